@@ -1,0 +1,11 @@
+"""People: how they are invited, join, sign in, and keep their account theirs.
+
+For: persons and their side, invitations, passwords, addresses, sessions, limits on guessing.
+Not for: what a person may see or do in a room; `spaces` and each room's policy say that.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Views, commands, and how a session's id becomes a person."""

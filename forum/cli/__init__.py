@@ -1,0 +1,7 @@
+"""Room cli."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Views and commands."""

@@ -1,0 +1,117 @@
+"""Every setting, one line each: `FORUM_*` environment variables with their defaults.
+
+Not for: values computed from the database or from a request.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEMO_SECRET = "demonstration-only-not-secret"  # a demo keeps its sessions over restarts
+
+
+class BadSetting(Exception):
+    """A setting is missing or does not fit; the message names it."""
+
+
+def _yes(value: str) -> bool:
+    return value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running program. Sizes in bytes, times in seconds, where not named."""
+
+    app_name: str = "Intercambio"
+    body_name: str = "Plan Vivo"  # the standard body that answers proposals
+    host_name: str = "localhost"  # who runs the server: named on private pages
+    grievance_url: str = ""  # where personal complaints go; empty hides the link
+    base_url: str = "http://127.0.0.1:8000"
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    secret_key: str = ""
+    mail_url: str = ""  # smtp://user:password@host:port or file:DIR; empty: DIR in data_dir
+    mail_from: str = "intercambio@localhost"
+    demo: bool = False
+    testing: bool = False
+    clock_file: str = ""  # an offset such as +21d: demo and tests only
+    workers: int = 2
+    port: int = 8000
+    proxies: int = 0  # how many proxies in front may be believed about the client's address
+    default_locale: str = "es"
+    default_timezone: str = "America/Guatemala"
+    page_posts: int = 30  # a thread's page ends here ...
+    page_characters: int = 16_000  # ... or here, whichever comes first
+    page_threads: int = 30
+    max_request: int = 1024 * 1024
+    terms_version: str = "2026-11"
+    locales: tuple[str, ...] = field(default=("en", "es"))
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Cookies travel only over TLS when the public address does."""
+        return self.base_url.startswith("https://")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read `FORUM_*` (and `PORT`) into `Settings`.
+
+    Raises BadSetting for a number that is none, for a missing secret outside demo and
+    tests, and for `FORUM_CLOCK_FILE` there.
+    """
+    env = os.environ if environ is None else environ
+
+    def text(name: str, default: str) -> str:
+        return env.get(f"FORUM_{name}", default).strip()
+
+    def number(name: str, default: int, raw: str | None = None) -> int:
+        value = raw if raw is not None else env.get(f"FORUM_{name}", "")
+        try:
+            return int(value) if value else default
+        except ValueError:
+            raise BadSetting(f"FORUM_{name} must be a whole number, not {value!r}.") from None
+
+    demo, testing = _yes(text("DEMO", "")), _yes(text("TESTING", ""))
+    data_dir = Path(text("DATA_DIR", "var")).resolve()
+    secret = text("SECRET_KEY", "")
+    if not secret and not (demo or testing):
+        raise BadSetting("FORUM_SECRET_KEY is required outside a demonstration.")
+    clock_file = text("CLOCK_FILE", "")
+    if clock_file and not (demo or testing):
+        raise BadSetting("FORUM_CLOCK_FILE is refused outside a demonstration and tests.")
+    port = number("PORT", Settings.port, env.get("PORT", ""))
+    return Settings(
+        app_name=text("APP_NAME", Settings.app_name),
+        body_name=text("BODY_NAME", Settings.body_name),
+        host_name=text("HOST_NAME", Settings.host_name),
+        grievance_url=text("GRIEVANCE_URL", ""),
+        base_url=text("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        data_dir=data_dir,
+        database_url=_driver(text("DATABASE_URL", f"sqlite:///{data_dir / 'forum.db'}")),
+        secret_key=secret or (DEMO_SECRET if demo else secrets.token_hex(32)),
+        mail_url=text("MAIL_URL", f"file:{data_dir / 'mail'}"),
+        mail_from=text("MAIL_FROM", Settings.mail_from),
+        demo=demo,
+        testing=testing,
+        clock_file=clock_file,
+        workers=number("WORKERS", Settings.workers),
+        port=port,
+        proxies=number("PROXIES", 0),
+        default_locale=text("DEFAULT_LOCALE", Settings.default_locale),
+        default_timezone=text("DEFAULT_TIMEZONE", Settings.default_timezone),
+        page_posts=number("PAGE_POSTS", Settings.page_posts),
+        page_characters=number("PAGE_CHARACTERS", Settings.page_characters),
+        page_threads=number("PAGE_THREADS", Settings.page_threads),
+        max_request=number("MAX_REQUEST", Settings.max_request),
+        terms_version=text("TERMS_VERSION", Settings.terms_version),
+    )
+
+
+def _driver(url: str) -> str:
+    """A plain postgresql:// address means psycopg 3 here."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url

@@ -1,0 +1,57 @@
+"""The answer of a policy: yes, or no with its reason."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Yes:
+    """Allowed."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class No:
+    """Not allowed; `reason` is a whole sentence for the person, already translated."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+Answer = Yes | No
+YES: Final = Yes()
+
+
+class Forbidden(Exception):
+    """The person may see the thing but not do this with it (403)."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class WrongState(Exception):
+    """The thing is not in a state that allows this (409)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Refused(Exception):
+    """What was typed can't be taken (422); `field` names where, None the whole form."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+def require(answer: Answer) -> None:
+    """Go on only if allowed. Raises Forbidden with the policy's reason."""
+    if isinstance(answer, No):
+        raise Forbidden(answer.reason)

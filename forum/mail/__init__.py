@@ -1,0 +1,18 @@
+"""The outbox: letters are rows, written with what they tell of, sent afterwards by `flask work`.
+
+For: composing a letter in its receiver's language, keeping it, sending it once.
+Not for: deciding who is told what; the rooms above do.
+"""
+
+from flask import Flask
+
+from forum.mail import sending
+from forum.mail.outbox import Receiver, post
+from forum.mail.work import chore, work_once
+
+__all__ = ["Receiver", "chore", "init_app", "post", "work_once"]
+
+
+def init_app(app: Flask) -> None:
+    """Sending letters is the first of the chores."""
+    chore("letters")(sending.send_due)

@@ -1,0 +1,44 @@
+"""A letter, from written to sent."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.db import Record, enum_column
+from forum.lib import clock
+
+
+class LetterStatus(StrEnum):
+    """Where a letter is on its way."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Letter(Record):
+    """One mail to one person, already in their language. Secrets in it are erased once sent."""
+
+    __tablename__ = "letter"
+    __table_args__ = (Index("ix_letter_due", "status", "due_at", "id"),)
+
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    to_address: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(String(120), default="")
+    language: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    secret: Mapped[bool] = mapped_column(default=False)  # holds a token: body erased when sent
+    status: Mapped[LetterStatus] = mapped_column(
+        enum_column(LetterStatus, "letter_status"), default=LetterStatus.WAITING
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]

@@ -1,0 +1,53 @@
+"""Putting a letter into the outbox, in the same transaction as what it tells of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+
+from forum.db import db
+from forum.lib import clock, text, tokens
+from forum.mail.models import Letter
+from forum.web.locale import force_locale, timezone_of
+from forum.web.settings import settings
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who gets a letter, and in which language and zone it speaks."""
+
+    address: str
+    name: str
+    locale: str
+    timezone: str
+    person_id: int | None = None
+
+
+def post(receiver: Receiver, kind: str, *, secret: bool = False, **context: Any) -> Letter:
+    """Write the letter `templates/mail/<kind>.txt` and `.html` to `receiver`.
+
+    The first line of the text template is the subject. `secret` says that it carries a token:
+    its body is erased once it is sent. `context` is passed to both templates, with `name` and
+    `base_url` added. Returns the stored letter; nothing leaves before the commit.
+    """
+    context |= {"name": receiver.name, "base_url": settings().base_url}
+    with force_locale(receiver.locale), timezone_of(receiver.timezone):
+        plain = render_template(f"mail/{kind}.txt", **context)
+        html = render_template(f"mail/{kind}.html", **context)
+    subject, _sep, body = plain.partition("\n")
+    letter = Letter(
+        person_id=receiver.person_id,
+        kind=kind,
+        to_address=receiver.address,
+        to_name=text.one_line(receiver.name),
+        language=receiver.locale,
+        subject=text.one_line(subject)[:200],
+        text=body.strip() + "\n",
+        html=html,
+        message_id=f"<{tokens.secret_token()}@{settings().mail_from.rpartition('@')[2]}>",
+        secret=secret,
+        due_at=clock.now(),
+    )
+    db.session.add(letter)
+    db.session.flush()
+    return letter

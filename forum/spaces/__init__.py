@@ -1,0 +1,16 @@
+"""Who sees what: the four kinds of space, their members, and the request's viewer.
+
+For: the one visibility rule, as a condition inside every query of the rooms above.
+Not for: who may do what with a thing one sees; each room's policy says that.
+"""
+
+from flask import Flask
+
+from forum.spaces.viewer import Viewer, current_viewer, viewer_of
+
+__all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
+
+
+def init_app(app: Flask) -> None:
+    """Templates know the viewer."""
+    app.jinja_env.globals["viewer"] = current_viewer

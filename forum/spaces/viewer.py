@@ -1,0 +1,103 @@
+"""The one who looks: side, projects and spaces, loaded once a request in two statements."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flask import g
+from sqlalchemy import or_, select
+
+from forum.db import db
+from forum.directory.models import ProjectMember
+from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SIGNED_OUT, SpaceKind
+from forum.spaces.models import Space, SpaceMember
+from forum.web import identity
+from forum.web.identity import Identity
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks. `projects` maps the inner ids of the viewer's projects to their role there."""
+
+    person: Identity | None = None
+    projects: dict[int, str] = field(default_factory=dict)
+    spaces: dict[int, SpaceKind] = field(default_factory=dict)  # the ids they may see
+
+    @property
+    def person_id(self) -> int | None:
+        """The inner id of the person, None signed out."""
+        return self.person.person_id if self.person else None
+
+    @property
+    def side(self) -> str:
+        """The person's side, empty signed out."""
+        return self.person.side if self.person else ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether there is a person at all."""
+        return self.person is not None
+
+    @cached_property
+    def space_ids(self) -> tuple[int, ...]:
+        """The ids of the spaces they may see, sorted."""
+        return tuple(sorted(self.spaces))
+
+    def sees(self, space_id: int) -> bool:
+        """Whether things in that space are visible to them."""
+        return space_id in self.spaces
+
+    def sees_kind(self, kind: SpaceKind) -> bool:
+        """Whether any space of that kind is visible to them."""
+        return kind in self.spaces.values()
+
+    def in_project(self, project_id: int | None) -> bool:
+        """Whether they belong to that project now."""
+        return project_id is not None and project_id in self.projects
+
+
+def current_viewer() -> Viewer:
+    """The viewer of this request, loaded at first use."""
+    if "viewer" not in g:
+        g.viewer = viewer_of(identity.current())
+    found: Viewer = g.viewer
+    return found
+
+
+def viewer_of(person: Identity | None) -> Viewer:
+    """Load what `person` belongs to and may see."""
+    if person is None:
+        return Viewer(spaces=_spaces(None, {}))
+    projects = _projects(person)
+    return Viewer(person, projects, _spaces(person, projects))
+
+
+def _projects(person: Identity) -> dict[int, str]:
+    if person.side != "member":
+        return {}
+    rows = db.session.execute(
+        select(ProjectMember.project_id, ProjectMember.role).where(
+            ProjectMember.person_id == person.person_id, ProjectMember.until.is_(None)
+        )
+    )
+    return {project_id: str(role) for project_id, role in rows}
+
+
+def _spaces(person: Identity | None, projects: dict[int, str]) -> dict[int, SpaceKind]:
+    kinds = OPEN_TO_SIDE[person.side] if person else SIGNED_OUT
+    mine = Space.kind.in_(kinds)
+    if person and person.side in COALITION_SIDES:
+        mine = or_(
+            mine,
+            (Space.kind == SpaceKind.COALITION)
+            & select(SpaceMember.id)
+            .where(
+                SpaceMember.space_id == Space.id,
+                or_(
+                    SpaceMember.person_id == person.person_id,
+                    SpaceMember.project_id.in_(projects) if projects else False,
+                ),
+            )
+            .exists(),
+        )
+    rows = db.session.execute(select(Space.id, Space.kind).where(mine))
+    return {space_id: kind for space_id, kind in rows}

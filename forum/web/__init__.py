@@ -1,0 +1,25 @@
+"""HTTP habits every room shares: answer, forms, guard, errors, paging, locale, unit of work.
+
+For: how a request becomes a page, a fragment, a redirect or a clear refusal.
+Not for: any noun of the domain; who a person is comes from `accounts` through `identity`.
+"""
+
+from flask import Flask
+
+from forum.config import Settings
+from forum.web import assets, errors, headers, identity, locale, templating, timekeeping, views
+from forum.web.csrf import csrf
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Wire the habits, in the order a request meets them."""
+    app.extensions["settings"] = settings
+    headers.init_app(app, settings)
+    timekeeping.init_app(app, settings)
+    identity.init_app(app)
+    locale.init_app(app, settings)
+    csrf.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    templating.init_app(app, settings)
+    app.register_blueprint(views.bp)

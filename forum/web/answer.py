@@ -1,0 +1,57 @@
+"""The one renderer: a page, a named block of it for htmx, or a redirect after a post."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, flash, g, render_template, request
+from jinja2_fragments.flask import render_block
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks, for a piece of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def answer(
+    template: str | None = None,
+    *,
+    block: str | None = None,
+    then: str | None = None,
+    status: int = 200,
+    say: str | None = None,
+    **context: Any,
+) -> Response:
+    """Answer with `template`, rendered whole or, for htmx, only its `block`.
+
+    `then` is the address to go on to after a post: a 303 for a plain form; for htmx the block
+    is shown in place if there is one, else htmx is sent there. `say` is a sentence shown on
+    the next page (or announced by htmx through the block's own template).
+    """
+    g.then = then
+    if then is not None and not (is_htmx() and template and block):
+        if say:
+            flash(say, "success")
+        if is_htmx():
+            return Response(status=204, headers={"HX-Redirect": then, "Vary": "HX-Request"})
+        return _varied(redirect(then, 303))
+    assert template is not None
+    if is_htmx() and block:
+        body = render_block(template, block, **context)
+    else:
+        body = render_template(template, **context)
+    return _varied(current_app.make_response((body, status)))
+
+
+def _varied(response: Response) -> Response:
+    response.vary.add("HX-Request")
+    return response
+
+
+def local_path(raw: str | None, otherwise: str = "/") -> str:
+    """An address inside this site, whatever was asked for: never elsewhere."""
+    if not raw or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 500:
+        return otherwise
+    parts = urlsplit(raw)
+    return otherwise if parts.netloc or parts.scheme or any(ord(c) < 32 for c in raw) else raw

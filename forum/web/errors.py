@@ -1,0 +1,93 @@
+"""Refusals, said once: as a page, or as a piece of one for htmx; what was typed stays."""
+
+import logging
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestEntityTooLarge,
+)
+from werkzeug.wrappers import Response
+
+from forum.lib.permission import Forbidden, Refused, WrongState
+from forum.web.answer import answer
+from forum.web.locale import gettext as _
+
+_NEVER_SHOWN = {"csrf_token", "key", "password", "new_password", "current_password", "version"}
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Register one handler a kind of error."""
+    app.register_error_handler(Forbidden, lambda e: page(403, e.reason))
+    app.register_error_handler(WrongState, lambda e: page(409, e.reason))
+    app.register_error_handler(Refused, lambda e: page(422, e.message))
+    app.register_error_handler(NotFound, lambda _e: page(404))
+    app.register_error_handler(MethodNotAllowed, lambda _e: page(404))
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, lambda _e: page(422, _unreadable()))
+    app.register_error_handler(HTTPException, _other)
+    app.register_error_handler(Exception, _ours)
+
+
+def page(status: int, reason: str = "") -> Response:
+    """The page of that error; for htmx only what stands inside it."""
+    return answer(
+        f"errors/{status}.html",
+        block="main",
+        status=status,
+        reason=reason,
+        kept=kept_texts() if status != 404 else [],
+    )
+
+
+def kept_texts() -> list[tuple[str, str]]:
+    """What the person typed, to be shown so that it can be copied."""
+    if request.method != "POST" or g.get("body_unread"):
+        return []
+    return [(k, v) for k, v in request.form.items(multi=True) if v and k not in _NEVER_SHOWN]
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    g.body_unread = True
+    return page(413, _("What you sent is too large to be taken. Please send a shorter text."))
+
+
+def _forged(_error: CSRFError) -> Response:
+    return page(
+        400,
+        _(
+            "This form was open too long, or came from somewhere else, so nothing was stored. "
+            "Your text is below: please check it and send it again."
+        ),
+    )
+
+
+def _busy(error: OperationalError) -> Response:
+    log.error("database busy or away: %s", error)
+    return page(503, _("Too much is going on at this moment. Please try again in a minute."))
+
+
+def _other(error: HTTPException) -> Response:
+    if isinstance(error, BadRequest):
+        return page(400, _unreadable())
+    if error.code and error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect by the router
+    return page(404)
+
+
+def _ours(error: Exception) -> Response:
+    log.exception("a fault of ours on %s %s", request.method, request.path, exc_info=error)
+    return page(500)
+
+
+def _unreadable() -> str:
+    return _("What you sent could not be read. Please go back, check it and send it again.")

@@ -1,0 +1,191 @@
+"""The base of every form, and the fields that know our promises.
+
+A view says `if form.accepts():` and, if not, gives the page back with `status=form.status`.
+"""
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import g, request
+from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import HiddenInput
+
+from forum.db import db
+from forum.lib import markup, text, tokens
+from forum.lib.permission import Refused, WrongState
+from forum.web import identity, keys
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+from forum.web.models import KeptForm
+
+_UNREADABLE = "\ufffd"  # what undecodable bytes become on the way in
+
+
+class Stale(WrongState):
+    """Someone else changed the thing meanwhile; carries their version and texts."""
+
+    def __init__(self, version: int, texts: dict[str, str]) -> None:
+        super().__init__(
+            _("Someone else changed this while you were writing. Both texts are shown below.")
+        )
+        self.version = version
+        self.texts = texts
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
+    """A form that refuses unreadable input and gives back what was typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not self.is_submitted() and "formdata" not in kwargs and (kept := _kept_fields()):
+            kwargs["formdata"] = kept
+        super().__init__(*args, **kwargs)
+        self.status = 200
+        self.theirs: dict[str, str] = {}
+        self.earlier_url: str | None = None
+
+    def accepts(self) -> bool:
+        """Whether what was sent can be acted on now. Raises keys.AlreadyDone for a repeat."""
+        if refusal := g.pop("refusal", None):
+            self._take(refusal)
+            return False
+        if not self.validate_on_submit():
+            self.status = 422
+            return False
+        return True
+
+    def refuse(self, message: str, field: str | None = None, status: int = 422) -> None:
+        """Put a message on the form, at a field or over all of it."""
+        self.status = status
+        if field and field in self._fields:
+            errors = self._fields[field]
+            errors.errors = [*errors.errors, message]
+        else:
+            self.form_errors.append(message)
+
+    def _take(self, refusal: Refused | WrongState) -> None:
+        self.process(request.form)
+        if isinstance(refusal, Refused):
+            self.refuse(refusal.message, refusal.field)
+            return
+        self.refuse(refusal.reason, status=409)
+        if isinstance(refusal, Stale):
+            self.theirs = refusal.texts
+            if "version" in self._fields:
+                self._fields["version"].data = refusal.version
+                self._fields["version"].raw_data = [str(refusal.version)]
+
+
+class CreatingForm(Form):
+    """A form that creates something: pressed twice, it creates once (see `keys`)."""
+
+    key = HiddenField(default=tokens.form_key)
+
+    def accepts(self) -> bool:
+        """As for every form; then its key is claimed."""
+        if not super().accepts():
+            return False
+        who = identity.current()
+        if who is None or not self.key.data:
+            return True
+        earlier = keys.claim(who.person_id, str(self.key.data)[:64])
+        if earlier is None:
+            return True
+        self.earlier_url = earlier
+        self.key.data = tokens.form_key()
+        self.key.raw_data = [self.key.data]
+        self.refuse(
+            Markup('{} <a href="{}">{}</a>').format(
+                _("This form was already sent with another text, which was posted."),
+                earlier,
+                _("See what was posted"),
+            )
+            + escape(" " + _("Your new text is here: press again to post it as well.")),
+            status=409,
+        )
+        return False
+
+
+class VersionField(IntegerField):
+    """The version the person saw; the action compares it."""
+
+    widget = HiddenInput()
+
+
+class Line(StringField):
+    """One line of text: white space collapsed, control characters removed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, cleaned."""
+        self.data = text.one_line(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what arrived unreadable."""
+        _readable(self.data)
+
+
+class Text(TextAreaField):
+    """Several lines of plain text, cleaned."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, cleaned."""
+        self.data = text.clean(valuelist[0]) if valuelist else ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what arrived unreadable."""
+        _readable(self.data)
+
+
+class Markdown(Text):
+    """Text with Markdown; `html` is rendered when the form is read, before any lock is held."""
+
+    html = ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, cleaned, and render it unless it is too long anyway."""
+        super().process_formdata(valuelist)
+        body = self.data or ""
+        self.html = markup.render(body) if len(body) <= markup.LONGEST else ""
+
+
+def required(message: str | None = None) -> InputRequired:
+    """The field must be filled."""
+    return InputRequired(message or _l("Please fill in this field."))
+
+
+def at_most(limit: int) -> Length:
+    """No more than `limit` characters; says how many there may be."""
+    return Length(max=limit, message=_l("At most %(max)d characters, please."))
+
+
+def _readable(value: str | None) -> None:
+    if value and _UNREADABLE in value:
+        raise ValidationError(
+            _("Some characters arrived unreadable. Please write them again and send once more.")
+        )
+
+
+def _kept_fields() -> MultiDict[str, str] | None:
+    """What the person sent to this page's form before signing in again, if anything."""
+    who, kept = identity.current(), request.args.get("kept")
+    if who is None or not kept:
+        return None
+    fields = db.session.execute(
+        select(KeptForm.fields).where(
+            KeptForm.public_id == kept, KeptForm.person_id == who.person_id
+        )
+    ).scalar()
+    return MultiDict(parse_qsl(fields["form"], keep_blank_values=True)) if fields else None
+
+
+def keep_form(person_id: int, path: str, form: MultiDict[str, str]) -> str:
+    """Store what was sent for the person; returns its public id."""
+    pairs = [(k, v) for k, v in form.items(multi=True) if k not in {"csrf_token", "key"}]
+    kept = KeptForm(person_id=person_id, path=path, fields={"form": urlencode(pairs)})
+    db.session.add(kept)
+    db.session.flush()
+    return kept.public_id

@@ -1,0 +1,66 @@
+"""Who is signed in, as plain values: the thin, typed side of Flask-Login.
+
+`accounts` says how an id becomes an Identity (`load_with`); nothing here knows its tables.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+Loader = Callable[[str], "Identity | None"]
+
+_manager = LoginManager()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The signed-in person, read once for a request and detached from the database."""
+
+    person_id: int
+    public_id: str
+    name: str
+    side: str
+    is_operator: bool
+    locale: str
+    timezone: str
+    session_epoch: int
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session keeps; raising the epoch ends every session of the person."""
+        return f"{self.public_id}.{self.session_epoch}"
+
+
+def init_app(app: Flask) -> None:
+    """Start Flask-Login; its own redirects are not used, the guard answers."""
+    _manager.session_protection = None  # phones change address all the time
+    _manager.init_app(app)
+
+
+def load_with(loader: Loader) -> None:
+    """Register how the id in a session becomes an Identity."""
+    _manager.user_loader(loader)
+
+
+def current() -> Identity | None:
+    """The signed-in person, or None."""
+    found = current_user._get_current_object()
+    return found if isinstance(found, Identity) else None
+
+
+def sign_in(person: Identity, *, keep: bool) -> None:
+    """Begin a session; `keep` lets it outlive the browser's closing."""
+    session.clear()
+    session.permanent = keep
+    login_user(person)
+
+
+def sign_out() -> None:
+    """End this session and forget what it held."""
+    logout_user()
+    session.clear()

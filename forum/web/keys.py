@@ -1,0 +1,80 @@
+"""Nothing doubled: a creating form's key is claimed in the action's own transaction.
+
+The same key with the same content leads to what the first press made; with other content the
+form says so and keeps the new text under a fresh key. A second press at the same moment waits
+for the first (SQLite's write lock; PostgreSQL's unique index), then finds its result.
+"""
+
+from dataclasses import dataclass
+
+from flask import g, request
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from forum.db import db
+from forum.lib.tokens import digest
+from forum.web.models import SubmittedKey
+
+_NOT_CONTENT = {"csrf_token", "key"}
+
+
+@dataclass
+class AlreadyDone(Exception):
+    """This very form was accepted before; `location` is what it made."""
+
+    location: str
+
+    def response(self) -> Response:
+        """A redirect to the first result; htmx is told to go there as a page."""
+        if request.headers.get("HX-Request") == "true":
+            return Response(status=204, headers={"HX-Redirect": self.location})
+        return redirect(self.location, 303)
+
+
+def content_hash() -> str:
+    """A hash of everything the person sent, the key and the token apart."""
+    parts = sorted(
+        f"{name}\x1f{value.strip()}"
+        for name, values in request.form.lists()
+        if name not in _NOT_CONTENT
+        for value in values
+    )
+    return digest("\x1e".join(parts))
+
+
+def claim(person_id: int, key: str) -> str | None:
+    """Claim `key` for this request.
+
+    Returns None when it is ours, or the location of what it made before with other content.
+    Raises AlreadyDone when it was used for this very content.
+    """
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    content, route = content_hash(), request.path
+    claimed = db.session.execute(
+        insert(SubmittedKey)
+        .values(person_id=person_id, key=key, route=route, content_hash=content, location="")
+        .on_conflict_do_nothing(index_elements=["person_id", "key"])
+        .returning(SubmittedKey.id)
+    ).scalar()
+    if claimed is not None:
+        g.claimed_key = claimed
+        return None
+    first = db.session.execute(
+        select(SubmittedKey).where(SubmittedKey.person_id == person_id, SubmittedKey.key == key)
+    ).scalar_one()
+    if (first.route, first.content_hash) == (route, content):
+        raise AlreadyDone(first.location)
+    return first.location
+
+
+def remember_result(response: Response) -> None:
+    """Write down where the claimed key led, just before the commit."""
+    claimed = g.pop("claimed_key", None)
+    if claimed is None:
+        return
+    location = response.headers.get("Location") or g.get("then") or request.path
+    db.session.execute(
+        update(SubmittedKey).where(SubmittedKey.id == claimed).values(location=location)
+    )

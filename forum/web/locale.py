@@ -1,0 +1,125 @@
+"""The reader's language and time zone, and dates in their words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_location
+from flask import Flask, g, request
+from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+
+from forum.config import Settings
+from forum.lib import clock
+from forum.web import identity
+from forum.web.settings import settings
+
+__all__ = [
+    "ago",
+    "current_locale",
+    "day",
+    "force_locale",
+    "gettext",
+    "in_zone",
+    "lazy_gettext",
+    "ngettext",
+    "timezone",
+    "timezone_of",
+    "when",
+    "zone_name",
+]
+
+LANGUAGE_COOKIE = "language"
+LANGUAGES = {"en": "English", "es": "Español"}  # each in its own words
+
+_other_timezone: ContextVar[str | None] = ContextVar("other_timezone", default=None)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Start Flask-Babel with our two questions answered."""
+    app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=_choose_locale, timezone_selector=timezone)
+
+
+def current_locale() -> str:
+    """The language code in use now, for `lang=` and for letters."""
+    found = get_locale()
+    return found.language if found else settings().default_locale
+
+
+def timezone() -> str:
+    """The IANA name of the reader's zone."""
+    if other := _other_timezone.get():
+        return other
+    if request and (who := identity.current()):
+        return who.timezone
+    return settings().default_timezone
+
+
+@contextmanager
+def timezone_of(name: str) -> Iterator[None]:
+    """Inside the block dates are told in that zone: for letters to somebody else."""
+    token = _other_timezone.set(name)
+    try:
+        yield
+    finally:
+        _other_timezone.reset(token)
+
+
+def when(at: datetime, tz: str | None = None) -> str:
+    """A moment in words: weekday, day, month (and year when not this one), hour."""
+    local = at.astimezone(clock.zone(tz or timezone()))
+    hour = format_time(local, "HH:mm", locale=current_locale())
+    return f"{day(local.date())}, {hour}"
+
+
+def in_zone(at: datetime, tz: str | None = None) -> str:
+    """As `when`, with the zone's city named."""
+    name = tz or timezone()
+    return gettext("%(when)s (%(zone)s time)", when=when(at, name), zone=zone_name(name))
+
+
+def day(on: date | datetime) -> str:
+    """A day in words, in the reader's zone if it is a moment."""
+    if isinstance(on, datetime):
+        on = on.astimezone(clock.zone(timezone())).date()
+    this_year = clock.now().astimezone(clock.zone(timezone())).year
+    return _day(on, current_locale(), with_year=on.year != this_year)
+
+
+def ago(at: datetime) -> str:
+    """How long ago (or how soon) that is, in words."""
+    return format_timedelta(at - clock.now(), add_direction=True, locale=current_locale())
+
+
+def zone_name(tz: str) -> str:
+    """The city a zone is named after, in the reader's language."""
+    return _zone_name(tz, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, locale: str, *, with_year: bool) -> str:
+    skeleton = "yMMMMEEEEd" if with_year else "MMMMEEEEd"
+    return format_skeleton(skeleton, on, locale=Locale.parse(locale), fuzzy=True)
+
+
+@lru_cache(maxsize=512)
+def _zone_name(tz: str, locale: str) -> str:
+    return get_timezone_location(clock.zone(tz), locale=Locale.parse(locale), return_city=True)
+
+
+def _choose_locale() -> str:
+    known = settings().locales
+    if not request:
+        return settings().default_locale
+    chosen = g.get("locale_for_request")
+    if chosen is None:
+        who = identity.current()
+        wanted = who.locale if who else request.cookies.get(LANGUAGE_COOKIE)
+        if wanted not in known:
+            wanted = request.accept_languages.best_match(known) or settings().default_locale
+        chosen = g.locale_for_request = wanted
+    return str(chosen)

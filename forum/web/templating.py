@@ -1,0 +1,80 @@
+"""What every template may use, also in a block rendered alone."""
+
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import Flask, current_app
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from forum.config import Settings
+from forum.web import identity, locale
+
+
+@dataclass(frozen=True)
+class PublicSettings:
+    """The settings that pages show."""
+
+    name: str
+    body: str
+    host: str
+    demo: bool
+    grievance_url: str
+    base_url: str
+
+
+class _Macros:
+    """A module of macros, compiled at first use, with the app's globals."""
+
+    def __init__(self, app: Flask, template: str) -> None:
+        self._app, self._template = app, template
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._app.jinja_env.get_template(self._template).module, name)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Register globals and filters; undefined names are errors."""
+    env = app.jinja_env
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    env.add_extension("jinja2.ext.do")
+    env.globals.update(
+        ui=_Macros(app, "macros/ui.html"),
+        pictures=_Macros(app, "macros/pictures.html"),
+        when=locale.when,
+        in_zone=locale.in_zone,
+        day=locale.day,
+        ago=locale.ago,
+        zone_name=locale.zone_name,
+        country=country,
+        language=language,
+        languages=locale.LANGUAGES,
+        current_locale=locale.current_locale,
+        who=identity.current,
+        has_endpoint=has_endpoint,
+        config_public=PublicSettings(
+            name=settings.app_name,
+            body=settings.body_name,
+            host=settings.host_name,
+            demo=settings.demo,
+            grievance_url=settings.grievance_url,
+            base_url=settings.base_url,
+        ),
+    )
+    env.filters["stored_html"] = Markup  # only for html rendered and sanitised when written
+
+
+def country(code: str) -> str:
+    """A country's name in the reader's language, by its ISO 3166 code."""
+    return str(Locale.parse(locale.current_locale()).territories.get(code, code))
+
+
+def language(code: str) -> str:
+    """A language's name in the reader's language, by its BCP 47 code."""
+    return str(Locale.parse(locale.current_locale()).languages.get(code.split("-")[0], code))
+
+
+def has_endpoint(name: str) -> bool:
+    """Whether a view of that name is registered."""
+    return name in current_app.view_functions

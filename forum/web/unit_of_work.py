@@ -1,0 +1,70 @@
+"""Committing, in one place.
+
+A safe method only reads. An unsafe one is one transaction: committed after the view answered
+below 400, rolled back otherwise or when it raised. Who is signed in is read before it, so
+that on SQLite the write lock is taken as late as the view's own first statement.
+
+A domain error that belongs to what was typed (`Refused`, `WrongState`) sends the request
+through the same view once more: its form now carries the message, and the view gives the page
+back as it does for any other bad input, with everything still in it.
+"""
+
+from typing import Any
+
+from flask import Flask, g, request
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from forum.db import db, immediate
+from forum.lib.permission import Refused, WrongState
+from forum.web import identity, keys
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class WrittenOnReading(Exception):
+    """A page that should only have been looked at tried to change something: our mistake."""
+
+
+class Forum(Flask):
+    """Flask, with the unit of work around every view."""
+
+    def dispatch_request(self) -> Any:
+        """Run the view; commit or roll back what it did."""
+        if request.method in SAFE:
+            with immediate(False):
+                return super().dispatch_request()
+        identity.current()
+        db.session.rollback()
+        with immediate():
+            return self._write()
+
+    def _write(self) -> Response:
+        try:
+            return self._once()
+        except (Refused, WrongState) as refusal:
+            db.session.rollback()
+            g.refusal = refusal
+            return self._once()
+        except keys.AlreadyDone as earlier:
+            db.session.rollback()
+            return earlier.response()
+        except Exception:
+            db.session.rollback()
+            raise
+
+    def _once(self) -> Response:
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            keys.remember_result(response)
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_writing_on_get(session: Session, _context: Any, _instances: Any) -> None:
+    if request and request.method in SAFE:
+        raise WrittenOnReading(request.path)
