@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Record
+from forum.db import AppendOnly, Record
 
 
-class Event(Record):
+class Event(AppendOnly, Record):
     """Who did what to which thing; `particulars` are ids, states and numbers."""
 
     __tablename__ = "event"
@@ -17,9 +17,13 @@ class Event(Record):
         Index("ix_event_verb", "verb", "id"),
     )
 
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the program
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None: the program
     verb: Mapped[str] = mapped_column(String(60))  # such as "proposal.opened"
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[int]
-    space_id: Mapped[int | None] = mapped_column(ForeignKey("space.id"))  # who may see that it was
+    space_id: Mapped[int | None] = mapped_column(
+        ForeignKey("space.id")
+    )  # who may see that it was
     particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

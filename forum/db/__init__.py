@@ -6,11 +6,12 @@ Not for: any table of the domain.
 
 from flask import Flask
 
-from forum.db.base import Base, Record, db
+from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import begin_writing, immediate, prepare_engine
 from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
 
 __all__ = [
+    "AppendOnly",
     "Base",
     "Created",
     "Id",

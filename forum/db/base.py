@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy import MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from forum.db.types import Created, Id, UTCDateTime
 
@@ -39,3 +39,19 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"expire_on_commit": False},
 )
+
+
+class AppendOnly:
+    """Mixed into records that are never changed or deleted: a correction is a new row."""
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_rewriting(session: Session, _context: Any, _instances: Any) -> None:
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    for row in (*changed, *session.deleted):
+        if isinstance(row, AppendOnly):
+            raise Rewriting(f"{type(row).__name__} is append-only")
+
+
+class Rewriting(Exception):
+    """Something tried to change what is kept as it was written: our mistake."""

@@ -17,7 +17,9 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -48,6 +50,9 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")
 
 Id = Annotated[int, mapped_column(_BIG, primary_key=True)]
 PublicId = Annotated[
-    str, mapped_column(String(tokens.PUBLIC_ID_LENGTH), unique=True, default=tokens.public_id)
+    str,
+    mapped_column(
+        String(tokens.PUBLIC_ID_LENGTH), unique=True, default=tokens.public_id
+    ),
 ]
 Created = Annotated[datetime, mapped_column(UTCDateTime, default=clock.now)]

@@ -1,0 +1,117 @@
+"""A proposal's life: statuses, moves, and the days the rules count (DOMAIN section 4)."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from forum.lib import clock
+
+
+class ProposalStatus(StrEnum):
+    """Where a proposal is."""
+
+    DRAFT = "draft"
+    SEEKING_COSPONSORS = "seeking_cosponsors"
+    IN_DISCUSSION = "in_discussion"
+    VOTING = "voting"
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not_adopted"
+    NO_QUORUM = "no_quorum"
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    UNDER_REVIEW = "under_review"
+    ANSWERED = "answered"
+    FOLLOWING_UP = "following_up"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    DEFERRED = "deferred"
+
+
+S = ProposalStatus
+
+_ASIDE = frozenset({S.WITHDRAWN, S.MERGED, S.DEFERRED})
+
+NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
+    S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION}) | _ASIDE,
+    S.SEEKING_COSPONSORS: frozenset({S.DRAFT, S.IN_DISCUSSION}) | _ASIDE,
+    S.IN_DISCUSSION: frozenset({S.VOTING}) | _ASIDE,
+    S.VOTING: frozenset({S.ADOPTED, S.NOT_ADOPTED, S.NO_QUORUM}),
+    S.ADOPTED: frozenset({S.SUBMITTED, S.WITHDRAWN}),
+    S.NOT_ADOPTED: frozenset(),
+    S.NO_QUORUM: frozenset(),
+    S.SUBMITTED: frozenset({S.ACKNOWLEDGED, S.UNDER_REVIEW, S.ANSWERED}),
+    S.ACKNOWLEDGED: frozenset({S.UNDER_REVIEW, S.ANSWERED}),
+    S.UNDER_REVIEW: frozenset({S.ANSWERED}),
+    S.ANSWERED: frozenset({S.FOLLOWING_UP, S.CLOSED}),
+    S.FOLLOWING_UP: frozenset({S.CLOSED}),
+    S.CLOSED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.MERGED: frozenset(),
+    S.DEFERRED: frozenset({S.IN_DISCUSSION, S.WITHDRAWN}),
+}
+
+BEFORE_SUBMISSION = frozenset(
+    {S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION, S.VOTING, S.ADOPTED, S.NOT_ADOPTED,
+     S.NO_QUORUM} | _ASIDE
+)  # fmt: skip
+AUTHORS_ONLY = frozenset({S.DRAFT})  # seen by its authors alone
+EDITABLE = frozenset(
+    {S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION}
+)  # frozen while voted on
+AWAITING_ANSWER = frozenset({S.SUBMITTED, S.ACKNOWLEDGED, S.UNDER_REVIEW})
+ANSWERED = frozenset({S.ANSWERED, S.FOLLOWING_UP, S.CLOSED})
+
+
+class Route(StrEnum):
+    """Which of the certifier's bodies answers; it sets the days it has."""
+
+    SECRETARIAT = "secretariat"
+    TAC = "tac"
+    BOARD = "board"
+
+
+class ResponseKind(StrEnum):
+    """What an official response is."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    EXTENSION = "extension"
+    ANSWER = "answer"
+    CORRECTION = "correction"
+
+
+class ResponseOutcome(StrEnum):
+    """What the certifier says to the ask."""
+
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly_accepted"
+    DECLINED = "declined"
+    ALREADY_IN_PLACE = "already_in_place"
+    MORE_INFORMATION_NEEDED = "more_information_needed"
+    OUTSIDE_REMIT = "outside_remit"
+
+
+class CommitmentStatus(StrEnum):
+    """How far a commitment is; `late` is computed, never stored."""
+
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+def may_move(old: ProposalStatus, new: ProposalStatus) -> bool:
+    """Whether a proposal may go from `old` to `new`."""
+    return new in NEXT[old]
+
+
+def due_on(submitted_at: datetime, days: int, timezone: str) -> date:
+    """The last day for an answer, in the coalition's zone (rule 9).
+
+    Submitted 4 April with 60 days: 3 June.
+    """
+    return submitted_at.astimezone(clock.zone(timezone)).date() + timedelta(days=days)
+
+
+def in_time(at: datetime, due: date, timezone: str) -> bool:
+    """Whether `at` is before midnight at the end of the day `due` in that zone."""
+    return at < clock.end_of_day(due, timezone)

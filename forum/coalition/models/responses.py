@@ -1,0 +1,135 @@
+"""What the certifier answers, and what it takes upon itself."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.coalition.lifecycle import (
+    CommitmentStatus,
+    ResponseKind,
+    ResponseOutcome,
+    Route,
+)
+from forum.db import AppendOnly, PublicId, Record, enum_column
+
+
+class ResponseDraft(Record):
+    """A response being prepared, in staff space: one a proposal, gone when it is published."""
+
+    __tablename__ = "response_draft"
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))  # always the staff's
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[ResponseOutcome | None] = mapped_column(
+        enum_column(ResponseOutcome, "draft_outcome")
+    )
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[str] = mapped_column(Text, default="")  # internal, never published
+    language: Mapped[str] = mapped_column(String(16))
+    route: Mapped[Route | None] = mapped_column(enum_column(Route, "draft_route"))
+    commitments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Response(AppendOnly, Record):
+    """An official response: never edited, a correction is a new one that says so."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        CheckConstraint(
+            "kind NOT IN ('answer', 'correction') OR (outcome IS NOT NULL AND length(reasons) > 0)",
+            name="answer_has_reasons",
+        ),
+    )
+
+    public_id: Mapped[PublicId]
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal_version.id")
+    )  # what is answered
+    kind: Mapped[ResponseKind] = mapped_column(
+        enum_column(ResponseKind, "response_kind")
+    )
+    outcome: Mapped[ResponseOutcome | None] = mapped_column(
+        enum_column(ResponseOutcome, "response_outcome")
+    )
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    reasons_html: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+    route: Mapped[Route | None] = mapped_column(enum_column(Route, "response_route"))
+    due_on: Mapped[date] = mapped_column(
+        Date
+    )  # the last day it was due, when it was published
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
+    published_at: Mapped[datetime]
+
+
+class Commitment(Record):
+    """Something the certifier takes upon itself in an answer."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (UniqueConstraint("response_id", "number"),)
+
+    public_id: Mapped[PublicId]
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(16))
+    owner_role: Mapped[str] = mapped_column(
+        String(120)
+    )  # a role, never a person's name
+    due_on: Mapped[date] = mapped_column(Date, index=True)
+    status: Mapped[CommitmentStatus] = mapped_column(
+        enum_column(CommitmentStatus, "commitment_status"),
+        default=CommitmentStatus.PLANNED,
+    )
+
+    def is_late(self, today: date) -> bool:
+        """Whether its day has passed and it is neither done nor dropped."""
+        open_ = (CommitmentStatus.PLANNED, CommitmentStatus.IN_PROGRESS)
+        return self.status in open_ and self.due_on < today
+
+
+class CommitmentUpdate(AppendOnly, Record):
+    """A step of a commitment, told by the certifier."""
+
+    __tablename__ = "commitment_update"
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    status: Mapped[CommitmentStatus] = mapped_column(
+        enum_column(CommitmentStatus, "commitment_update_status")
+    )
+    note: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+
+
+class Rating(Record):
+    """What a member project thinks of a response. Its doors come with a later change."""
+
+    __tablename__ = "rating"
+    __table_args__ = (
+        UniqueConstraint("response_id", "project_id"),
+        CheckConstraint(
+            "verdict IN ('satisfied', 'partly', 'not_satisfied')", name="verdict"
+        ),
+    )
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    verdict: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text, default="")

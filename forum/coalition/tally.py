@@ -1,0 +1,148 @@
+"""Counting a vote: pure, exact, and able to say which rule decided (DOMAIN section 4, rules 6–8)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+
+class Choice(StrEnum):
+    """What a seat says. A block is a "serious objection": it counts as a disagree."""
+
+    AGREE = "agree"
+    ABSTAIN = "abstain"
+    DISAGREE = "disagree"
+    BLOCK = "block"
+
+
+NEEDS_REASON = frozenset({Choice.DISAGREE, Choice.BLOCK})
+
+
+class VoteOutcome(StrEnum):
+    """What a closed vote came to."""
+
+    ADOPTED = "adopted"
+    NOT_ADOPTED = "not_adopted"
+    NO_QUORUM = "no_quorum"
+
+
+class Deciding(StrEnum):
+    """The rule that decided."""
+
+    QUORUM = "quorum"  # too few voted
+    NOBODY_AGREED = "nobody_agreed"  # all abstained, or none agreed
+    MAJORITY = "majority"  # too few of those who did not abstain agreed
+    COUNTRIES = "countries"  # those who agreed are of too few countries
+    CARRIED = "carried"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules a vote is held under; each vote keeps its own copy. Fractions as "1/2"."""
+
+    quorum: str = "1/2"  # more than this share of the seats must have voted
+    majority: str = (
+        "2/3"  # at least this share of agree + disagree + block must be agree
+    )
+    minimum_countries: int = 2  # the agreeing seats must be of at least so many
+    discussion_days: int = 21
+    voting_days: int = 14
+    second_call_days: int = 7
+    second_call_quorum: str = "1/3"
+    cosponsors: int = 0  # recorded, and not yet required
+    acknowledgement_days: int = 7
+    secretariat_days: int = 60
+    tac_days: int = 90
+    board_days: int = 120
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, to be copied into a vote."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Rules":
+        """The rules out of their stored copy."""
+        return cls(**stored)
+
+    def answer_days(self, route: str | None) -> int:
+        """How many days the certifier has, by route; the secretariat's until one is named."""
+        days: int = getattr(self, f"{route or 'secretariat'}_days")
+        return days
+
+
+@dataclass(frozen=True)
+class SeatBallot:
+    """One frozen seat and what it said last; `choice` None while it has not voted."""
+
+    country: str  # ISO 3166, as frozen when the vote was opened
+    choice: Choice | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A count and what it comes to. Always agree + abstain + disagree + block == cast <= seats."""
+
+    seats: int
+    cast: int
+    agree: int
+    abstain: int
+    disagree: int
+    block: int
+    countries: int  # of the agreeing seats
+    quorum_needed: int  # how many seats must have voted
+    outcome: VoteOutcome
+    deciding: Deciding
+
+    @property
+    def not_voted(self) -> int:
+        """Seats that said nothing."""
+        return self.seats - self.cast
+
+    @property
+    def taking_sides(self) -> int:
+        """Seats that did not abstain."""
+        return self.agree + self.disagree + self.block
+
+
+def quorum_needed(rules: Rules, seats: int) -> int:
+    """The least number of seats that is more than the quorum's share: 4 of 6, 4 of 7."""
+    return int(Fraction(rules.quorum) * seats) + 1
+
+
+def tally(rules: Rules, seats: Iterable[SeatBallot]) -> Tally:
+    """Count the seats under the rules and decide. The order of the seats does not matter."""
+    all_seats = list(seats)
+    said = [seat.choice for seat in all_seats if seat.choice is not None]
+    count = {choice: said.count(choice) for choice in Choice}
+    countries = len({seat.country for seat in all_seats if seat.choice is Choice.AGREE})
+    needed = quorum_needed(rules, len(all_seats))
+    outcome, deciding = _decide(rules, len(said) >= needed, count, countries)
+    return Tally(
+        seats=len(all_seats),
+        cast=len(said),
+        agree=count[Choice.AGREE],
+        abstain=count[Choice.ABSTAIN],
+        disagree=count[Choice.DISAGREE],
+        block=count[Choice.BLOCK],
+        countries=countries,
+        quorum_needed=needed,
+        outcome=outcome,
+        deciding=deciding,
+    )
+
+
+def _decide(
+    rules: Rules, has_quorum: bool, count: Mapping[Choice, int], countries: int
+) -> tuple[VoteOutcome, Deciding]:
+    agree = count[Choice.AGREE]
+    taking_sides = agree + count[Choice.DISAGREE] + count[Choice.BLOCK]
+    if not has_quorum:
+        return VoteOutcome.NO_QUORUM, Deciding.QUORUM
+    if agree == 0:
+        return VoteOutcome.NOT_ADOPTED, Deciding.NOBODY_AGREED
+    if Fraction(agree, taking_sides) < Fraction(rules.majority):
+        return VoteOutcome.NOT_ADOPTED, Deciding.MAJORITY
+    if countries < rules.minimum_countries:
+        return VoteOutcome.NOT_ADOPTED, Deciding.COUNTRIES
+    return VoteOutcome.ADOPTED, Deciding.CARRIED
