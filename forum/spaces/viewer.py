@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import g
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from forum.db import db
 from forum.directory.models import ProjectMember
@@ -84,7 +84,7 @@ def _projects(person: Identity) -> dict[int, str]:
 
 def _spaces(person: Identity | None, projects: dict[int, str]) -> dict[int, SpaceKind]:
     kinds = OPEN_TO_SIDE[person.side] if person else SIGNED_OUT
-    mine = Space.kind.in_(kinds)
+    mine: ColumnElement[bool] = Space.kind.in_(kinds)
     if person and person.side in COALITION_SIDES:
         mine = or_(
             mine,
@@ -94,7 +94,7 @@ def _spaces(person: Identity | None, projects: dict[int, str]) -> dict[int, Spac
                 SpaceMember.space_id == Space.id,
                 or_(
                     SpaceMember.person_id == person.person_id,
-                    SpaceMember.project_id.in_(projects) if projects else False,
+                    SpaceMember.project_id.in_(tuple(projects)),
                 ),
             )
             .exists(),

@@ -80,7 +80,7 @@ def _other(error: HTTPException) -> Response:
     if isinstance(error, BadRequest):
         return page(400, _unreadable())
     if error.code and error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect by the router
+        return error.get_response()
     return page(404)
 
 
@@ -90,4 +90,4 @@ def _ours(error: Exception) -> Response:
 
 
 def _unreadable() -> str:
-    return _("What you sent could not be read. Please go back, check it and send it again.")
+    return str(_("What you sent could not be read. Please go back, check it and send it again."))

@@ -47,7 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 def current_locale() -> str:
     """The language code in use now, for `lang=` and for letters."""
     found = get_locale()
-    return found.language if found else settings().default_locale
+    return str(found.language) if found else settings().default_locale
 
 
 def timezone() -> str:

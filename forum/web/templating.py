@@ -46,6 +46,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         in_zone=locale.in_zone,
         day=locale.day,
         ago=locale.ago,
+        since=locale.ago,  # the same, for a macro that is itself called ago
         zone_name=locale.zone_name,
         country=country,
         language=language,
