@@ -1,0 +1,23 @@
+/* After a swap the focus goes where the eye should: an error, a form that opened, what was marked. */
+(() => {
+  const WANTED = ["[data-focus]", ".errors", "[autofocus]"];
+  const find = (parts, wanted) => {
+    for (const part of parts) {
+      if (!part.matches) continue;
+      const found = part.matches(wanted) ? part : part.querySelector(wanted);
+      if (found) return found;
+    }
+    return null;
+  };
+  document.addEventListener("htmx:after:settle", (event) => {
+    for (const wanted of WANTED) {
+      const found = find(event.detail.newContent || [], wanted);
+      if (!found) continue;
+      if (!found.matches("a, button, input, select, textarea")) found.tabIndex = -1;
+      found.focus();
+      return;
+    }
+  });
+  const summary = document.querySelector(".errors");
+  if (summary) summary.focus();
+})();
