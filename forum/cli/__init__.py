@@ -1,7 +1,15 @@
-"""Room cli."""
+"""The caretaker: loading the demonstration, working, checking, backing up.
+
+For: commands that look after the whole house.
+Not for: a room's own commands, which stand in the room.
+"""
 
 from flask import Flask
 
+from forum.cli import assets, backup, work
+
 
 def init_app(app: Flask) -> None:
-    """Views and commands."""
+    """Register the commands."""
+    for group in (work.work, backup.backup, assets.assets):
+        app.cli.add_command(group)

@@ -7,13 +7,24 @@ Not for: any noun of the domain; who a person is comes from `accounts` through `
 from flask import Flask
 
 from forum.config import Settings
-from forum.web import assets, errors, headers, identity, locale, templating, timekeeping, views
+from forum.web import (
+    assets,
+    compression,
+    errors,
+    headers,
+    identity,
+    locale,
+    templating,
+    timekeeping,
+    views,
+)
 from forum.web.csrf import csrf
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Wire the habits, in the order a request meets them."""
     app.extensions["settings"] = settings
+    compression.init_app(app)
     headers.init_app(app, settings)
     timekeeping.init_app(app, settings)
     identity.init_app(app)

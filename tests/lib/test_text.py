@@ -1,0 +1,31 @@
+"""What comes in is cleaned, and what changed can be read."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.lib import text
+from forum.lib.slugs import fold, slugify
+
+
+def test_control_and_direction_characters_go() -> None:
+    assert text.clean("a\x00b\u202ec\r\nd ") == "abc\nd"
+
+
+def test_a_line_is_one_line() -> None:
+    assert text.one_line("  two\n\tlines  ") == "two lines"
+
+
+def test_an_excerpt_ends_at_a_word() -> None:
+    assert text.excerpt("uno dos tres cuatro", 12) == "uno dos…"
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
+    parts = text.difference(old, new)
+    assert "".join(t for op, t in parts if op != "insert") == old
+    assert "".join(t for op, t in parts if op != "delete") == new
+
+
+def test_a_slug_is_letters_digits_and_hyphens() -> None:
+    assert slugify("Kasaw Ñampi · Región (1)") == "kasaw-nampi-region-1"
+    assert fold("Certificación") == fold("certificacion")
