@@ -1,0 +1,65 @@
+"""The kinds of threads and posts, a thread's states, and the languages offered for writing."""
+
+from enum import StrEnum
+
+
+class ThreadKind(StrEnum):
+    """What a thread is about."""
+
+    CHALLENGE = "challenge"
+    SOLUTION = "solution"
+    OPPORTUNITY = "opportunity"
+    EXPERIENCE = "experience"
+    QUESTION = "question"
+    DISCUSSION = "discussion"
+
+
+class PostKind(StrEnum):
+    """What a post is. A thread's first post has the thread's kind."""
+
+    CHALLENGE = "challenge"
+    SOLUTION = "solution"
+    OPPORTUNITY = "opportunity"
+    EXPERIENCE = "experience"
+    QUESTION = "question"
+    DISCUSSION = "discussion"
+    REPLY = "reply"
+    SUMMARY = "summary"
+
+
+REPLY_KINDS = frozenset({PostKind.REPLY, PostKind.SOLUTION, PostKind.SUMMARY})
+
+
+class ThreadStatus(StrEnum):
+    """Whether a thread is talked in, found its solution, or was locked by who facilitates."""
+
+    OPEN = "open"
+    SOLVED = "solved"
+    LOCKED = "locked"
+
+
+def status_of(*, locked: bool, solved: bool) -> ThreadStatus:
+    """The state that these two facts make; a locked thread shows that first."""
+    if locked:
+        return ThreadStatus.LOCKED
+    return ThreadStatus.SOLVED if solved else ThreadStatus.OPEN
+
+
+# BCP 47 codes people write in, each named in its own words: the four of the region's offices,
+# then languages of the communities that the projects work with.
+LANGUAGES = {
+    "es": "Español",
+    "en": "English",
+    "pt": "Português",
+    "fr": "Français",
+    "quc": "K’iche’",
+    "kek": "Q’eqchi’",
+    "tzh": "Bats’il k’op (tseltal)",
+    "tzo": "Bats’i k’op (tsotsil)",
+    "zap": "Diidxazá (zapoteco)",
+    "miq": "Miskitu",
+    "qu": "Runasimi",
+    "ay": "Aymar aru",
+    "gn": "Avañe’ẽ",
+    "jiv": "Shuar chicham",
+}
