@@ -18,9 +18,7 @@ from forum.lib import clock
         ("", timedelta(0)),
     ],
 )
-def test_an_offset_is_read_as_written(
-    tmp_path: Path, written: str, offset: timedelta
-) -> None:
+def test_an_offset_is_read_as_written(tmp_path: Path, written: str, offset: timedelta) -> None:
     file = tmp_path / "clock"
     file.write_text(written)
     assert clock.read_offset(str(file)) == offset

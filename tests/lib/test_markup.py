@@ -40,9 +40,7 @@ def test_headings_begin_below_the_pages_own() -> None:
 
 
 def test_a_link_says_that_it_is_not_ours() -> None:
-    assert 'rel="nofollow ugc noopener noreferrer"' in markup.render(
-        "[a](https://a.example)"
-    )
+    assert 'rel="nofollow ugc noopener noreferrer"' in markup.render("[a](https://a.example)")
 
 
 def test_a_table_and_a_line_break_survive() -> None:
@@ -51,9 +49,7 @@ def test_a_table_and_a_line_break_survive() -> None:
     assert "one<br>\ntwo" in html
 
 
-@pytest.mark.parametrize(
-    "text", ["> " * 5_000 + "x", "[" * 10_000, "*" * 20_000, "`" * 19_999]
-)
+@pytest.mark.parametrize("text", ["> " * 5_000 + "x", "[" * 10_000, "*" * 20_000, "`" * 19_999])
 def test_hostile_nesting_ends_and_stays_small(text: str) -> None:
     start = time.process_time()
     html = markup.render(text)

