@@ -4,7 +4,10 @@ For: what every table shares, and how each database is spoken to.
 Not for: any table of the domain.
 """
 
+from pathlib import Path
+
 from flask import Flask
+from flask_migrate import Migrate
 
 from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import begin_writing, immediate, prepare_engine
@@ -27,8 +30,13 @@ __all__ = [
 ]
 
 
+_MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
 def init_app(app: Flask) -> None:
     """Bind the database object to the app and its engine to our habits."""
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        on_sqlite = db.engine.dialect.name == "sqlite"  # where ALTER TABLE can do little
+    Migrate(app, db, directory=str(_MIGRATIONS), render_as_batch=on_sqlite)
