@@ -1,10 +1,10 @@
-"""The one who looks: side, projects and spaces, loaded once a request in two statements."""
+"""The one who looks: side, projects and spaces, loaded once a request in one statement."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from flask import g
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, String, cast, literal, or_, select, union_all
 
 from forum.db import db
 from forum.directory.models import ProjectMember
@@ -64,40 +64,35 @@ def current_viewer() -> Viewer:
 
 
 def viewer_of(person: Identity | None) -> Viewer:
-    """Load what `person` belongs to and may see."""
+    """Load what `person` belongs to and may see, in one statement."""
     if person is None:
-        return Viewer(spaces=_spaces(None, {}))
-    projects = _projects(person)
-    return Viewer(person, projects, _spaces(person, projects))
+        rows = db.session.execute(select(Space.id, Space.kind).where(Space.kind.in_(SIGNED_OUT)))
+        return Viewer(spaces={space_id: kind for space_id, kind in rows})
+    projects: dict[int, str] = {}
+    spaces: dict[int, SpaceKind] = {}
+    for what, thing_id, word in db.session.execute(_everything_of(person)):
+        if what == "project":
+            projects[thing_id] = word
+        else:
+            spaces[thing_id] = SpaceKind(word)
+    return Viewer(person, projects, spaces)
 
 
-def _projects(person: Identity) -> dict[int, str]:
-    if person.side != "member":
-        return {}
-    rows = db.session.execute(
-        select(ProjectMember.project_id, ProjectMember.role).where(
-            ProjectMember.person_id == person.person_id, ProjectMember.until.is_(None)
+def _everything_of(person: Identity) -> CompoundSelect[str, int, str]:
+    belongs = (ProjectMember.person_id == person.person_id) & ProjectMember.until.is_(None)
+    mine: ColumnElement[bool] = Space.kind.in_(OPEN_TO_SIDE[person.side])
+    if person.side in COALITION_SIDES:
+        let_in = select(SpaceMember.id).where(
+            SpaceMember.space_id == Space.id,
+            or_(
+                SpaceMember.person_id == person.person_id,
+                SpaceMember.project_id.in_(select(ProjectMember.project_id).where(belongs)),
+            ),
         )
+        mine = or_(mine, (Space.kind == SpaceKind.COALITION) & let_in.exists())
+    return union_all(
+        select(
+            literal("project"), ProjectMember.project_id, cast(ProjectMember.role, String)
+        ).where(belongs),
+        select(literal("space"), Space.id, cast(Space.kind, String)).where(mine),
     )
-    return {project_id: str(role) for project_id, role in rows}
-
-
-def _spaces(person: Identity | None, projects: dict[int, str]) -> dict[int, SpaceKind]:
-    kinds = OPEN_TO_SIDE[person.side] if person else SIGNED_OUT
-    mine: ColumnElement[bool] = Space.kind.in_(kinds)
-    if person and person.side in COALITION_SIDES:
-        mine = or_(
-            mine,
-            (Space.kind == SpaceKind.COALITION)
-            & select(SpaceMember.id)
-            .where(
-                SpaceMember.space_id == Space.id,
-                or_(
-                    SpaceMember.person_id == person.person_id,
-                    SpaceMember.project_id.in_(tuple(projects)),
-                ),
-            )
-            .exists(),
-        )
-    rows = db.session.execute(select(Space.id, Space.kind).where(mine))
-    return {space_id: kind for space_id, kind in rows}

@@ -72,7 +72,7 @@ def rename() -> Response:
 @public
 def show(slug: str) -> Response:
     """Show one."""
-    return answer("bench.html", form=RegionForm())
+    return answer("bench.html", block="piece", form=RegionForm())
 
 
 @bench.get("/bench/writes")

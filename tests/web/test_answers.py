@@ -11,6 +11,9 @@ def test_htmx_gets_the_block_and_others_the_page(someone: Client) -> None:
     page = someone.get("/bench/regions/x")
     assert "theirs=" in page.text
     assert "HX-Request" in page.headers["Vary"]
+    piece = someone.get("/bench/regions/x", headers={"HX-Request": "true"})
+    assert "name=" in piece.text
+    assert "theirs=" not in piece.text
 
 
 def test_the_usual_headers_are_on_every_answer(visitor: Client) -> None:
