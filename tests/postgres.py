@@ -70,6 +70,13 @@ def renew(name: str, of: str = _TEMPLATE) -> None:
         server.execute(f"CREATE DATABASE {name} TEMPLATE {of}")
 
 
+def empty(name: str) -> str:
+    """Replace the database `name` by an empty one; returns its address."""
+    name = f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    renew(name, of="template1")
+    return url(name)
+
+
 def url(name: str) -> str:
     """The address of the database `name`, as settings take it."""
     return f"postgresql+psycopg://postgres@/{name}?host={_socket()}"
