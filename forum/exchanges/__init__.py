@@ -1,7 +1,15 @@
-"""Room exchanges."""
+"""Regional exchanges: their four stages, the sessions held in them, and what came of those.
+
+For: a stage's dates, a session's people, agenda, calendar file and outcomes.
+Not for: the talk within a stage (discussions), an exchange's overview page (lobby).
+"""
 
 from flask import Flask
 
+from forum.exchanges import models
+
+__all__ = ["init_app", "models"]
+
 
 def init_app(app: Flask) -> None:
-    """Views and commands."""
+    """Views."""
