@@ -79,7 +79,7 @@ def when(at: datetime, tz: str | None = None) -> str:
 def in_zone(at: datetime, tz: str | None = None) -> str:
     """As `when`, with the zone's city named."""
     name = tz or timezone()
-    return gettext("%(when)s (%(zone)s time)", when=when(at, name), zone=zone_name(name))
+    return str(gettext("%(when)s (%(zone)s time)", when=when(at, name), zone=zone_name(name)))
 
 
 def day(on: date | datetime) -> str:

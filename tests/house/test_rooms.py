@@ -15,7 +15,7 @@ COMMITTERS = {  # everything else leaves it to the unit of work, or says here wh
     "forum/accounts/attempts.py",  # a failed sign-in must survive its own refusal
 }
 REQUEST_FREE = {"actions", "policy", "queries", "models", "lifecycle", "tally", "tree", "kinds"}
-OF_THE_REQUEST = {"request", "session", "g", "current_user", "flash", "render_template", "redirect"}
+OF_THE_REQUEST = {"request", "session", "current_user", "flash", "render_template", "redirect"}
 
 
 def trees(sources: list[Path] = SOURCES) -> Iterator[tuple[Path, ast.Module]]:
