@@ -16,7 +16,7 @@ _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
     "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "table": {"tabindex"}}
 
 
 def _parser() -> MarkdownIt:
@@ -34,6 +34,8 @@ def render(text: str) -> str:
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         _lower_heading(token)
+        if token.type == "table_open":  # a wide table scrolls: the keyboard must reach it
+            token.attrSet("tabindex", "0")
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
     return nh3.clean(
         html,
