@@ -1,0 +1,92 @@
+"""What the verbs share: holding a row while it is checked, counters, read marks."""
+
+from sqlalchemy import case, exists, func, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forum.db import db
+from forum.discussions import queries
+from forum.discussions.kinds import ThreadStatus
+from forum.discussions.models import FacedBy, Post, ReadMark, SolutionFor, Thread
+from forum.discussions.rows import PlacedPost, ThreadRow
+from forum.spaces import Viewer
+
+
+def hold_thread(viewer: Viewer, thread: ThreadRow) -> tuple[Thread, ThreadRow]:
+    """Lock the thread; returns it and how it is now. Raises NotFound if it left the viewer's sight."""
+    held = db.session.get(Thread, thread.id, populate_existing=True, with_for_update=True)
+    now = queries.thread_now(viewer, thread.id)
+    assert held is not None
+    return held, now
+
+
+def hold_post(viewer: Viewer, post: PlacedPost) -> tuple[Post, PlacedPost]:
+    """Lock the post's thread and the post; returns it and how it is now. Raises NotFound."""
+    hold_thread(viewer, post.thread)
+    held = db.session.get(Post, post.id, populate_existing=True, with_for_update=True)
+    now = queries.post_now(viewer, post.id)
+    assert held is not None
+    return held, now
+
+
+def project_for(viewer: Viewer, wanted: int | None = None) -> int | None:
+    """The project somebody writes for: the wanted one of theirs, else their first."""
+    if wanted is not None and viewer.in_project(wanted):
+        return wanted
+    return min(viewer.projects, default=None)
+
+
+def recount_challenge(thread_id: int) -> None:
+    """Set a challenge's counters and state from the rows they stand for."""
+    solved = queries.countable(SolutionFor.marked_at.is_not(None)).scalar_subquery() > 0
+    status = Thread.status.type
+    faced = select(func.count()).where(FacedBy.challenge_thread_id == thread_id)
+    db.session.execute(
+        update(Thread)
+        .where(Thread.id == thread_id)
+        .values(
+            solution_count=queries.countable().scalar_subquery(),
+            faced_count=faced.scalar_subquery(),
+            status=case(
+                (Thread.status == ThreadStatus.LOCKED, literal(ThreadStatus.LOCKED, status)),
+                (solved, literal(ThreadStatus.SOLVED, status)),
+                else_=literal(ThreadStatus.OPEN, status),
+            ),
+            version=Thread.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    _reread(thread_id)
+
+
+def is_solved(thread_id: int) -> bool:
+    """Whether a solution that counts is marked as what solved the challenge."""
+    solved = exists(queries.countable(SolutionFor.marked_at.is_not(None)).with_only_columns(1))
+    return bool(db.session.execute(select(Thread.id).where(Thread.id == thread_id, solved)).first())
+
+
+def recount_solved_from(thread_id: int) -> None:
+    """Recount every challenge for which a post of this thread is a solution."""
+    challenges = select(SolutionFor.challenge_thread_id).join(
+        Post, Post.id == SolutionFor.solution_post_id
+    )
+    for challenge_id in set(db.session.scalars(challenges.where(Post.thread_id == thread_id))):
+        recount_challenge(challenge_id)
+
+
+def remember_reading(person_id: int, thread_id: int, number: int) -> None:
+    """The person has read the thread up to that number; never back."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    mark = insert(ReadMark).values(person_id=person_id, thread_id=thread_id, number=number)
+    db.session.execute(
+        mark.on_conflict_do_update(
+            index_elements=["person_id", "thread_id"],
+            set_={"number": mark.excluded.number},
+            where=ReadMark.number < mark.excluded.number,
+        )
+    )
+
+
+def _reread(thread_id: int) -> None:
+    held = db.session.identity_map.get(db.session.identity_key(Thread, thread_id))
+    if held is not None:
+        db.session.refresh(held)

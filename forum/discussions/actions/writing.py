@@ -1,0 +1,276 @@
+"""Starting threads, answering, and changing what one wrote."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from forum import activity
+from forum.db import db
+from forum.discussions import policy, tree
+from forum.discussions.actions import challenges
+from forum.discussions.actions.holding import (
+    hold_post,
+    hold_thread,
+    project_for,
+    remember_reading,
+)
+from forum.discussions.kinds import PostKind, ThreadKind
+from forum.discussions.models import (
+    FacedBy,
+    Post,
+    PostRevision,
+    ReadMark,
+    Thread,
+    ThreadTopic,
+    Topic,
+)
+from forum.discussions.policy import HasDates
+from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
+from forum.lib import clock, text
+from forum.lib.permission import Refused, require
+from forum.spaces import Viewer
+from forum.web.forms import Stale
+from forum.web.locale import gettext as _
+
+EDIT_GRACE = timedelta(minutes=5)  # a small fix is not "edited" ...
+SMALL_FIX = 60  # ... if it adds and takes away no more characters than this
+
+
+def start_thread(
+    viewer: Viewer,
+    *,
+    stage: HasDates | None,
+    space_id: int,
+    title: str,
+    kind: ThreadKind,
+    body: str,
+    html: str,
+    language: str,
+    topics: Iterable[str] = (),
+    solves: ThreadRow | None = None,
+    project_id: int | None = None,
+    on_behalf_of: str = "",
+) -> Thread:
+    """Start a thread with its first post; `solves` is the challenge it is a solution for.
+
+    Raises Forbidden, and Refused for a topic that there is not.
+    """
+    require(policy.can_start_thread(viewer, stage))
+    require(policy.can_write_into(viewer, space_id))
+    assert viewer.person_id is not None
+    now = clock.now()
+    thread = Thread(
+        stage_id=stage.id if stage else None,
+        space_id=space_id,
+        title=title,
+        kind=kind,
+        author_id=viewer.person_id,
+        project_id=project_for(viewer, project_id),
+        language=language,
+        last_number=1,
+        post_count=1,
+        last_post_at=now,
+        created_at=now,
+    )
+    db.session.add(thread)
+    db.session.flush()
+    first = _post(viewer, thread.id, 1, stem="", kind=PostKind(kind.value), now=now)
+    first.project_id, first.on_behalf_of = thread.project_id, on_behalf_of
+    first.body, first.html, first.language = body, html, language
+    db.session.add(first)
+    _set_topics(thread, topics)
+    if kind == ThreadKind.CHALLENGE and thread.project_id is not None:
+        thread.faced_count = 1
+        db.session.add(
+            FacedBy(
+                challenge_thread_id=thread.id,
+                project_id=thread.project_id,
+                person_id=viewer.person_id,
+            )
+        )
+    db.session.flush()
+    remember_reading(viewer.person_id, thread.id, 1)
+    activity.record(
+        viewer.person_id,
+        "thread.started",
+        thread,
+        space_id=space_id,
+        kind=kind.value,
+        post=first.id,
+    )
+    if solves is not None:
+        challenges.offer(viewer, first, solves, space_id)
+    return thread
+
+
+def reply(
+    viewer: Viewer,
+    thread: ThreadRow,
+    *,
+    body: str,
+    html: str,
+    language: str,
+    kind: PostKind = PostKind.REPLY,
+    parent: PostRow | None = None,
+    project_id: int | None = None,
+    on_behalf_of: str = "",
+) -> Post:
+    """Answer the thread, or the post `parent` of it. A solution of a challenge is offered for it.
+
+    Raises Forbidden, NotFound when the thread left the viewer's sight, and Refused when the
+    post answered is gone.
+    """
+    held, now_thread = hold_thread(viewer, thread)
+    require(policy.can_write_kind(viewer, now_thread, kind))
+    assert viewer.person_id is not None
+    parent_id, stem = _place(held, parent)
+    now = clock.now()
+    number = db.session.execute(
+        update(Thread)
+        .where(Thread.id == held.id)
+        .values(
+            last_number=Thread.last_number + 1,
+            post_count=Thread.post_count + 1,
+            last_post_at=now,
+        )
+        .returning(Thread.last_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    db.session.refresh(held)
+    post = _post(viewer, held.id, number, stem=stem, kind=kind, now=now)
+    post.parent_id = parent_id
+    post.project_id, post.on_behalf_of = project_for(viewer, project_id), on_behalf_of
+    post.body, post.html, post.language = body, html, language
+    db.session.add(post)
+    db.session.flush()
+    _read_with_it(viewer.person_id, held.id, number)
+    activity.record(
+        viewer.person_id,
+        "post.written",
+        post,
+        space_id=held.space_id,
+        kind=kind.value,
+        thread=held.id,
+        parent=parent_id,
+    )
+    if kind == PostKind.SOLUTION:
+        challenges.offer(viewer, post, now_thread, held.space_id)
+    return post
+
+
+def edit(
+    viewer: Viewer,
+    post: PlacedPost,
+    *,
+    version: int,
+    body: str,
+    html: str,
+    language: str,
+    title: str = "",
+) -> Post:
+    """Change one's own post (with `title`, the thread's, if it is the first). What it said
+    before is kept, except for a small fix soon after writing.
+
+    Raises Forbidden, and Stale with the present text if `version` is not the present one.
+    """  # noqa: D205
+    held, now_post = hold_post(viewer, post)
+    require(policy.can_edit(viewer, now_post, now_post.thread))
+    assert viewer.person_id is not None
+    if held.version != version:
+        raise Stale(held.version, {"title": now_post.thread.title, "body": held.body})
+    title = title if now_post.is_first and title else now_post.thread.title
+    if (body, language, title) == (held.body, held.language, now_post.thread.title):
+        return held
+    now = clock.now()
+    if not _is_small_fix(held, body, now) or title != now_post.thread.title:
+        db.session.add(
+            PostRevision(
+                post_id=held.id,
+                version=held.version,
+                editor_id=viewer.person_id,
+                title=now_post.thread.title if held.number == 1 else "",
+                body=held.body,
+                language=held.language,
+                created_at=now,
+            )
+        )
+        held.edited_at = now
+    held.body, held.html, held.language = body, html, language
+    held.version += 1
+    if held.number == 1:
+        _retitle(held.thread_id, title, language)
+    activity.record(
+        viewer.person_id,
+        "post.edited",
+        held,
+        space_id=now_post.thread.space_id,
+        thread=held.thread_id,
+        version=held.version,
+    )
+    return held
+
+
+def _post(
+    viewer: Viewer, thread_id: int, number: int, *, stem: str, kind: PostKind, now: datetime
+) -> Post:
+    path = tree.path_of(number, stem)
+    return Post(
+        thread_id=thread_id,
+        number=number,
+        path=path,
+        depth=tree.depth_of(path),
+        author_id=viewer.person_id,
+        kind=kind,
+        created_at=now,
+    )
+
+
+def _place(thread: Thread, parent: PostRow | None) -> tuple[int | None, str]:
+    """The id of the post that a new one hangs from (None: the thread) and its path."""
+    if parent is None or parent.is_first:
+        return None, ""
+    if parent.thread_id != thread.id:
+        raise Refused(_("The post you answer is not in this thread."), "parent")
+    stem = tree.stem(parent.path)
+    if stem == parent.path:
+        return parent.id, stem
+    above = select(Post.id).where(Post.thread_id == thread.id, Post.path == stem)
+    return db.session.execute(above).scalar_one(), stem
+
+
+def _read_with_it(person_id: int, thread_id: int, number: int) -> None:
+    """Who had read everything has read their own new post too."""
+    db.session.execute(
+        update(ReadMark)
+        .where(
+            ReadMark.person_id == person_id,
+            ReadMark.thread_id == thread_id,
+            ReadMark.number == number - 1,
+        )
+        .values(number=number)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _set_topics(thread: Thread, slugs: Iterable[str]) -> None:
+    wanted = set(slugs)
+    ids = list(db.session.scalars(select(Topic.id).where(Topic.slug.in_(wanted))))
+    if len(ids) != len(wanted):
+        raise Refused(_("Please choose topics from the list."), "topics")
+    db.session.add_all(ThreadTopic(thread_id=thread.id, topic_id=topic_id) for topic_id in ids)
+
+
+def _is_small_fix(post: Post, body: str, now: datetime) -> bool:
+    if now - post.created_at > EDIT_GRACE:
+        return False
+    changed = (part for op, part in text.difference(post.body, body) if op != "equal")
+    return sum(len(part) for part in changed) <= SMALL_FIX
+
+
+def _retitle(thread_id: int, title: str, language: str) -> None:
+    thread = db.session.get(Thread, thread_id)
+    assert thread is not None
+    if (thread.title, thread.language) != (title, language):
+        thread.title, thread.language = title, language
+        thread.version += 1

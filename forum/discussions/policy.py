@@ -1,0 +1,250 @@
+"""Who may do what in a thread (PRODUCT section 2)."""
+
+from datetime import datetime
+from typing import Protocol
+
+from forum.discussions import slots
+from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
+from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
+from forum.lib import clock
+from forum.lib.permission import YES, Answer, No
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.web.locale import day
+from forum.web.locale import gettext as _
+
+_WRITING_SIDES = frozenset({"member", "expert", "facilitator", "staff"})
+_WIDTH = {SpaceKind.COALITION: 0, SpaceKind.NETWORK: 1, SpaceKind.PUBLIC: 2}
+
+
+class HasDates(Protocol):
+    """A stage, as far as writing in it goes."""
+
+    @property
+    def id(self) -> int:
+        """The inner id."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """When writing begins."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When writing ends."""
+
+    @property
+    def closed_reason(self) -> str:
+        """Why it was closed before its time; empty when it ran to its end."""
+
+
+def can_start_thread(viewer: Viewer, stage: HasDates | None) -> Answer:
+    """Everyone but observers and people signed out, while the stage is open."""
+    if not _writes(viewer):
+        return No(_("Only people of projects, experts, facilitators and staff write here."))
+    if stage is None:
+        return YES
+    return _in_time(stage.opens_at, stage.closes_at, stage.closed_reason)
+
+
+def can_write_into(viewer: Viewer, space_id: int) -> Answer:
+    """Only into a space one sees."""
+    return YES if viewer.sees(space_id) else No(_("You cannot write for those readers."))
+
+
+def can_reply(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Whoever may write and sees the thread (its guests too), while stage and thread are open."""
+    if not _writes(viewer):
+        return No(_("Only people of projects, experts, facilitators and staff write here."))
+    return _open(thread)
+
+
+def can_offer_solution(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """As for a reply, where there is a challenge to solve."""
+    if thread.kind != ThreadKind.CHALLENGE:
+        return No(_("Only a challenge collects solutions."))
+    return can_reply(viewer, thread)
+
+
+def can_summarise(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Who facilitates writes summaries."""
+    if viewer.side != "facilitator":
+        return No(_("Only who facilitates writes a summary."))
+    return can_reply(viewer, thread)
+
+
+def can_write_kind(viewer: Viewer, thread: ThreadRow, kind: PostKind) -> Answer:
+    """The rule of that kind of answer."""
+    if kind == PostKind.SOLUTION:
+        return can_offer_solution(viewer, thread)
+    if kind == PostKind.SUMMARY:
+        return can_summarise(viewer, thread)
+    return can_reply(viewer, thread)
+
+
+def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
+    """Its author only, while the thread is written in."""
+    if post.author_id != viewer.person_id:
+        return No(_("Only the author changes what they wrote."))
+    if post.removed_at is not None:
+        return No(_("This post was removed. It can be changed once it is restored."))
+    return can_reply(viewer, thread)
+
+
+def can_remove(viewer: Viewer, post: PostRow) -> Answer:
+    """Its author, or who facilitates; also in a closed stage. Staff remove only their own."""
+    if post.removed_at is not None:
+        return No(_("This post is already removed."))
+    if _moderates(viewer) or post.author_id == viewer.person_id:
+        return YES
+    return No(_("Only the author or who facilitates removes a post."))
+
+
+def can_restore(viewer: Viewer, post: PostRow) -> Answer:
+    """Who facilitates; the author, if they removed it themselves."""
+    if post.removed_at is None:
+        return No(_("This post is not removed."))
+    if _moderates(viewer) or post.author_id == viewer.person_id == post.removed_by_id:
+        return YES
+    return No(_("Only who facilitates restores what they removed."))
+
+
+def can_see_revisions(viewer: Viewer, post: PostRow) -> Answer:
+    """Everyone who reads the post; of a removed one, only who may restore it."""
+    if post.removed_at is None:
+        return YES
+    if can_restore(viewer, post):
+        return YES
+    return No(_("This post was removed, and its earlier texts with it."))
+
+
+def can_mark_solution(viewer: Viewer, challenge: ThreadRow) -> Answer:
+    """The challenge's author, anyone of their project, or who facilitates."""
+    if challenge.kind != ThreadKind.CHALLENGE:
+        return No(_("Only a challenge collects solutions."))
+    if _moderates(viewer):
+        return YES
+    if not _theirs(viewer, challenge):
+        return No(_("The project that raised the challenge says what solved it."))
+    return _open(challenge)
+
+
+def can_link_solution(viewer: Viewer, post: PostRow, challenge: ThreadRow) -> Answer:
+    """The solution's author or who facilitates, where a solution may be offered."""
+    if post.author_id != viewer.person_id and not _moderates(viewer):
+        return No(_("Only the author of a solution offers it for a challenge."))
+    return can_offer_solution(viewer, challenge)
+
+
+def can_face(viewer: Viewer, thread: ThreadRow, project_id: int | None = None) -> Answer:
+    """People say it for their own project; who facilitates records it for any."""
+    if thread.kind != ThreadKind.CHALLENGE:
+        return No(_("Only a challenge is faced by projects."))
+    if not _speaks_for(viewer, project_id):
+        return No(_("Only a project’s own people say that it faces this too."))
+    return _open(thread)
+
+
+def can_unface(viewer: Viewer, thread: ThreadRow, project_id: int | None = None) -> Answer:
+    """As for saying so; the project that raised the challenge always faces it."""
+    if project_id is not None and project_id == thread.project_id:
+        return No(_("This project raised the challenge."))
+    return can_face(viewer, thread, project_id)
+
+
+def can_lock(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Who facilitates."""
+    if not _moderates(viewer):
+        return No(_("Only who facilitates locks a thread."))
+    return YES if thread.status != ThreadStatus.LOCKED else No(_("This thread is already locked."))
+
+
+def can_unlock(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Who facilitates."""
+    if not _moderates(viewer):
+        return No(_("Only who facilitates unlocks a thread."))
+    return YES if thread.status == ThreadStatus.LOCKED else No(_("This thread is not locked."))
+
+
+def can_change_visibility(
+    viewer: Viewer, thread: ThreadRow, to: SpaceKind | None = None, *, alone: bool = False
+) -> Answer:
+    """Its author: narrower, and wider if nobody else wrote in it (`alone`). Who facilitates:
+    narrower, with a reason. Without `to`: whether there is anything to ask.
+    """  # noqa: D205
+    author = viewer.person_id == thread.author_id and not thread.as_guest
+    if not author and not _moderates(viewer):
+        return No(_("Only the author or who facilitates changes who reads a thread."))
+    if to is None:
+        return YES
+    if to not in _WIDTH or to == thread.space_kind:
+        return No(_("This thread is already read by them."))
+    if _WIDTH[to] < _WIDTH[thread.space_kind]:
+        return YES
+    if not author:
+        return No(_("Only the author opens a thread to more readers."))
+    if not alone:
+        return No(_("Others wrote in this thread too, for the readers it has: it stays with them."))
+    return YES
+
+
+def can_invite_guest(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Into a coalition thread: who facilitates there, or a delegate (asked of the coalition)."""
+    if thread.space_kind != SpaceKind.COALITION:
+        return No(_("Only a thread of the coalition has guests."))
+    if not viewer.sees(thread.space_id):
+        return No(_("Only people of the coalition invite guests."))
+    if _moderates(viewer) or any(may(viewer, thread) for may in slots.may_invite_guest):
+        return YES
+    return No(_("A delegate or who facilitates invites guests."))
+
+
+def wider_or_equal(one: SpaceKind, other: SpaceKind) -> bool:
+    """Whether everyone who reads `other` reads `one`."""
+    return _WIDTH[one] >= _WIDTH[other]
+
+
+def needs_reason(viewer: Viewer, thing: PlacedPost | ThreadRow) -> bool:
+    """Whether the person acts on somebody else's words, and so says why."""
+    return thing.author_id != viewer.person_id
+
+
+def _writes(viewer: Viewer) -> bool:
+    return viewer.side in _WRITING_SIDES
+
+
+def _moderates(viewer: Viewer) -> bool:
+    return viewer.side == "facilitator"
+
+
+def _theirs(viewer: Viewer, thread: ThreadRow) -> bool:
+    return viewer.person_id == thread.author_id or viewer.in_project(thread.project_id)
+
+
+def _speaks_for(viewer: Viewer, project_id: int | None) -> bool:
+    if _moderates(viewer):
+        return True
+    return bool(viewer.projects) if project_id is None else viewer.in_project(project_id)
+
+
+def _open(thread: ThreadRow) -> Answer:
+    if thread.status == ThreadStatus.LOCKED:
+        return No(_("This thread is locked: %(reason)s", reason=thread.lock_reason))
+    return _in_time(thread.stage_opens_at, thread.stage_closes_at, thread.stage_closed_reason or "")
+
+
+def _in_time(opens_at: datetime | None, closes_at: datetime | None, why: str) -> Answer:
+    now = clock.now()
+    if closes_at is not None and closes_at <= now:
+        if why:
+            return No(
+                _("This stage was closed on %(day)s: %(reason)s", day=day(closes_at), reason=why)
+            )
+        return No(
+            _(
+                "This stage closed on %(day)s. What was written stays to be read.",
+                day=day(closes_at),
+            )
+        )
+    if opens_at is not None and opens_at > now:
+        return No(_("This stage opens on %(day)s.", day=day(opens_at)))
+    return YES

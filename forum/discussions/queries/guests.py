@@ -1,0 +1,47 @@
+"""Who is invited to one thread, and who could be."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.db import db
+from forum.discussions.models import (
+    ThreadGuest,
+)
+from forum.discussions.rows import (
+    ThreadRow,
+)
+
+
+def guests(thread: ThreadRow) -> list[Row[Any]]:
+    """Who is invited to the thread now: public id, name, by whom, since when."""
+    inviter = aliased(Person)
+    query = (
+        select(
+            Person.public_id,
+            Person.name,
+            inviter.name.label("invited_by"),
+            ThreadGuest.created_at.label("since"),
+        )
+        .select_from(ThreadGuest)
+        .join(Person, Person.id == ThreadGuest.person_id)
+        .join(inviter, inviter.id == ThreadGuest.invited_by_id)
+        .where(ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None))
+        .order_by(ThreadGuest.id)
+    )
+    return list(db.session.execute(query))
+
+
+def experts() -> list[tuple[str, str]]:
+    """Who can be a guest: public id and name of every expert with an account in use."""
+    query = (
+        select(Person.public_id, Person.name)
+        .where(Person.side == "expert", Person.suspended_at.is_(None))
+        .order_by(Person.name)
+    )
+    return [(public_id, name) for public_id, name in db.session.execute(query)]

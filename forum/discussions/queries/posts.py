@@ -1,0 +1,262 @@
+"""Posts in the tree's order, one page at a time, and what belongs to one post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from forum.accounts.models import Person
+from forum.db import db
+from forum.directory.models import Project
+from forum.discussions import tree
+from forum.discussions.kinds import PostKind
+from forum.discussions.models import (
+    Post,
+    PostRevision,
+    SolutionFor,
+    Thread,
+)
+from forum.discussions.queries.threads import me, reachable, thread_now
+from forum.discussions.rows import (
+    Branch,
+    PlacedPost,
+    PostPage,
+    PostRow,
+    ThreadRow,
+)
+from forum.spaces import Viewer
+from forum.web.settings import settings
+
+CONTEXT_POSTS = 3  # shown before the post a permalink leads to
+
+_Remover = aliased(Person)
+
+_POSTS = (
+    select(
+        Post.id,
+        Post.public_id,
+        Post.thread_id,
+        Post.number,
+        Post.parent_id,
+        Post.path,
+        Post.depth,
+        Post.kind,
+        case((Post.removed_at.is_(None), Post.html), else_="").label("html"),
+        Post.language,
+        func.length(Post.body).label("length"),
+        Post.author_id,
+        Person.name.label("author_name"),
+        Person.public_id.label("author_public_id"),
+        Person.side.label("author_side"),
+        Post.project_id,
+        Project.name.label("project_name"),
+        Project.slug.label("project_slug"),
+        Project.country.label("project_country"),
+        Post.on_behalf_of,
+        Post.created_at,
+        Post.edited_at,
+        Post.removed_at,
+        Post.removed_by_id,
+        _Remover.name.label("remover_name"),
+        Post.removal_reason,
+        Post.version,
+        SolutionFor.id.is_not(None).label("offered"),
+        SolutionFor.marked_at,
+    )
+    .join(Person, Person.id == Post.author_id)
+    .outerjoin(Project, Project.id == Post.project_id)
+    .outerjoin(_Remover, _Remover.id == Post.removed_by_id)
+    .outerjoin(
+        SolutionFor,
+        and_(
+            SolutionFor.solution_post_id == Post.id,
+            SolutionFor.challenge_thread_id == Post.thread_id,
+        ),
+    )
+)
+
+
+def post_or_404(public_id: str, viewer: Viewer) -> PlacedPost:
+    """The post, if its thread is the viewer's to read. Raises NotFound."""
+    query = (
+        _POSTS.add_columns(Post.body)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.public_id == public_id, reachable(viewer))
+    )
+    return _placed(viewer, query)
+
+
+def post_now(viewer: Viewer, post_id: int) -> PlacedPost:
+    """The post as it is now, for an action that holds it. Raises NotFound."""
+    query = (
+        _POSTS.add_columns(Post.body)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.id == post_id, reachable(viewer))
+    )
+    return _placed(viewer, query)
+
+
+def post_rows(
+    thread: ThreadRow,
+    *,
+    after: int | None = None,
+    posts: int | None = None,
+    characters: int | None = None,
+) -> PostPage:
+    """One page of the thread in the tree's order, from the post numbered `after` on.
+
+    It ends at `posts` or at `characters` of Markdown, whichever comes first.
+    """
+    most = posts or settings().page_posts
+    query = _POSTS.where(Post.thread_id == thread.id).order_by(Post.path).limit(most + 1)
+    if after is not None:
+        query = query.where(Post.path > _path(thread.id, after))
+    rows = [PostRow(**row) for row in db.session.execute(query).mappings()]
+    fitting = tree.how_many_fit(
+        (row.length for row in rows),
+        posts=most,
+        characters=characters or settings().page_characters,
+    )
+    return PostPage(rows[:fitting], len(rows) > fitting)
+
+
+def branches(page: Sequence[PostRow]) -> list[Branch]:
+    """The page's posts by the post at the top of the thread that they hang from, in order."""
+    made: list[Branch] = []
+    for post in page:
+        number = tree.numbers_of(post.path)[0]
+        if not made or made[-1].root_number != number:
+            made.append(Branch(post if post.depth == 0 else None, number, []))
+        if post.depth > 0:
+            made[-1].replies.append(post)
+    return made
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The page before: it continues after this post, or is the first (None)."""
+
+    after: int | None
+
+
+def page_before(thread: ThreadRow, first: PostRow) -> Earlier | None:
+    """The page that ends where the one beginning with `first` begins; None for the first."""
+    before = _numbers_before(thread.id, first.path, settings().page_posts + 1)
+    if not before:
+        return None
+    fitting = tree.how_many_fit(
+        (length for _number, length in before),
+        posts=settings().page_posts,
+        characters=settings().page_characters,
+    )
+    return Earlier(before[fitting][0] if fitting < len(before) else None)
+
+
+def page_with(post: PlacedPost) -> int | None:
+    """After which post the page begins that shows this one with a little before it; None: the
+    thread's first page does.
+    """  # noqa: D205
+    posts, characters = settings().page_posts, settings().page_characters
+    before = _numbers_before(post.thread_id, post.path, posts)
+    if len(before) < posts and sum(n for _, n in before) + post.length <= characters:
+        return None
+    room = characters - post.length
+    shown = 0
+    for _number, length in before[:CONTEXT_POSTS]:
+        room -= length
+        if room < 0:
+            break
+        shown += 1
+    return before[shown][0] if shown < len(before) else None
+
+
+def first_unread(viewer: Viewer, thread: ThreadRow) -> str | None:
+    """The public id of the first post, in the tree's order, that the viewer has not read."""
+    return db.session.execute(
+        select(Post.public_id)
+        .where(
+            Post.thread_id == thread.id,
+            Post.number > (thread.read_number or 0),
+            Post.author_id != me(viewer),
+        )
+        .order_by(Post.path)
+        .limit(1)
+    ).scalar()
+
+
+def summary_of(thread: ThreadRow) -> PostRow | None:
+    """The newest summary written in the thread."""
+    query = (
+        _POSTS.where(
+            Post.thread_id == thread.id,
+            Post.kind == PostKind.SUMMARY,
+            Post.removed_at.is_(None),
+        )
+        .order_by(Post.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).mappings().one_or_none()
+    return PostRow(**found) if found else None
+
+
+def only_author(thread: ThreadRow) -> bool:
+    """Whether nobody but the thread's author wrote in it, removed posts counted."""
+    others = select(Post.id).where(Post.thread_id == thread.id, Post.author_id != thread.author_id)
+    return db.session.execute(others.limit(1)).first() is None
+
+
+def revisions(post: PlacedPost) -> list[Row[Any]]:
+    """What the post said before, newest first: version, title, body, when and by whom replaced."""
+    query = (
+        select(
+            PostRevision.version,
+            PostRevision.title,
+            PostRevision.body,
+            PostRevision.language,
+            PostRevision.created_at.label("replaced_at"),
+            Person.name.label("editor_name"),
+        )
+        .join(Person, Person.id == PostRevision.editor_id)
+        .where(PostRevision.post_id == post.id)
+        .order_by(PostRevision.version.desc())
+    )
+    return list(db.session.execute(query))
+
+
+def _placed(viewer: Viewer, query: Select[Any]) -> PlacedPost:
+    found = db.session.execute(query).mappings().one_or_none()
+    if found is None:
+        raise NotFound
+    thread = thread_now(viewer, found["thread_id"])
+    values = dict(found)
+    if values["removed_at"] is not None and values["author_id"] != viewer.person_id:
+        values["body"] = ""
+    return PlacedPost(**values, thread=thread)
+
+
+def _path(thread_id: int, number: int) -> Any:
+    return (
+        select(Post.path)
+        .where(Post.thread_id == thread_id, Post.number == number)
+        .scalar_subquery()
+    )
+
+
+def _numbers_before(thread_id: int, path: str, limit: int) -> list[tuple[int, int]]:
+    rows = db.session.execute(
+        select(Post.number, func.length(Post.body))
+        .where(Post.thread_id == thread_id, Post.path < path)
+        .order_by(Post.path.desc())
+        .limit(limit)
+    )
+    return [(number, length) for number, length in rows]

@@ -1,0 +1,290 @@
+"""Threads as a viewer reads them: one by its link, lists by a filter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
+from werkzeug.exceptions import NotFound
+
+from forum.accounts.models import Person
+from forum.db import db
+from forum.directory.models import Project
+from forum.discussions.kinds import ThreadKind, ThreadStatus
+from forum.discussions.models import (
+    Post,
+    ReadMark,
+    SolutionFor,
+    Thread,
+    ThreadGuest,
+    ThreadTopic,
+    Topic,
+)
+from forum.discussions.rows import (
+    ThreadItem,
+    ThreadRow,
+)
+from forum.discussions.topics import topics_under
+from forum.exchanges.models import Exchange, Stage
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.spaces.queries import seen_by
+from forum.web import paging
+from forum.web.settings import settings
+
+MOST_SHOWN_CHALLENGES = 20  # that one thread is offered for
+
+_TOPIC_SLUGS = (
+    select(func.aggregate_strings(Topic.slug, ","))
+    .join(ThreadTopic, ThreadTopic.topic_id == Topic.id)
+    .where(ThreadTopic.thread_id == Thread.id)
+    .correlate(Thread)
+    .scalar_subquery()
+)
+_READ_NUMBER = (
+    select(ReadMark.number)
+    .where(ReadMark.thread_id == Thread.id, ReadMark.person_id == bindparam("me"))
+    .correlate(Thread)
+    .scalar_subquery()
+)
+_AS_GUEST = (
+    select(ThreadGuest.id)
+    .where(
+        ThreadGuest.thread_id == Thread.id,
+        ThreadGuest.person_id == bindparam("me"),
+        ThreadGuest.until.is_(None),
+    )
+    .correlate(Thread)
+    .exists()
+)
+_NOBODY = -1  # no person has this inner id
+
+_THREADS = (
+    select(
+        Thread.id,
+        Thread.public_id,
+        Thread.stage_id,
+        Thread.space_id,
+        Space.kind.label("space_kind"),
+        Thread.title,
+        Thread.kind,
+        Thread.language,
+        Thread.status,
+        Thread.lock_reason,
+        Thread.author_id,
+        Person.name.label("author_name"),
+        Person.public_id.label("author_public_id"),
+        Person.side.label("author_side"),
+        Thread.project_id,
+        Project.name.label("project_name"),
+        Project.slug.label("project_slug"),
+        Project.country.label("project_country"),
+        Thread.last_number,
+        Thread.post_count,
+        Thread.solution_count,
+        Thread.faced_count,
+        Thread.last_post_at,
+        Thread.created_at,
+        Thread.removed_at,
+        Thread.version,
+        Stage.number.label("stage_number"),
+        Stage.title.label("stage_title"),
+        Stage.opens_at.label("stage_opens_at"),
+        Stage.closes_at.label("stage_closes_at"),
+        Stage.closed_reason.label("stage_closed_reason"),
+        Exchange.slug.label("exchange_slug"),
+        Exchange.title.label("exchange_title"),
+        Exchange.region_id,
+        _TOPIC_SLUGS.label("topic_slugs"),
+        _READ_NUMBER.label("read_number"),
+    )
+    .join(Person, Person.id == Thread.author_id)
+    .join(Space, Space.id == Thread.space_id)
+    .outerjoin(Project, Project.id == Thread.project_id)
+    .outerjoin(Stage, Stage.id == Thread.stage_id)
+    .outerjoin(Exchange, Exchange.id == Stage.exchange_id)
+)
+_LISTED = _THREADS.add_columns(false().label("as_guest"))
+_ONE = _THREADS.add_columns(
+    case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest")
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which threads are wanted. `topics` are slugs of topics or groups: any of them will do."""
+
+    stage_id: int | None = None
+    exchange_id: int | None = None
+    kind: ThreadKind | None = None
+    topics: tuple[str, ...] = ()
+    status: ThreadStatus | None = None
+    author_id: int | None = None
+    project_id: int | None = None
+    since: datetime | None = None
+    unanswered: bool = False
+
+
+def thread_or_404(public_id: str, viewer: Viewer) -> ThreadRow:
+    """The thread, if the viewer sees its space or is its guest. Raises NotFound."""
+    return _one_thread(viewer, Thread.public_id == public_id)
+
+
+def thread_now(viewer: Viewer, thread_id: int) -> ThreadRow:
+    """The thread as it is now, for an action that holds it. Raises NotFound."""
+    return _one_thread(viewer, Thread.id == thread_id)
+
+
+def thread_row(thread_id: int) -> ThreadRow:
+    """The thread by its inner id, whoever looks: for commands, never for a page."""
+    query = _ONE.where(Thread.id == thread_id)
+    return ThreadRow(**db.session.execute(query, {"me": _NOBODY}).mappings().one())
+
+
+def threads(
+    viewer: Viewer,
+    where: Filter | None = None,
+    *,
+    after: str | None = None,
+    limit: int | None = None,
+) -> paging.Page[ThreadItem]:
+    """The threads of the filter that the viewer sees, newest activity first, from a cursor on."""
+    size = limit or settings().page_threads
+    query = _LISTED.where(*_conditions(viewer, where or Filter()))
+    further = paging.older_than(Thread.last_post_at, Thread.id, after)
+    if further is not None:
+        query = query.where(further)
+    query = query.order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(size + 1)
+    rows = fetch_threads(viewer, query)
+    return paging.page_of(rows, size, "last_post_at")
+
+
+def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
+    """Those of the threads that the viewer sees in lists, by inner id."""
+    query = _LISTED.where(
+        Thread.id.in_(tuple(ids)), seen_by(viewer, Thread.space_id), Thread.removed_at.is_(None)
+    )
+    return {row.id: row for row in fetch_threads(viewer, query)}
+
+
+def stage_counts(viewer: Viewer, exchange_id: int) -> dict[int, int]:
+    """How many threads of each stage of the exchange the viewer sees, by the stage's id."""
+    query = (
+        select(Thread.stage_id, func.count())
+        .join(Stage, Stage.id == Thread.stage_id)
+        .where(
+            Stage.exchange_id == exchange_id,
+            seen_by(viewer, Thread.space_id),
+            Thread.removed_at.is_(None),
+        )
+        .group_by(Thread.stage_id)
+    )
+    return {int(stage): count for stage, count in db.session.execute(query) if stage is not None}
+
+
+def challenges_of(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
+    """The challenges that this thread's first post is offered for, as far as they are seen."""
+    query = (
+        _LISTED.join(SolutionFor, SolutionFor.challenge_thread_id == Thread.id)
+        .join(Post, Post.id == SolutionFor.solution_post_id)
+        .where(
+            Post.thread_id == thread.id,
+            Post.number == 1,
+            Thread.id != thread.id,
+            Thread.removed_at.is_(None),
+            seen_by(viewer, Thread.space_id),
+        )
+        .order_by(Thread.id)
+        .limit(MOST_SHOWN_CHALLENGES)
+    )
+    return fetch_threads(viewer, query)
+
+
+def _one_thread(viewer: Viewer, which: ColumnElement[bool]) -> ThreadRow:
+    query = _ONE.where(which, reachable(viewer))
+    found = fetch_threads(viewer, query)
+    if not found:
+        raise NotFound
+    return replace(found[0], as_guest=found[0].as_guest and not viewer.sees(found[0].space_id))
+
+
+def reachable(viewer: Viewer) -> ColumnElement[bool]:
+    """That the viewer may read the thread by its link: its space is seen, or they are its guest."""
+    seen = seen_by(viewer, Thread.space_id)
+    if viewer.side != "expert":
+        return seen
+    guest = and_(
+        Thread.space_id.in_(select(Space.id).where(Space.kind == SpaceKind.COALITION)),
+        select(ThreadGuest.id)
+        .where(
+            ThreadGuest.thread_id == Thread.id,
+            ThreadGuest.person_id == viewer.person_id,
+            ThreadGuest.until.is_(None),
+        )
+        .correlate(Thread)
+        .exists(),
+    )
+    return or_(seen, guest)
+
+
+def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [
+        seen_by(viewer, Thread.space_id),
+        Thread.removed_at.is_(None),
+    ]
+    for column, value in (
+        (Thread.stage_id, where.stage_id),
+        (Stage.exchange_id, where.exchange_id),
+        (Thread.kind, where.kind),
+        (Thread.status, where.status),
+        (Thread.author_id, where.author_id),
+        (Thread.project_id, where.project_id),
+    ):
+        if value is not None:
+            wanted.append(column == value)
+    if where.since is not None:
+        wanted.append(Thread.last_post_at > where.since)
+    if where.topics:
+        wanted.append(about_any(where.topics))
+    if where.unanswered:
+        wanted.append(
+            case(
+                (Thread.kind == ThreadKind.CHALLENGE, Thread.solution_count == 0),
+                else_=Thread.post_count <= 1,
+            )
+        )
+        wanted.append(Thread.status == ThreadStatus.OPEN)
+    return wanted
+
+
+def about_any(slugs: Iterable[str]) -> ColumnElement[bool]:
+    """That the thread is about one of these topics, or a topic of one of these groups."""
+    ids = topics_under(slugs)
+    return (
+        select(ThreadTopic.id)
+        .where(ThreadTopic.thread_id == Thread.id, ThreadTopic.topic_id.in_(ids))
+        .correlate(Thread)
+        .exists()
+    )
+
+
+def fetch_threads(viewer: Viewer, query: Select[Any]) -> list[ThreadRow]:
+    """The rows of a query made of the thread columns above, as this viewer reads them."""
+    return [ThreadRow(**row) for row in db.session.execute(query, {"me": me(viewer)}).mappings()]
+
+
+def me(viewer: Viewer) -> int:
+    """The viewer's inner id, one that nobody has when they are signed out."""
+    return viewer.person_id if viewer.person_id is not None else _NOBODY

@@ -1,0 +1,167 @@
+"""Threads and posts as plain rows, as pages, policies and actions read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
+from forum.spaces.kinds import SpaceKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadRow:
+    """A thread with its author, place and stage, as one viewer reads it."""
+
+    id: int
+    public_id: str
+    stage_id: int | None
+    space_id: int
+    space_kind: SpaceKind
+    title: str
+    kind: ThreadKind
+    language: str
+    status: ThreadStatus
+    lock_reason: str
+    author_id: int
+    author_name: str
+    author_public_id: str
+    author_side: str
+    project_id: int | None
+    project_name: str | None
+    project_slug: str | None
+    project_country: str | None
+    last_number: int
+    post_count: int
+    solution_count: int
+    faced_count: int
+    last_post_at: datetime
+    created_at: datetime
+    removed_at: datetime | None
+    version: int
+    stage_number: int | None
+    stage_title: str | None
+    stage_opens_at: datetime | None
+    stage_closes_at: datetime | None
+    stage_closed_reason: str | None
+    exchange_slug: str | None
+    exchange_title: str | None
+    region_id: int | None
+    topic_slugs: str | None
+    read_number: int | None  # up to where the viewer has read, None: never
+    as_guest: bool  # the viewer sees this one thread of a space that they do not see
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The slugs of its topics."""
+        return tuple(sorted(self.topic_slugs.split(","))) if self.topic_slugs else ()
+
+    @property
+    def unread(self) -> bool:
+        """Whether it holds something the viewer has not read."""
+        return self.read_number is None or self.read_number < self.last_number
+
+    @property
+    def reply_count(self) -> int:
+        """How many posts answer the first one."""
+        return max(0, self.post_count - 1)
+
+
+ThreadItem = ThreadRow  # a row of a list is the same row
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostRow:
+    """A post with its author; a removed one comes without its words."""
+
+    id: int
+    public_id: str
+    thread_id: int
+    number: int
+    parent_id: int | None
+    path: str
+    depth: int
+    kind: PostKind
+    html: str
+    language: str
+    length: int  # characters of its Markdown
+    author_id: int
+    author_name: str
+    author_public_id: str
+    author_side: str
+    project_id: int | None
+    project_name: str | None
+    project_slug: str | None
+    project_country: str | None
+    on_behalf_of: str
+    created_at: datetime
+    edited_at: datetime | None
+    removed_at: datetime | None
+    removed_by_id: int | None
+    remover_name: str | None
+    removal_reason: str
+    version: int
+    offered: bool  # as a solution of its own thread's challenge
+    marked_at: datetime | None  # as what solved it
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it opens its thread."""
+        return self.number == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedPost(PostRow):
+    """A post by itself, with its Markdown and its thread."""
+
+    body: str
+    thread: ThreadRow
+
+
+@dataclass(frozen=True)
+class PostPage:
+    """Posts in the tree's order; whether more follow."""
+
+    posts: list[PostRow]
+    more: bool
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A post at the top of the thread and the answers below it, as far as they are on the page.
+
+    `root` is None where the page begins inside the branch; `root_number` names it anyway.
+    """
+
+    root: PostRow | None
+    root_number: int
+    replies: list[PostRow]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolutionItem:
+    """A solution as lists show it: its first words, whose it is, what it is for."""
+
+    id: int
+    public_id: str
+    thread_public_id: str
+    thread_title: str
+    thread_kind: ThreadKind
+    thread_language: str
+    space_kind: SpaceKind
+    opening: str  # the first characters of its Markdown
+    language: str
+    author_name: str
+    project_name: str | None
+    project_country: str | None
+    created_at: datetime
+    marked: bool  # as what solved a challenge
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacingProject:
+    """A project that faces a challenge, or could say so."""
+
+    id: int
+    name: str
+    slug: str
+    country: str
+    faces: bool

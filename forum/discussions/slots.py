@@ -1,0 +1,23 @@
+"""Named places where a higher room adds to these pages; it registers a function at start.
+
+The arrow still points down: nothing here knows who registered.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from forum.spaces import Viewer
+
+# (viewer, thread) -> whether they may invite a guest to that coalition thread
+may_invite_guest: list[Callable[[Viewer, Any], bool]] = []
+
+# (viewer, thread) -> a piece of HTML above the thread, or None
+above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
+
+
+def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
+    """What the rooms above show over this thread to this viewer."""
+    made = (piece(viewer, thread) for piece in above_thread)
+    return [piece for piece in made if piece]

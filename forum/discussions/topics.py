@@ -1,0 +1,90 @@
+"""Topics: their groups, their labels in the reader's language, what a filter on one means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import g
+from sqlalchemy import Select, or_, select
+
+from forum.db import db
+from forum.discussions.models import Topic
+from forum.web.locale import current_locale
+
+FINANCE = "finance-markets"  # the group whose threads carry the note on prices
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A topic or a group, named in the reader's language."""
+
+    id: int
+    slug: str
+    group: str
+    label: str
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group of topics."""
+        return self.slug == self.group
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group and its topics, in their order."""
+
+    slug: str
+    label: str
+    topics: list[TopicRow]
+
+
+def all_topics() -> dict[str, TopicRow]:
+    """Every topic and group by slug, in their order; read once a request."""
+    if "topics" not in g:
+        rows = db.session.execute(
+            select(Topic.id, Topic.slug, Topic.group, Topic.labels).order_by(
+                Topic.position, Topic.id
+            )
+        )
+        g.topics = {
+            row.slug: TopicRow(row.id, row.slug, row.group, _label(row.labels, row.slug))
+            for row in rows
+        }
+    return cast(dict[str, TopicRow], g.topics)
+
+
+def topic_labels() -> dict[str, str]:
+    """The label of each slug in the reader's language."""
+    return {slug: topic.label for slug, topic in all_topics().items()}
+
+
+def topic_label(slug: str) -> str:
+    """The topic's label in the reader's language; its slug when there is no such topic."""
+    found = all_topics().get(slug)
+    return found.label if found else slug
+
+
+def groups() -> list[Group]:
+    """The groups with their topics."""
+    topics = all_topics().values()
+    return [
+        Group(one.slug, one.label, [t for t in topics if t.group == one.slug and not t.is_group])
+        for one in topics
+        if one.is_group
+    ]
+
+
+def topics_under(slugs: Iterable[str]) -> Select[int]:
+    """The ids of these topics and, for a group among them, of all its topics."""
+    wanted = tuple(slugs)
+    return select(Topic.id).where(or_(Topic.slug.in_(wanted), Topic.group.in_(wanted)))
+
+
+def about_finance(slugs: Iterable[str]) -> bool:
+    """Whether one of these topics is of money and markets."""
+    known = all_topics()
+    return any(slug in known and known[slug].group == FINANCE for slug in slugs)
+
+
+def _label(labels: dict[str, str], slug: str) -> str:
+    return labels.get(current_locale()) or labels.get("en") or slug
