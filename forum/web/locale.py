@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
@@ -27,6 +27,7 @@ __all__ = [
     "ngettext",
     "timezone",
     "timezone_of",
+    "until",
     "when",
     "zone_name",
 ]
@@ -88,6 +89,13 @@ def day(on: date | datetime) -> str:
         on = on.astimezone(clock.zone(timezone())).date()
     this_year = clock.now().astimezone(clock.zone(timezone())).year
     return _day(on, current_locale(), with_year=on.year != this_year)
+
+
+def until(at: datetime) -> str:
+    """The end of something in words: the last day when it ends at the reader's midnight."""
+    local = at.astimezone(clock.zone(timezone()))
+    midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return day(at - timedelta(seconds=1)) if midnight else when(at)
 
 
 def ago(at: datetime) -> str:

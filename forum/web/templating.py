@@ -47,6 +47,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         day=locale.day,
         ago=locale.ago,
         since=locale.ago,  # the same, for a macro that is itself called ago
+        until=locale.until,
         zone_name=locale.zone_name,
         country=country,
         language=language,
