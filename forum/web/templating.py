@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from forum.config import Settings
+from forum.lib.languages import WRITTEN
 from forum.web import identity, locale
 
 
@@ -74,7 +75,8 @@ def country(code: str) -> str:
 
 def language(code: str) -> str:
     """A language's name in the reader's language, by its BCP 47 code."""
-    return str(Locale.parse(locale.current_locale()).languages.get(code.split("-")[0], code))
+    known = Locale.parse(locale.current_locale()).languages
+    return str(known.get(code.split("-")[0]) or WRITTEN.get(code, code))
 
 
 def has_endpoint(name: str) -> bool:

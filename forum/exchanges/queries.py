@@ -1,0 +1,355 @@
+"""Reading exchanges, stages and sessions, as rows.
+
+They are public: everybody sees them, so nothing here asks who looks. What is not for everybody,
+the link to join a session, is left out by the page that has no viewer for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from werkzeug.exceptions import NotFound
+
+from forum.db import db
+from forum.directory.models import Project, Region
+from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
+from forum.exchanges.states import StageState, state_of
+from forum.lib import clock
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """A stage with the exchange it belongs to."""
+
+    id: int
+    number: int
+    title: str
+    purpose_html: str
+    opens_at: datetime
+    closes_at: datetime | None
+    closed_reason: str
+    version: int
+    exchange_id: int
+    exchange_slug: str
+    exchange_title: str
+    region_id: int
+    language: str
+
+    @property
+    def state(self) -> StageState:
+        """Where it is now."""
+        early = bool(self.closed_reason)
+        return state_of(self.opens_at, self.closes_at, clock.now(), closed_early=early)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people may write in it now."""
+        return self.state == StageState.OPEN
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"{self.exchange_url}/stages/{self.number}"
+
+    @property
+    def exchange_url(self) -> str:
+        """The address of the exchange's overview."""
+        return f"/exchanges/{self.exchange_slug}"
+
+
+@dataclass(frozen=True)
+class ParticipantRow:
+    """A project that takes part in a session."""
+
+    project_id: int
+    slug: str
+    name: str
+    country: str
+    is_demo: bool
+    presented: bool
+
+
+@dataclass(frozen=True)
+class OutcomeRow:
+    """One thing a session came to."""
+
+    number: int
+    html: str
+    language: str
+    source_note: str
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a list, with who takes part and how many outcomes are recorded."""
+
+    id: int
+    public_id: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    timezone: str
+    language: str
+    stage_number: int
+    stage_title: str
+    outcome_count: int
+    participants: list[ParticipantRow] = field(default_factory=list)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its planned end has passed."""
+        return self.ends_at <= clock.now()
+
+    @property
+    def presenters(self) -> list[ParticipantRow]:
+        """The projects that presented, or will."""
+        return [one for one in self.participants if one.presented]
+
+
+@dataclass(frozen=True)
+class SessionPage:
+    """Everything a session's page shows; `join_url` is for people signed in."""
+
+    id: int
+    public_id: str
+    title: str
+    starts_at: datetime
+    minutes: int
+    timezone: str
+    join_url: str
+    agenda: str
+    agenda_html: str
+    source_url: str
+    source_note: str
+    language: str
+    version: int
+    stage: StageRow
+    participants: list[ParticipantRow]
+    outcomes: list[OutcomeRow]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def state(self) -> str:
+        """`coming`, `running` or `over`, by the clock."""
+        now = clock.now()
+        if now >= self.ends_at:
+            return "over"
+        return "running" if now >= self.starts_at else "coming"
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"/sessions/{self.public_id}"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """An exchange's stages and sessions; sessions are in order of time."""
+
+    stages: list[StageRow]
+    sessions: list[SessionRow]
+
+    @property
+    def open_stages(self) -> list[StageRow]:
+        """The stages people may write in now."""
+        return [stage for stage in self.stages if stage.is_open]
+
+    @property
+    def current(self) -> StageRow | None:
+        """The stage "today" stands at: the last open one, else the next to come, else the last."""
+        coming = [stage for stage in self.stages if stage.state == StageState.COMING]
+        return next(iter([*reversed(self.open_stages), *coming, *reversed(self.stages)]), None)
+
+    @property
+    def coming_sessions(self) -> list[SessionRow]:
+        """The sessions not over yet, the next one first."""
+        return [session for session in self.sessions if not session.is_over]
+
+    @property
+    def held_sessions(self) -> list[SessionRow]:
+        """The sessions that are over, the latest first."""
+        return [session for session in reversed(self.sessions) if session.is_over]
+
+    @property
+    def next_session(self) -> SessionRow | None:
+        """The session that comes next, or runs."""
+        return next(iter(self.coming_sessions), None)
+
+
+def exchange_or_404(slug: str) -> Exchange:
+    """The exchange of that slug. Raises NotFound."""
+    found = db.session.scalars(select(Exchange).where(Exchange.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def stage_or_404(slug: str, number: int) -> StageRow:
+    """The stage of that number in the exchange of that slug. Raises NotFound."""
+    found = db.session.execute(
+        _stages().where(Exchange.slug == slug, Stage.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return StageRow(*found)
+
+
+def session_or_404(public_id: str) -> SessionPage:
+    """The session with who took part and what came of it, in three statements. Raises NotFound."""
+    names = (
+        "id public_id title starts_at minutes timezone join_url agenda agenda_html source_url "
+        "source_note language version"
+    ).split()
+    found = db.session.execute(
+        select(*(getattr(ExchangeSession, name) for name in names), *_STAGE)
+        .join(Stage, Stage.id == ExchangeSession.stage_id)
+        .join(Exchange, Exchange.id == Stage.exchange_id)
+        .where(ExchangeSession.public_id == public_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    own, stage = found[: len(names)], StageRow(*found[len(names) :])
+    return SessionPage(
+        **dict(zip(names, own, strict=True)),
+        stage=stage,
+        participants=participants_of(found.id),
+        outcomes=outcomes_of(found.id),
+    )
+
+
+def overview(exchange: Exchange) -> Overview:
+    """The exchange's stages and sessions with their people, in two statements."""
+    stages = db.session.execute(
+        _stages().where(Stage.exchange_id == exchange.id).order_by(Stage.number)
+    )
+    return Overview([StageRow(*row) for row in stages], sessions_of(exchange.id))
+
+
+def sessions_of(exchange_id: int) -> list[SessionRow]:
+    """The exchange's sessions in order of time, each with its participants: one statement."""
+    outcomes = (
+        select(func.count())
+        .where(Outcome.session_id == ExchangeSession.id)
+        .correlate(ExchangeSession)
+        .scalar_subquery()
+    )
+    one = ExchangeSession
+    rows = db.session.execute(
+        select(one.id, one.public_id, one.title, one.starts_at, one.minutes, one.timezone)
+        .add_columns(one.language, Stage.number, Stage.title, outcomes, *_PARTICIPANT)
+        .join(Stage, Stage.id == one.stage_id)
+        .outerjoin(Participation, Participation.session_id == one.id)
+        .outerjoin(Project, Project.id == Participation.project_id)
+        .where(Stage.exchange_id == exchange_id)
+        .order_by(one.starts_at, one.id, *_BY_ROLE)
+    )
+    return _gathered(rows)
+
+
+def participants_of(session_id: int) -> list[ParticipantRow]:
+    """The projects of that session, those that presented first."""
+    rows = db.session.execute(
+        select(*_PARTICIPANT)
+        .join(Participation, Participation.project_id == Project.id)
+        .where(Participation.session_id == session_id)
+        .order_by(*_BY_ROLE)
+    )
+    return [ParticipantRow(*row) for row in rows]
+
+
+def outcomes_of(session_id: int) -> list[OutcomeRow]:
+    """What the session came to, in the order it was recorded."""
+    rows = db.session.execute(
+        select(Outcome.number, Outcome.html, Outcome.language, Outcome.source_note)
+        .where(Outcome.session_id == session_id)
+        .order_by(Outcome.number)
+    )
+    return [OutcomeRow(*row) for row in rows]
+
+
+def outcome_or_404(session_id: int, number: int) -> Outcome:
+    """The outcome of that number, to be edited. Raises NotFound."""
+    found = db.session.scalars(
+        select(Outcome).where(Outcome.session_id == session_id, Outcome.number == number)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def stage_choices(exchange_id: int) -> list[tuple[int, str]]:
+    """Number and title of the exchange's stages."""
+    rows = db.session.execute(
+        select(Stage.number, Stage.title)
+        .where(Stage.exchange_id == exchange_id)
+        .order_by(Stage.number)
+    )
+    return [(number, title) for number, title in rows]
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """Slug and name of every region."""
+    rows = db.session.execute(select(Region.slug, Region.name).order_by(Region.name))
+    return [(slug, name) for slug, name in rows]
+
+
+def projects_to_take_part(region_id: int) -> list[tuple[str, str, str]]:
+    """Slug, name and country of the region's projects, by name."""
+    rows = db.session.execute(
+        select(Project.slug, Project.name, Project.country)
+        .where(Project.region_id == region_id)
+        .order_by(Project.name)
+    )
+    return [(slug, name, country) for slug, name, country in rows]
+
+
+_STAGE = (
+    Stage.id,
+    Stage.number,
+    Stage.title,
+    Stage.purpose_html,
+    Stage.opens_at,
+    Stage.closes_at,
+    Stage.closed_reason,
+    Stage.version,
+    Exchange.id,
+    Exchange.slug,
+    Exchange.title,
+    Exchange.region_id,
+    Exchange.language,
+)
+_PARTICIPANT = (
+    Project.id,
+    Project.slug,
+    Project.name,
+    Project.country,
+    Project.is_demo,
+    Participation.presented,
+)
+_BY_ROLE = (Participation.presented.desc(), Project.name, Project.id)
+
+
+def _stages() -> Select[Any]:
+    return select(*_STAGE).join(Exchange, Exchange.id == Stage.exchange_id)
+
+
+def _gathered(rows: Iterable[Any]) -> list[SessionRow]:
+    sessions: dict[int, SessionRow] = {}
+    for *own, project_id, slug, name, country, is_demo, presented in rows:
+        session = sessions.setdefault(own[0], SessionRow(*own))
+        if project_id is not None:
+            session.participants.append(
+                ParticipantRow(project_id, slug, name, country, is_demo, presented)
+            )
+    return list(sessions.values())
