@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 LONGEST = 20_000  # characters of Markdown; about ten printed pages
 _DEEPEST = 12  # nested quotes and lists: deeper is an attack, not a text
-_HEADING_SHIFT = 3  # a page's own headings are h1 to h3; a post's begin at h4
+_FIRST_HEADING = 4  # a page's own headings are h1 to h3
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
@@ -32,8 +32,8 @@ _MARKDOWN = _parser()
 def render(text: str) -> str:
     """Sanitised HTML of `text` (at most LONGEST characters, which the form checks)."""
     tokens = _MARKDOWN.parse(text)
+    _fit_headings(tokens)
     for token in tokens:
-        _lower_heading(token)
         if token.type == "table_open":  # a wide table scrolls: the keyboard must reach it
             token.attrSet("tabindex", "0")
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
@@ -46,6 +46,14 @@ def render(text: str) -> str:
     )
 
 
-def _lower_heading(token: Token) -> None:
-    if token.type in ("heading_open", "heading_close"):
-        token.tag = f"h{min(6, int(token.tag[1]) + _HEADING_SHIFT)}"
+def _fit_headings(tokens: list[Token]) -> None:
+    """Headings begin at h4 and never skip a level downwards, wherever the writer began."""
+    level, written = _FIRST_HEADING, 0
+    for token in tokens:
+        if token.type == "heading_open":
+            wanted = int(token.tag[1])
+            step = 0 if not written else max(-2, min(1, wanted - written))
+            level = max(_FIRST_HEADING, min(6, level + step))
+            written = wanted
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{level}"

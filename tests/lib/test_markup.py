@@ -36,7 +36,14 @@ def test_nothing_that_runs_or_loads_gets_through(text: str) -> None:
 
 
 def test_headings_begin_below_the_pages_own() -> None:
-    assert markup.render("# One\n\n### Three") == "<h4>One</h4>\n<h6>Three</h6>\n"
+    assert markup.render("# One\n\n### Three") == "<h4>One</h4>\n<h5>Three</h5>\n"
+
+
+@pytest.mark.parametrize("text", ["## a\n#### b\n# c\n##### d", "###### a\n# b\n## c\n### d"])
+def test_headings_never_skip_a_level_downwards(text: str) -> None:
+    levels = [int(n) for n in re.findall(r"<h(\d)>", markup.render(text))]
+    assert levels[0] == 4
+    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
 
 
 def test_a_link_says_that_it_is_not_ours() -> None:
