@@ -154,14 +154,19 @@ def _stands(table: Any) -> bool:  # while rooms are being built: leave out what 
 
 
 def _on_sqlite(workshop: Path) -> Stage:
-    template, file = workshop / "template.db", workshop / "forum.db"
-    fill(make_app(workshop, f"sqlite:///{template}"))
+    return stage_on_sqlite(workshop, "forum", fill)
+
+
+def stage_on_sqlite(workshop: Path, name: str, fill_it: Callable[[Flask], None]) -> Stage:
+    """A stage on SQLite whose fresh database is what `fill_it(app)` put into an empty one."""
+    template, file = workshop / f"{name}-template.db", workshop / f"{name}.db"
+    fill_it(make_app(workshop, f"sqlite:///{template}"))
     app = make_app(workshop, f"sqlite:///{file}")
 
     def renew() -> None:
         with app.app_context():
             db.engine.dispose()
-        for left in workshop.glob("forum.db-*"):
+        for left in workshop.glob(f"{file.name}-*"):
             left.unlink()
         shutil.copyfile(template, file)
 

@@ -1,0 +1,473 @@
+"""A small whole forum: something in every visibility and every status, each word of it marked.
+
+Marks are made-up words planted in every text of a space, so that finding one in an answer says
+that something of that space was shown.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from forum.coalition.lifecycle import (
+    ProposalStatus,
+    ResponseKind,
+    ResponseOutcome,
+    Route,
+    due_on,
+)
+from forum.coalition.models import (
+    Ballot,
+    Commitment,
+    CommitmentUpdate,
+    Evidence,
+    Proposal,
+    ProposalVersion,
+    Response,
+    ResponseDraft,
+    Result,
+    Seat,
+    Vote,
+)
+from forum.coalition.tally import Choice, Deciding, Rules, VoteOutcome
+from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
+from forum.discussions.models import (
+    FacedBy,
+    Post,
+    SolutionFor,
+    Thread,
+    ThreadGuest,
+    ThreadTopic,
+    Topic,
+)
+from forum.discussions.tree import path_of
+from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
+from forum.lib import clock, markup
+from forum.spaces.kinds import SpaceKind
+from tests.people import COALITION_SLUGS, Cast
+
+# mark -> the roles that may find it; a role not named must not
+NETWORK = frozenset({"expert", "guest", "outsider", "member", "delegate", "facilitator", "staff"})
+COALITION = frozenset({"member", "delegate", "facilitator"})
+MARKS: dict[str, frozenset[str]] = {
+    "zqnetwork": NETWORK,
+    "zqcoalition": COALITION,
+    "zqguests": COALITION | {"guest"},
+    "zqstaff": frozenset({"staff"}),
+    "zqdraft": frozenset({"member", "delegate"}),  # of the project that drafts it
+    "zqballot": COALITION,  # how a seat voted, and why
+    "zqearlier": COALITION,  # what a submitted proposal said before
+    "zqjoin": NETWORK | {"observer", "operator"},  # where a session is met: anyone signed in
+}
+
+
+@dataclass
+class World:
+    """What the house tests stand on, by plain names."""
+
+    cast: Cast
+    exchange: Any = None
+    stages: dict[int, Any] = field(default_factory=dict)
+    session: Any = None
+    outcome: Any = None
+    threads: dict[str, Any] = field(default_factory=dict)  # by visibility; "guests", "locked"
+    posts: dict[str, Any] = field(default_factory=dict)  # the first post of each thread
+    replies: dict[str, Any] = field(default_factory=dict)  # by someone of another project
+    solutions: dict[str, Any] = field(default_factory=dict)  # offered in a reply
+    topic: Any = None
+    proposals: dict[str, Any] = field(default_factory=dict)  # by status, and "public"
+    commitment: Any = None
+
+
+def readers(kind: str) -> frozenset[str]:
+    """The roles that see what is in a space of that kind (DOMAIN section 3)."""
+    everyone = NETWORK | {"visitor", "observer", "operator"}
+    return {
+        "public": everyone,
+        "network": NETWORK,
+        "coalition": COALITION,
+        "guests": COALITION | {"guest"},
+        "staff": frozenset({"staff"}),
+    }[kind]
+
+
+def make_world(session: Session, cast: Cast) -> World:
+    """Fill a database that holds the cast. The caller commits."""
+    world = World(cast)
+    _exchange(session, world)
+    _topics(session, world)
+    for kind in ("public", "network", "coalition", "staff"):
+        author = cast.staff if kind == "staff" else cast.member
+        a_challenge(session, world, kind, cast.spaces[kind], author)
+    a_challenge(session, world, "guests", cast.spaces["coalition"], cast.member)
+    session.add(
+        ThreadGuest(
+            thread_id=world.threads["guests"].id,
+            person_id=cast.guest.id,
+            side="expert",
+            invited_by_id=cast.delegate.id,
+        )
+    )
+    a_challenge(session, world, "locked", cast.spaces["network"], cast.member)
+    world.threads["locked"].status = ThreadStatus.LOCKED
+    world.threads["locked"].lock_reason = "Said what there is to say."
+    for status in (
+        "draft",
+        "in_discussion",
+        "voting",
+        "adopted",
+        "not_adopted",
+        "no_quorum",
+        "submitted",
+        "acknowledged",
+        "under_review",
+        "answered",
+    ):
+        a_proposal(session, world, status)
+    a_proposal(session, world, "public", status="submitted", space="public")
+    session.flush()
+    return world
+
+
+def _exchange(session: Session, world: World) -> None:
+    now, cast = clock.now(), world.cast
+    world.exchange = _added(
+        session,
+        Exchange(
+            slug="latin-america",
+            region_id=cast.region.id,
+            title="Intercambio regional",
+            purpose="Para aprender entre proyectos.",
+            purpose_html="<p>Para aprender entre proyectos.</p>",
+        ),
+    )
+    for number, (opens, closes) in {
+        1: (-90, -30),
+        2: (-30, 60),
+        3: (-20, 90),
+        4: (60, 120),
+    }.items():
+        world.stages[number] = _added(
+            session,
+            Stage(
+                exchange_id=world.exchange.id,
+                number=number,
+                title=f"Etapa {number}",
+                purpose="",
+                opens_at=now + timedelta(days=opens),
+                closes_at=now + timedelta(days=closes),
+            ),
+        )
+    world.session = _added(
+        session,
+        ExchangeSession(
+            stage_id=world.stages[2].id,
+            title="Primera sesión",
+            starts_at=now + timedelta(days=7),
+            timezone="America/Guatemala",
+            join_url="https://meet.example/zqjoin",
+            agenda="Orden del día",
+            agenda_html="<p>Orden del día</p>",
+        ),
+    )
+    for slug in ("ceiba", "encinos"):
+        session.add(
+            Participation(
+                session_id=world.session.id,
+                project_id=cast.projects[slug].id,
+                presented=slug == "ceiba",
+            )
+        )
+    world.outcome = _added(
+        session,
+        Outcome(session_id=world.session.id, number=1, text="Acordado.", html="<p>Acordado.</p>"),
+    )
+
+
+def _topics(session: Session, world: World) -> None:
+    labels = {"en": "Audit preparation", "es": "Preparación de auditorías"}
+    group = {"en": "Certification", "es": "Certificación"}
+    session.add(
+        Topic(slug="certification-validation", group="certification-validation", labels=group)
+    )
+    world.topic = _added(
+        session,
+        Topic(
+            slug="audit-preparation", group="certification-validation", labels=labels, position=1
+        ),
+    )
+
+
+def a_challenge(
+    session: Session, world: World, name: str, space: Any, author: Any, stage: int = 2
+) -> Any:
+    """A challenge with a reply, a solution offered in a reply, and another project facing it."""
+    cast = world.cast
+    mark = f"zq{name}" if name in {"network", "coalition", "guests", "staff"} else f"in {name}"
+    thread = _added(
+        session,
+        Thread(
+            stage_id=world.stages[stage].id,
+            space_id=space.id,
+            title=f"Costos de la auditoría {mark}",
+            kind=ThreadKind.CHALLENGE,
+            author_id=author.id,
+            project_id=cast.projects["ceiba"].id if author.side == "member" else None,
+            language="es",
+            last_number=3,
+            post_count=3,
+            solution_count=1,
+        ),
+    )
+    session.add(ThreadTopic(thread_id=thread.id, topic_id=world.topic.id))
+    other = cast.colleague if name == "staff" else cast.neighbour
+    first = _post(session, thread, 1, author, PostKind.CHALLENGE, f"¿Cómo se paga? {mark}")
+    reply = _post(session, thread, 2, other, PostKind.REPLY, f"Entre varios. {mark}", first)
+    solution = _post(session, thread, 3, other, PostKind.SOLUTION, f"Una caja común. {mark}")
+    session.add(SolutionFor(solution_post_id=solution.id, challenge_thread_id=thread.id))
+    if name != "staff":
+        session.add(
+            FacedBy(
+                challenge_thread_id=thread.id,
+                project_id=cast.projects["rio-claro"].id,
+                person_id=cast.delegates["rio-claro"].id,
+            )
+        )
+        thread.faced_count = 1
+    world.threads[name], world.posts[name] = thread, first
+    world.replies[name], world.solutions[name] = reply, solution
+    return thread
+
+
+def _post(
+    session: Session,
+    thread: Any,
+    number: int,
+    author: Any,
+    kind: PostKind,
+    body: str,
+    parent: Any = None,
+) -> Any:
+    return _added(
+        session,
+        Post(
+            thread_id=thread.id,
+            number=number,
+            parent_id=parent.id if parent else None,
+            path=path_of(number, parent.path if parent else ""),
+            depth=1 if parent else 0,
+            author_id=author.id,
+            kind=kind,
+            body=body,
+            html=markup.render(body),
+            language="es",
+        ),
+    )
+
+
+def a_proposal(
+    session: Session, world: World, name: str, *, status: str | None = None, space: str = ""
+) -> Any:
+    """A proposal of Proyecto Ceiba in that status, with all that it went through before."""
+    status, cast, now = status or name, world.cast, clock.now()
+    at = ProposalStatus(status)
+    submitted = status in {"submitted", "acknowledged", "under_review", "answered"}
+    voted = submitted or status in {"voting", "adopted", "not_adopted", "no_quorum"}
+    mark = {"draft": "zqdraft"}.get(status, "zqnetwork" if submitted else "zqcoalition")
+    mark = "in public" if space == "public" else mark
+    number = f"LAC-{now.year}-{len(world.proposals) + 1:03}" if submitted else None
+    kept_in = cast.spaces[space or ("network" if submitted else "coalition")]
+    proposal = _added(
+        session,
+        Proposal(
+            number=number,
+            coalition_id=cast.coalition.id,
+            space_id=kept_in.id,
+            author_id=cast.delegate.id,
+            project_id=cast.projects["ceiba"].id,
+            title=f"Una guía de costos {mark}",
+            language="es",
+            status=at,
+            visibility_after=SpaceKind.PUBLIC if space == "public" else SpaceKind.NETWORK,
+            discussion_at=None if status == "draft" else now - timedelta(days=60),
+            submitted_at=now - timedelta(days=10) if submitted else None,
+            acknowledged_at=now - timedelta(days=8)
+            if submitted and status != "submitted"
+            else None,
+            answered_at=now if status == "answered" else None,
+            version=2,
+        ),
+    )
+    if status != "draft":
+        thread = a_challenge(
+            session, world, f"drafting_{name}", cast.spaces["coalition"], cast.delegate
+        )
+        thread.title = f"Borrador zqcoalition {name}"
+        thread.kind = ThreadKind.DISCUSSION
+        thread.stage_id = None
+        proposal.thread_id = thread.id
+    earlier = "zqearlier" if submitted else mark
+    _version(session, cast, proposal, 1, earlier)
+    version = _version(session, cast, proposal, 2, mark)
+    evidence = "public" if space == "public" else "network" if submitted else "coalition"
+    session.add(Evidence(proposal_id=proposal.id, thread_id=world.threads[evidence].id))
+    if voted:
+        _vote(session, world, proposal, version, status)
+    if status in {"acknowledged", "under_review", "answered"}:
+        _responses(session, world, proposal, version, status)
+    world.proposals[name] = proposal
+    return proposal
+
+
+def _version(session: Session, cast: Cast, proposal: Any, number: int, mark: str) -> Any:
+    return _added(
+        session,
+        ProposalVersion(
+            proposal_id=proposal.id,
+            number=number,
+            author_id=cast.delegate.id,
+            title=f"Una guía de costos {mark}",
+            problem=f"Falta una guía. {mark}",
+            ask=f"Publicar una guía. {mark} {number}",
+            problem_html=f"<p>Falta una guía. {mark}</p>",
+            ask_html=f"<p>Publicar una guía. {mark} {number}</p>",
+            note=f"Más claro {mark}",
+        ),
+    )
+
+
+def _vote(session: Session, world: World, proposal: Any, version: Any, status: str) -> None:
+    cast, now = world.cast, clock.now()
+    is_open = status == "voting"
+    vote = _added(
+        session,
+        Vote(
+            proposal_id=proposal.id,
+            version_id=version.id,
+            opens_at=now - timedelta(days=7 if is_open else 30),
+            closes_at=now + timedelta(days=7) if is_open else now - timedelta(days=16),
+            rules=Rules().as_json(),
+            opened_by_id=cast.facilitator.id,
+        ),
+    )
+    choices = {
+        "voting": "agree disagree",
+        "not_adopted": "agree disagree disagree block",
+        "no_quorum": "agree agree",
+    }.get(status, "agree agree agree disagree").split()
+    for position, slug in enumerate(COALITION_SLUGS):
+        seat = _added(
+            session,
+            Seat(
+                vote_id=vote.id,
+                project_id=cast.projects[slug].id,
+                country=cast.projects[slug].country,
+                delegate_id=cast.delegates[slug].id,
+            ),
+        )
+        if position < len(choices) and not (is_open and slug == "ceiba"):
+            session.add(
+                Ballot(
+                    seat_id=seat.id,
+                    seq=1,
+                    choice=Choice(choices[position]),
+                    reason=f"Por lo dicho zqballot {slug}",
+                    language="es",
+                    cast_by_id=cast.delegates[slug].id,
+                    cast_at=now - timedelta(days=5 if is_open else 20),
+                )
+            )
+    if not is_open:
+        _result(session, vote, status, choices)
+
+
+def _result(session: Session, vote: Any, status: str, choices: list[str]) -> None:
+    outcome, deciding = {
+        "not_adopted": (VoteOutcome.NOT_ADOPTED, Deciding.MAJORITY),
+        "no_quorum": (VoteOutcome.NO_QUORUM, Deciding.QUORUM),
+    }.get(status, (VoteOutcome.ADOPTED, Deciding.CARRIED))
+    session.add(
+        Result(
+            vote_id=vote.id,
+            seats=len(COALITION_SLUGS),
+            cast=len(choices),
+            **{c.value: choices.count(c.value) for c in Choice},
+            countries=choices.count("agree"),
+            quorum_needed=4,
+            outcome=outcome,
+            deciding=deciding,
+            sealed_at=vote.closes_at,
+        )
+    )
+
+
+def _responses(session: Session, world: World, proposal: Any, version: Any, status: str) -> None:
+    cast, now = world.cast, clock.now()
+    due = due_on(proposal.submitted_at, 60, "America/Guatemala")
+    common: dict[str, Any] = {
+        "proposal_id": proposal.id,
+        "version_id": version.id,
+        "language": "es",
+        "due_on": due,
+        "author_id": cast.staff.id,
+    }
+    session.add(
+        Response(
+            kind=ResponseKind.ACKNOWLEDGEMENT,
+            route=Route.SECRETARIAT,
+            published_at=now - timedelta(days=8),
+            **common,
+        )
+    )
+    if status == "under_review":
+        session.add(
+            ResponseDraft(
+                proposal_id=proposal.id,
+                space_id=cast.spaces["staff"].id,
+                author_id=cast.staff.id,
+                reasons="Se estudia zqstaff",
+                notes="Nota interna zqstaff",
+                language="es",
+            )
+        )
+    if status != "answered":
+        return
+    answer = _added(
+        session,
+        Response(
+            kind=ResponseKind.ANSWER,
+            outcome=ResponseOutcome.PARTLY_ACCEPTED,
+            reasons="Se hará una guía breve.",
+            reasons_html="<p>Se hará una guía breve.</p>",
+            published_at=now,
+            **common,
+        ),
+    )
+    world.commitment = _added(
+        session,
+        Commitment(
+            response_id=answer.id,
+            proposal_id=proposal.id,
+            number=1,
+            text="Publicar la guía",
+            language="es",
+            owner_role="Equipo técnico",
+            due_on=(now + timedelta(days=90)).date(),
+        ),
+    )
+    session.add(
+        CommitmentUpdate(
+            commitment_id=world.commitment.id,
+            author_id=cast.staff.id,
+            status=world.commitment.status or "planned",
+            note="",
+            language="es",
+        )
+    )
+
+
+def _added(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
