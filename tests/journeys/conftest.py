@@ -1,0 +1,191 @@
+"""A browser before the served forum: real pages, real database, real files, the clock movable."""
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from forum import create_app
+from forum.accounts.models import Person
+from forum.db import db
+from forum.mail import work_once
+from forum.mail.models import Letter
+from forum.web.settings import settings
+from forum.web.timekeeping import keep_time
+from tests import people
+from tests.conftest import fill, settings_for_tests, unavailable
+
+PATIENCE_MS = 10_000  # how long a page may take before a journey gives up
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Site:
+    """The forum, served: `url`, and what the caretaker can do beside it."""
+
+    app: Flask
+    url: str
+    clock_file: Path
+    cast: people.Cast = field(default_factory=people.Cast)
+
+    def let_pass(self, offset: str) -> None:
+        """Move the clock ahead of the machine's by `offset` in all, such as +21d."""
+        self.clock_file.write_text(offset, encoding="utf-8")
+
+    def work(self) -> dict[str, int]:
+        """Do the chores that are due, as `flask work` does."""
+        with self.app.app_context():
+            keep_time(settings())
+            return work_once()
+
+    def letters(self, kind: str | None = None) -> list[Letter]:
+        """The letters in the outbox, oldest first, of one kind if it is given."""
+        with self.app.app_context():
+            query = select(Letter).order_by(Letter.id)
+            return list(db.session.scalars(query.where(Letter.kind == kind) if kind else query))
+
+    def link_in_last_letter(self, pattern: str) -> str:
+        """The last address in the newest letters that matches `pattern`, host included."""
+        for letter in reversed(self.letters()):
+            if found := re.findall(rf"{re.escape(self.url)}\S*{pattern}\S*", letter.text):
+                return str(found[-1])
+        raise AssertionError(f"no letter holds {pattern}")
+
+
+@pytest.fixture(scope="session")
+def prepared(workshop: Path) -> Path:
+    """A database file that holds the cast, to be copied."""
+    from tests.conftest import make_app
+
+    file = workshop / "journey-template.db"
+    fill(make_app(workshop, f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def prepare() -> Callable[[Flask], None]:
+    """What is put beside the cast before the site opens; a test file may put its own here."""
+    return lambda _app: None
+
+
+@pytest.fixture
+def site(
+    prepared: Path, workshop: Path, tmp_path: Path, prepare: Callable[[Flask], None]
+) -> Iterator[Site]:
+    """The forum served on this machine alone, fresh for each journey."""
+    file = workshop / f"{tmp_path.name}.db"
+    shutil.copyfile(prepared, file)
+    listening = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    clock_file = tmp_path / "clock"
+    app = create_app(
+        replace(
+            settings_for_tests(tmp_path, f"sqlite:///{file}"),
+            base_url=url,
+            clock_file=str(clock_file),
+        )
+    )
+    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
+    listening.detach()
+    with app.app_context():
+        prepare(app)
+        cast = people.load_cast(db.session)
+        db.session.remove()
+    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
+    thread.start()
+    yield Site(app, url, clock_file, cast)
+    server.shutdown()
+    thread.join(PATIENCE_MS / 1000)
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
+    for left in workshop.glob(f"{file.name}*"):
+        left.unlink()
+
+
+def _serve(server: BaseWSGIServer) -> None:
+    server.log = lambda *_args: None  # type: ignore[method-assign]
+    server.serve_forever(poll_interval=0.02)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium, one a worker."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not executable:
+        unavailable("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs scripts in this journey."""
+    return bool(request.param == "with JavaScript")
+
+
+@pytest.fixture
+def browser(chromium: Any, site: Site, javascript: bool) -> Iterator[Callable[..., Any]]:
+    """`browser()` opens a page of a new visitor; `browser(person)` of someone who signs in.
+
+    A page that complains on its console, or is refused something by our own policy, fails.
+    """
+    contexts, complaints = [], []
+
+    def open_page(person: Person | None = None, **options: Any) -> Any:
+        context = chromium.new_context(
+            **{
+                "base_url": site.url,
+                "java_script_enabled": javascript,
+                "locale": "en-GB",
+                "viewport": {"width": 1280, "height": 800},
+                "reduced_motion": "reduce",
+                **options,
+            }
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if _complains(m) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if person is not None:
+            sign_in(page, str(person.email))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def _complains(message: Any) -> bool:
+    expected = "Failed to load resource"  # said of every 4xx, which a journey may mean to get
+    return message.type in {"error", "warning"} and expected not in message.text
+
+
+def sign_in(page: Any, email: str, password: str = people.PASSWORD) -> None:
+    """Sign in by the form, as people do."""
+    page.goto("/sign-in")
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("main button[type=submit], main form button").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
