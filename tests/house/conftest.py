@@ -1,6 +1,6 @@
 """The world the house tests walk: built once a worker, fresh for each test that asks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from flask import Flask
 
 from forum.db import db
 from tests import people
+from tests.browserless import Client
 from tests.conftest import Stage, fill, stage_on_sqlite
 from tests.house.world import World, make_world
 
@@ -45,3 +46,15 @@ def stage(world_stage: tuple[Stage, World]) -> Stage:
 def world(world_stage: tuple[Stage, World]) -> World:
     """What is where in it."""
     return world_stage[1]
+
+
+@pytest.fixture
+def client_of(app: Flask, world: World, sign_in: Callable[..., Client]) -> Callable[[str], Client]:
+    """`client_of(role)`: a client of somebody in that role."""
+
+    def of(role: str) -> Client:
+        if role == "visitor":
+            return app.test_client()  # type: ignore[return-value]
+        return sign_in(getattr(world.cast, role))
+
+    return of

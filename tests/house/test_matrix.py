@@ -1,0 +1,140 @@
+"""Who sees what: every route, every role, every visibility, and no mark where it is not meant."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+import tests.house.cases  # noqa: F401  # registers every case
+from forum.db import db
+from forum.mail.models import Letter
+from forum.web.guard import GUARD_ATTRIBUTE
+from tests.browserless import Client
+from tests.house.routes import CASES, NOWHERE, Case
+from tests.house.world import MARKS, World
+from tests.people import ROLES
+
+_CHANGING = [  # what differs between two answers that are the same
+    re.compile(r'name="?(?:csrf_token|key)"?[^>]*>'),
+    re.compile(r'value="[^"]*"\s+name="?(?:csrf_token|key)"?'),
+]
+SIGN_IN = "to the sign-in page"
+
+
+def test_every_route_has_its_case_and_every_case_a_route(app):
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & {"GET", "POST"}
+    }
+    assert sorted(routes - {case.route for case in CASES}) == []
+    assert sorted({case.route for case in CASES} - routes) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_each_role_gets_what_is_meant_for_it(case, app, stage, world, client_of, row_counts):
+    if case.prepare:
+        case.prepare(world)
+        db.session.commit()
+    wrong = []
+    before = row_counts() if case.method == "POST" else {}
+    for role in ROLES:
+        wanted, answer = expected(app, case, role), ask(client_of(role), case, world)
+        got = answered(answer, case)
+        if got != wanted:
+            wrong.append(f"{role}: {wanted} expected, {got} answered")
+        wrong += [f"{role}: found {mark}" for mark in _not_for(role, answer.text)]
+        if case.method == "POST":
+            if got == "ok":
+                wrong += _misled_letters(world)
+            elif row_counts() != before:
+                wrong.append(f"{role}: something was stored though refused")
+            db.session.rollback()
+            stage.renew()
+            if case.prepare:
+                case.prepare(world)
+                db.session.commit()
+    assert not wrong, "\n".join([str(case), *wrong])
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "<" in case.rule], ids=str)
+def test_what_one_may_not_see_answers_like_what_does_not_exist(case, world, client_of):
+    there = case.path(case.args(world))
+    nowhere = case.path(
+        {name: NOWHERE[int if isinstance(v, int) else str] for name, v in case.args(world).items()}
+    )
+    for role in ROLES:
+        if role in case.sees:
+            continue
+        hidden, missing = (_send(client_of(role), case, path, world) for path in (there, nowhere))
+        assert hidden.status_code == missing.status_code, role
+        assert _same(hidden, there) == _same(missing, nowhere), role
+
+
+def expected(app: Flask, case: Case, role: str) -> str:
+    """What `role` must get in that case."""
+    if role == "visitor" and _mark(app, case) != "public":
+        return "404" if case.method == "GET" and "<" in case.rule else SIGN_IN
+    if role not in case.sees:
+        return "404"
+    if role not in case.may:
+        return "403"
+    return "409" if role in case.late else "ok"
+
+
+def _mark(app: Flask, case: Case) -> str:
+    for rule in app.url_map.iter_rules():
+        if rule.rule == case.rule and case.method in (rule.methods or set()):
+            return str(getattr(app.view_functions[rule.endpoint], GUARD_ATTRIBUTE, ""))
+    return ""
+
+
+def ask(client: Client, case: Case, world: World) -> Any:
+    """Go there as that client."""
+    return _send(client, case, case.path(case.args(world)), world)
+
+
+def _send(client: Client, case: Case, path: str, world: World) -> Any:
+    if case.method == "GET":
+        return client.get(path)
+    return client.send(path, dict(case.form(world)))
+
+
+def answered(answer: Any, case: Case) -> str:
+    """What came, in the words of `expected`."""
+    if answer.status_code in {302, 303} and "/sign-in" in answer.headers["Location"]:
+        return SIGN_IN
+    if answer.status_code < 400 or (case.refuses and answer.status_code == 422):
+        return "ok"
+    return str(answer.status_code)
+
+
+def _not_for(role: str, text: str) -> list[str]:
+    return [mark for mark, readers in MARKS.items() if role not in readers and mark in text]
+
+
+def _misled_letters(world: World) -> list[str]:
+    roles = {getattr(world.cast, role).id: role for role in ROLES[1:]}
+    roles |= {person.id: "delegate" for person in world.cast.delegates.values()}
+    db.session.rollback()
+    return [
+        f"a letter ({letter.kind}) to {role} holds {mark}"
+        for letter in db.session.scalars(select(Letter))
+        if letter.person_id in roles
+        for role in [roles[letter.person_id]]
+        for mark in _not_for(role, letter.subject + letter.text + letter.html)
+    ]
+
+
+def _same(answer: Any, path: str) -> tuple[Any, ...]:
+    text = answer.text.replace(path, "…").replace(path.replace("/", "%2F"), "…")
+    for changing in _CHANGING:
+        text = changing.sub("", text)
+    headers = {
+        name: value.replace(path, "…").replace(path.replace("/", "%2F"), "…")
+        for name, value in answer.headers.items()
+        if name not in {"Set-Cookie", "Date", "Content-Length"}
+    }
+    return text, headers

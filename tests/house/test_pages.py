@@ -1,0 +1,117 @@
+"""What every page promises: nothing moved by looking, few queries, few bytes, safe headers."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+import tests.house.cases  # noqa: F401  # registers every case
+from forum.web import assets
+from tests.house.routes import CASES, Case
+from tests.people import ROLES
+
+KB = 1024  # bytes
+HTML_BUDGET = 14 * KB  # and so a return visit, whose files are kept
+FIRST_VISIT_BUDGET = 40 * KB
+WITHOUT_SCRIPT_BUDGET = 22 * KB
+QUERIES_BUDGET = 8  # statements a page
+PAGES = [case for case in CASES if case.method == "GET"]
+
+_FILES = re.compile(r'(?:src|href)="(/static/[^"#?]+)')
+_WRITING = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
+
+
+def looker(case: Case) -> str:
+    """Somebody who may go there, rather a delegate than a visitor."""
+    return next(role for role in reversed(ROLES) if role in case.may and role in case.sees)
+
+
+def ready(case: Case, world: Any) -> str:
+    if case.prepare:
+        from forum.db import db
+
+        case.prepare(world)
+        db.session.commit()
+    return case.path(case.args(world))
+
+
+@pytest.mark.parametrize("case", PAGES, ids=str)
+def test_looking_changes_nothing(case, world, client_of, statements):
+    path = ready(case, world)
+    for role in ROLES:
+        client = client_of(role)
+        with statements() as seen:
+            client.get(path)
+            client.head(path)
+        assert [s for s in seen if _WRITING.match(s)] == [], role
+
+
+@pytest.mark.parametrize("case", PAGES, ids=str)
+def test_a_page_asks_the_database_few_things(case, world, client_of, statements):
+    path = ready(case, world)
+    for role in ROLES:
+        if role in case.may & case.sees:
+            client = client_of(role)
+            with statements() as seen:
+                client.get(path)
+            assert len(seen) <= QUERIES_BUDGET, "\n".join([role, *seen])
+
+
+@pytest.mark.parametrize("case", PAGES, ids=str)
+def test_a_page_is_light(case, world, client_of):
+    answer = client_of(looker(case)).get(ready(case, world), headers={"Accept-Encoding": "br"})
+    if answer.mimetype != "text/html":
+        return
+    html = len(answer.data)
+    page = _decoded(answer)
+    files = set(_FILES.findall(page))
+    scripts = {file for file in files if file.endswith(".js")}
+    assert html <= HTML_BUDGET
+    assert html + sum(map(_on_the_wire, files)) <= FIRST_VISIT_BUDGET
+    assert html + sum(map(_on_the_wire, files - scripts)) <= WITHOUT_SCRIPT_BUDGET
+    assert not re.search(r'(?:src|action)="(?:https?:)?//', page), "something from elsewhere"
+
+
+@pytest.mark.parametrize("case", PAGES, ids=str)
+def test_every_answer_carries_the_usual_headers(case, world, client_of):
+    for role in (looker(case), "visitor"):
+        answer = client_of(role).get(ready(case, world))
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "unsafe-eval" not in policy
+        assert "default-src 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "private" in answer.headers["Cache-Control"] or (
+            "no-store" in answer.headers["Cache-Control"]
+        )
+
+
+@pytest.mark.parametrize("case", PAGES, ids=str)
+def test_a_page_is_whole(case, world, client_of):
+    answer = client_of(looker(case)).get(ready(case, world))
+    if answer.status_code >= 300 or answer.mimetype != "text/html":
+        return
+    page = answer.text
+    assert re.search(r"<html lang=\"?(en|es)", page)
+    assert len(re.findall(r"<h1\b", page)) == 1
+    assert re.search(r"<title>[^<]*\S[^<]*</title>", page)
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted({i for i in ids if ids.count(i) > 1}) == [], "ids are doubled"
+    for form in re.findall(r"<form\b[^>]*>", page):
+        assert "action=" in form
+        assert re.search(r'method="?(get|post)', form, re.IGNORECASE)
+
+
+def _on_the_wire(file: str) -> int:
+    stored = assets.BUILT / file.removeprefix(assets.PREFIX)
+    small = Path(f"{stored}.br")
+    return (small if small.exists() else stored).stat().st_size
+
+
+def _decoded(answer: Any) -> str:
+    squeezed = answer.headers.get("Content-Encoding") == "br"
+    return (brotli.decompress(answer.data) if squeezed else answer.data).decode()
