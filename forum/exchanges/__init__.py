@@ -6,10 +6,11 @@ Not for: the talk within a stage (discussions), an exchange's overview page (lob
 
 from flask import Flask
 
-from forum.exchanges import models
+from forum.exchanges import views
 
-__all__ = ["init_app", "models"]
+__all__ = ["init_app"]
 
 
 def init_app(app: Flask) -> None:
     """Views."""
+    app.register_blueprint(views.bp)

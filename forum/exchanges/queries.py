@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
 from forum.db import db
@@ -205,26 +205,28 @@ def stage_or_404(slug: str, number: int) -> StageRow:
     return StageRow(*found)
 
 
+def stage_purpose(stage_id: int) -> str:
+    """The Markdown of what the stage is for, to be edited."""
+    return db.session.scalars(select(Stage.purpose).where(Stage.id == stage_id)).one()
+
+
 def session_or_404(public_id: str) -> SessionPage:
     """The session with who took part and what came of it, in three statements. Raises NotFound."""
-    names = (
-        "id public_id title starts_at minutes timezone join_url agenda agenda_html source_url "
-        "source_note language version"
-    ).split()
     found = db.session.execute(
-        select(*(getattr(ExchangeSession, name) for name in names), *_STAGE)
+        select(*_SESSION, *_STAGE)
         .join(Stage, Stage.id == ExchangeSession.stage_id)
         .join(Exchange, Exchange.id == Stage.exchange_id)
         .where(ExchangeSession.public_id == public_id)
     ).one_or_none()
     if found is None:
         raise NotFound
-    own, stage = found[: len(names)], StageRow(*found[len(names) :])
+    columns: tuple[Any, ...] = found.tuple()
+    own, stage = columns[: len(_SESSION)], StageRow(*columns[len(_SESSION) :])
     return SessionPage(
-        **dict(zip(names, own, strict=True)),
+        *own,
         stage=stage,
-        participants=participants_of(found.id),
-        outcomes=outcomes_of(found.id),
+        participants=participants_of(own[0]),
+        outcomes=outcomes_of(own[0]),
     )
 
 
@@ -329,6 +331,21 @@ _STAGE = (
     Exchange.region_id,
     Exchange.language,
 )
+_SESSION = (
+    ExchangeSession.id,
+    ExchangeSession.public_id,
+    ExchangeSession.title,
+    ExchangeSession.starts_at,
+    ExchangeSession.minutes,
+    ExchangeSession.timezone,
+    ExchangeSession.join_url,
+    ExchangeSession.agenda,
+    ExchangeSession.agenda_html,
+    ExchangeSession.source_url,
+    ExchangeSession.source_note,
+    ExchangeSession.language,
+    ExchangeSession.version,
+)
 _PARTICIPANT = (
     Project.id,
     Project.slug,
@@ -340,7 +357,7 @@ _PARTICIPANT = (
 _BY_ROLE = (Participation.presented.desc(), Project.name, Project.id)
 
 
-def _stages() -> Select[Any]:
+def _stages() -> Any:
     return select(*_STAGE).join(Exchange, Exchange.id == Stage.exchange_id)
 
 

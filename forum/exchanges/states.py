@@ -16,7 +16,7 @@ class StageState(StrEnum):
 def state_of(
     opens_at: datetime, closes_at: datetime | None, now: datetime, *, closed_early: bool
 ) -> StageState:
-    """Tell the state at `now`: open from `opens_at` on, no more at `closes_at` itself."""
+    """The state at `now`: open from `opens_at` on, no more at `closes_at` itself."""
     if closes_at is not None and now >= closes_at:
         return StageState.CLOSED if closed_early else StageState.DONE
     return StageState.OPEN if now >= opens_at else StageState.COMING

@@ -1,0 +1,47 @@
+"""Who may run exchanges and their sessions (PRODUCT section 2). Reading them is for everyone."""
+
+from forum.accounts.sides import Side
+from forum.exchanges.queries import StageRow
+from forum.exchanges.states import StageState
+from forum.lib.permission import YES, Answer, No
+from forum.spaces import Viewer
+from forum.web.locale import gettext as _
+
+_HOLD_SESSIONS = frozenset({Side.FACILITATOR, Side.STAFF})
+
+
+def can_run_exchange(viewer: Viewer) -> Answer:
+    """Create an exchange, edit it and its stages, open and close them: who facilitates."""
+    if viewer.side == Side.FACILITATOR:
+        return YES
+    return No(_("Only facilitators run an exchange and its stages."))
+
+
+def can_open_stage(viewer: Viewer, stage: StageRow) -> Answer:
+    """Who facilitates, unless it is open already."""
+    if stage.is_open:
+        return No(_("This stage is open."))
+    return can_run_exchange(viewer)
+
+
+def can_close_stage(viewer: Viewer, stage: StageRow) -> Answer:
+    """Who facilitates, while it is open."""
+    if stage.state == StageState.COMING:
+        return No(_("This stage has not opened yet."))
+    if not stage.is_open:
+        return No(_("This stage is closed already."))
+    return can_run_exchange(viewer)
+
+
+def can_hold_sessions(viewer: Viewer) -> Answer:
+    """Announce and edit sessions, record who took part and what came of it: also the staff."""
+    if viewer.side in _HOLD_SESSIONS:
+        return YES
+    return No(_("Only facilitators and staff announce sessions and record outcomes."))
+
+
+def can_join_sessions(viewer: Viewer) -> Answer:
+    """The link to the meeting: everyone signed in."""
+    if viewer.signed_in:
+        return YES
+    return No(_("The link to join is shown to people who are signed in."))

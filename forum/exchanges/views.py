@@ -1,0 +1,320 @@
+"""The doors of sessions, and of those who run an exchange."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, url_for
+from werkzeug.wrappers import Response
+
+from forum.exchanges import actions, forms, policy, queries
+from forum.exchanges.calendar import calendar_of
+from forum.exchanges.forms import words
+from forum.exchanges.models import Exchange
+from forum.lib import clock
+from forum.lib.permission import require
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.guard import public, signed_in
+from forum.web.locale import gettext as _
+from forum.web.locale import timezone
+from forum.web.settings import settings
+
+bp = Blueprint("exchanges", __name__)
+
+
+@bp.get("/sessions/<id>")
+@public
+def session(id: str) -> Response:
+    """Who takes part, the agenda, the hours, what came of it."""
+    viewer, found = current_viewer(), queries.session_or_404(id)
+    return answer(
+        "exchanges/session.html",
+        session=found,
+        may_join=policy.can_join_sessions(viewer),
+        may_hold=policy.can_hold_sessions(viewer),
+    )
+
+
+@bp.get("/sessions/<id>.ics")
+@public
+def calendar(id: str) -> Response:
+    """The session for a calendar; with the link to join for people signed in."""
+    viewer, found = current_viewer(), queries.session_or_404(id)
+    body = calendar_of(found, settings().base_url, with_link=bool(policy.can_join_sessions(viewer)))
+    response = current_app.make_response(body)
+    response.mimetype = "text/calendar"
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.public_id}.ics"'
+    return response
+
+
+@bp.route("/exchanges/new", methods=["GET", "POST"])
+@signed_in
+def new_exchange() -> Response:
+    """Create an exchange with its stages."""
+    today = clock.now().astimezone(clock.zone(timezone())).date()
+    form = forms.NewExchangeForm(data={"stages": forms.four_stages(), "opens_at": today})
+    form.region.choices = queries.region_choices()
+    require(policy.can_run_exchange(current_viewer()))
+    if form.accepts():
+        made = actions.create_exchange(
+            current_viewer(),
+            region=str(form.region.data),
+            title=str(form.title.data),
+            purpose=words(form.purpose),
+            language=str(form.language.data),
+            stage_titles=form.stage_titles,
+            first_day=form.opens_at.data or today,
+            timezone=timezone(),
+        )
+        return answer(then=_overview(made.slug))
+    return _page(form, heading=_("New exchange"), button=_("Create the exchange"), back="/")
+
+
+@bp.route("/exchanges/<slug>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_exchange(slug: str) -> Response:
+    """Change what an exchange says of itself."""
+    exchange = queries.exchange_or_404(slug)
+    form = forms.ExchangeForm(obj=exchange)
+    require(policy.can_run_exchange(current_viewer()))
+    if form.accepts():
+        actions.edit_exchange(
+            current_viewer(),
+            exchange,
+            version=form.version.data or 0,
+            title=str(form.title.data),
+            purpose=words(form.purpose),
+            language=str(form.language.data),
+        )
+        return answer(then=_overview(slug))
+    return _page(form, exchange, heading=_("Edit the exchange"), back=_overview(slug))
+
+
+@bp.route("/exchanges/<slug>/stages/<int:number>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_stage(slug: str, number: int) -> Response:
+    """Change a stage's words and dates."""
+    stage = queries.stage_or_404(slug, number)
+    form = forms.StageForm(data=_as_shown(stage))
+    require(policy.can_run_exchange(current_viewer()))
+    if form.accepts():
+        actions.edit_stage(
+            current_viewer(),
+            stage,
+            version=form.version.data or 0,
+            title=str(form.title.data),
+            purpose=words(form.purpose),
+            opens_on=form.opens_at.data or actions.first_day(stage.opens_at, timezone()),
+            closes_on=form.closes_at.data,
+            timezone=timezone(),
+        )
+        return answer(then=stage.url)
+    return _stage_page(form, stage, heading=_("Edit the stage"))
+
+
+@bp.route("/exchanges/<slug>/stages/<int:number>/opening", methods=["GET", "POST"])
+@signed_in
+def open_stage(slug: str, number: int) -> Response:
+    """Open a stage now."""
+    stage = queries.stage_or_404(slug, number)
+    ahead = stage.closes_at if stage.closes_at and stage.closes_at > clock.now() else None
+    shown = actions.last_day(ahead, timezone()) if ahead else None
+    form = forms.OpenStageForm(data={"closes_at": shown})
+    require(policy.can_run_exchange(current_viewer()))
+    if form.accepts():
+        chosen = form.closes_at.data
+        actions.open_stage(
+            current_viewer(),
+            stage,
+            closes_on=chosen if chosen != shown else None,
+            timezone=timezone(),
+        )
+        return answer(then=stage.url, say=_("The stage is open."))
+    return _stage_page(
+        form,
+        stage,
+        heading=_("Open the stage"),
+        lead=_("From this moment on people can write in “%(title)s”.", title=stage.title),
+        button=_("Open the stage now"),
+    )
+
+
+@bp.route("/exchanges/<slug>/stages/<int:number>/closing", methods=["GET", "POST"])
+@signed_in
+def close_stage(slug: str, number: int) -> Response:
+    """Close a stage now, with a reason."""
+    stage = queries.stage_or_404(slug, number)
+    form = forms.CloseStageForm()
+    require(policy.can_run_exchange(current_viewer()))
+    if form.accepts():
+        actions.close_stage(current_viewer(), stage, reason=str(form.reason.data))
+        return answer(then=stage.url, say=_("The stage is closed."))
+    return _stage_page(
+        form,
+        stage,
+        heading=_("Close the stage"),
+        lead=_(
+            "Nobody can write in “%(title)s” any more; everything stays to be read. "
+            "You can open it again.",
+            title=stage.title,
+        ),
+        button=_("Close the stage now"),
+    )
+
+
+@bp.route("/exchanges/<slug>/sessions/new", methods=["GET", "POST"])
+@signed_in
+def new_session(slug: str) -> Response:
+    """Announce a session."""
+    exchange = queries.exchange_or_404(slug)
+    form = forms.NewSessionForm(data={"timezone": timezone(), "language": exchange.language})
+    form.offer(queries.stage_choices(exchange.id), _zones(exchange.region_id))
+    require(policy.can_hold_sessions(current_viewer()))
+    if form.accepts():
+        made = actions.create_session(current_viewer(), exchange, **form.details())
+        return answer(then=url_for(".session", id=made.public_id))
+    return _page(
+        form,
+        exchange,
+        heading=_("New session"),
+        button=_("Announce the session"),
+        back=_overview(slug),
+    )
+
+
+@bp.route("/sessions/<id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_session(id: str) -> Response:
+    """Change a session."""
+    found = queries.session_or_404(id)
+    local = found.starts_at.astimezone(clock.zone(found.timezone)).replace(tzinfo=None)
+    form = forms.SessionForm(data={**vars(found), "stage": found.stage.number, "starts_at": local})
+    form.offer(
+        queries.stage_choices(found.stage.exchange_id),
+        [*_zones(found.stage.region_id), found.timezone],
+    )
+    require(policy.can_hold_sessions(current_viewer()))
+    if form.accepts():
+        actions.edit_session(
+            current_viewer(), found, version=form.version.data or 0, **form.details()
+        )
+        return answer(then=found.url)
+    return _session_page(form, found, heading=_("Edit the session"))
+
+
+@bp.route("/sessions/<id>/participants", methods=["GET", "POST"])
+@signed_in
+def participants(id: str) -> Response:
+    """Record which projects take part, and which present."""
+    found = queries.session_or_404(id)
+    form = forms.ParticipantsForm(
+        data={
+            "projects": [one.slug for one in found.participants],
+            "presented": [one.slug for one in found.participants if one.presented],
+        }
+    )
+    projects = queries.projects_to_take_part(found.stage.region_id)
+    form.offer((slug, name) for slug, name, _country in projects)
+    require(policy.can_hold_sessions(current_viewer()))
+    if form.accepts():
+        actions.record_participants(current_viewer(), found, form.participants())
+        return answer(then=found.url)
+    return _session_page(form, found, heading=_("Who takes part"))
+
+
+@bp.route("/sessions/<id>/outcomes/new", methods=["GET", "POST"])
+@signed_in
+def new_outcome(id: str) -> Response:
+    """Record one thing the session came to."""
+    found = queries.session_or_404(id)
+    form = forms.NewOutcomeForm(data={"language": found.language})
+    require(policy.can_hold_sessions(current_viewer()))
+    if form.accepts():
+        made = actions.record_outcome(
+            current_viewer(),
+            found,
+            text=words(form.text),
+            language=str(form.language.data),
+            source_note=form.source_note.data or "",
+        )
+        return answer(then=f"{found.url}#outcome-{made.number}")
+    return _session_page(form, found, heading=_("New outcome"), button=_("Record the outcome"))
+
+
+@bp.route("/sessions/<id>/outcomes/<int:number>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_outcome(id: str, number: int) -> Response:
+    """Change what is recorded of an outcome."""
+    found = queries.session_or_404(id)
+    outcome = queries.outcome_or_404(found.id, number)
+    form = forms.OutcomeForm(obj=outcome)
+    require(policy.can_hold_sessions(current_viewer()))
+    if form.accepts():
+        actions.edit_outcome(
+            current_viewer(),
+            outcome,
+            version=form.version.data or 0,
+            text=words(form.text),
+            language=str(form.language.data),
+            source_note=form.source_note.data or "",
+        )
+        return answer(then=f"{found.url}#outcome-{number}")
+    return _session_page(form, found, heading=_("Edit the outcome"))
+
+
+def _as_shown(stage: queries.StageRow) -> dict[str, Any]:
+    """A stage as its form shows it: days in the reader's zone."""
+    opens_at, closes_at = stage.opens_at, stage.closes_at
+    return {
+        "title": stage.title,
+        "purpose": queries.stage_purpose(stage.id),
+        "opens_at": actions.first_day(opens_at, timezone()),
+        "closes_at": actions.last_day(closes_at, timezone()) if closes_at else None,
+        "version": stage.version,
+    }
+
+
+def _zones(region_id: int) -> list[str]:
+    return forms.zones_in(country for _s, _n, country in queries.projects_to_take_part(region_id))
+
+
+def _overview(slug: str) -> str:
+    return f"/exchanges/{slug}"
+
+
+def _stage_page(form: Any, stage: queries.StageRow, **texts: Any) -> Response:
+    crumbs = [
+        (stage.exchange_title, stage.exchange_url),
+        (f"{stage.number}. {stage.title}", stage.url),
+    ]
+    return _page(form, None, crumbs=crumbs, back=stage.url, **texts)
+
+
+def _session_page(form: Any, found: queries.SessionPage, **texts: Any) -> Response:
+    crumbs = [(found.stage.exchange_title, found.stage.exchange_url), (found.title, found.url)]
+    return _page(form, None, crumbs=crumbs, back=found.url, **texts)
+
+
+def _page(
+    form: Any,
+    exchange: Exchange | None = None,
+    *,
+    heading: str,
+    back: str,
+    button: str = "",
+    lead: str = "",
+    crumbs: list[tuple[str, str]] | None = None,
+) -> Response:
+    """The one page all these forms are shown on."""
+    if exchange is not None:
+        crumbs = [(exchange.title, _overview(exchange.slug))]
+    return answer(
+        "exchanges/form.html",
+        block="form",
+        status=form.status,
+        form=form,
+        heading=heading,
+        lead=lead,
+        button=button or _("Save"),
+        back=back,
+        crumbs=crumbs or [],
+    )
