@@ -6,6 +6,10 @@ Not for: what a person may see or do in a room; `spaces` and each room's policy 
 
 from flask import Flask
 
+from forum.accounts.queries import identity_of
+from forum.web import identity
+
 
 def init_app(app: Flask) -> None:
     """Views, commands, and how a session's id becomes a person."""
+    identity.load_with(identity_of)

@@ -14,6 +14,7 @@ from forum.web import (
     headers,
     identity,
     locale,
+    reading,
     templating,
     timekeeping,
     views,
@@ -29,6 +30,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     timekeeping.init_app(app, settings)
     identity.init_app(app)
     locale.init_app(app, settings)
+    reading.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

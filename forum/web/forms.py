@@ -22,6 +22,7 @@ from forum.web import identity, keys
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.models import KeptForm
+from forum.web.reading import unreadable
 
 _UNREADABLE = "\ufffd"  # what undecodable bytes become on the way in
 
@@ -164,9 +165,7 @@ def at_most(limit: int) -> Length:
 
 def _readable(value: str | None) -> None:
     if value and _UNREADABLE in value:
-        raise ValidationError(
-            _("Some characters arrived unreadable. Please write them again and send once more.")
-        )
+        raise ValidationError(unreadable())
 
 
 def _kept_fields() -> MultiDict[str, str] | None:

@@ -24,7 +24,7 @@ class PublicSettings:
     base_url: str
 
 
-class _Macros:
+class Macros:
     """A module of macros, compiled at first use, with the app's globals."""
 
     def __init__(self, app: Flask, template: str) -> None:
@@ -41,8 +41,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.add_extension("jinja2.ext.do")
     env.globals.update(
-        ui=_Macros(app, "macros/ui.html"),
-        pictures=_Macros(app, "macros/pictures.html"),
+        ui=Macros(app, "macros/ui.html"),
+        pictures=Macros(app, "macros/pictures.html"),
         when=locale.when,
         in_zone=locale.in_zone,
         day=locale.day,

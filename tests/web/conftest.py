@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from forum.db import db
-from forum.directory.models import Region
+from forum.discussions.models import Topic
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web.answer import answer
 from forum.web.forms import CreatingForm, Form, Line, Markdown, Stale, VersionField, required
@@ -21,8 +21,8 @@ from tests.conftest import fill, make_app
 bench = Blueprint("bench", __name__, template_folder=str(Path(__file__).parent / "templates"))
 
 
-class RegionForm(CreatingForm):
-    """Creates a region."""
+class TopicForm(CreatingForm):
+    """Creates a topic."""
 
     name = Line("Name", [required()])
     body = Markdown("Text")
@@ -35,14 +35,14 @@ class RenameForm(Form):
     version = VersionField()
 
 
-@bench.post("/bench/regions")
+@bench.post("/bench/topics")
 @signed_in
 def create() -> Response:
-    """Create a region; names that start with a verb of refusal are refused that way."""
-    form = RegionForm()
+    """Create a topic; names that start with a verb of refusal are refused that way."""
+    form = TopicForm()
     if form.accepts():
         name = form.name.data
-        db.session.add(Region(slug=name, name=name))
+        db.session.add(Topic(slug=name, group="bench", labels={}))
         db.session.flush()
         if name == "refused":
             raise Refused("Not this name.", "name")
@@ -68,41 +68,41 @@ def rename() -> Response:
     return answer("bench.html", form=form, status=form.status)
 
 
-@bench.get("/bench/regions/<slug>")
+@bench.get("/bench/topics/<slug>")
 @public
 def show(slug: str) -> Response:
     """Show one."""
-    return answer("bench.html", block="piece", form=RegionForm())
+    return answer("bench.html", block="piece", form=TopicForm())
 
 
 @bench.get("/bench/writes")
 @public
 def writes() -> Response:
     """Try to write while only being looked at."""
-    db.session.add(Region(slug="by-get", name="by get"))
+    db.session.add(Topic(slug="by-get", group="bench", labels={}))
     db.session.flush()
-    return answer("bench.html", form=RegionForm())
+    return answer("bench.html", form=TopicForm())
 
 
 @bench.get("/bench/for-staff")
 @only_for("staff")
 def for_staff() -> Response:
     """A page of one side."""
-    return answer("bench.html", form=RegionForm())
+    return answer("bench.html", form=TopicForm())
 
 
 @bench.get("/bench/things/<thing>")
 @signed_in
 def thing(thing: str) -> Response:
     """A page of one thing, for people signed in."""
-    return answer("bench.html", form=RegionForm())
+    return answer("bench.html", form=TopicForm())
 
 
 @bench.get("/bench/filled")
 @signed_in
 def filled() -> Response:
     """A form's page."""
-    return answer("bench.html", form=RegionForm())
+    return answer("bench.html", form=TopicForm())
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,6 @@ def someone(bench_app: Flask) -> Iterator[Client]:
         yield bench_app.test_client().become(cast.member)  # type: ignore[attr-defined]
 
 
-def regions() -> set[str]:
-    """The regions stored now."""
-    return set(db.session.scalars(select(Region.slug)))
+def stored() -> set[str]:
+    """The topics stored now."""
+    return set(db.session.scalars(select(Topic.slug)))

@@ -4,14 +4,14 @@ import pytest
 
 from forum.web.answer import local_path
 from tests.browserless import Client
-from tests.web.conftest import regions
+from tests.web.conftest import stored
 
 
 def test_htmx_gets_the_block_and_others_the_page(someone: Client) -> None:
-    page = someone.get("/bench/regions/x")
+    page = someone.get("/bench/topics/x")
     assert "theirs=" in page.text
     assert "HX-Request" in page.headers["Vary"]
-    piece = someone.get("/bench/regions/x", headers={"HX-Request": "true"})
+    piece = someone.get("/bench/topics/x", headers={"HX-Request": "true"})
     assert "name=" in piece.text
     assert "theirs=" not in piece.text
 
@@ -27,22 +27,40 @@ def test_the_usual_headers_are_on_every_answer(visitor: Client) -> None:
         assert headers["Cache-Control"] == "private, no-cache"
 
 
-@pytest.mark.parametrize("raw", [b"name=%ff%fe&key=a", b"name=a%00b\xff&key=b"])
+@pytest.mark.parametrize("raw", [b"name=%ff%fe&key=a", b"name=a%00b\xff&key=b", b"name=%C3&key=c"])
 def test_undecodable_bytes_are_refused_clearly(someone: Client, raw: bytes) -> None:
     answer = someone.post(
-        "/bench/regions", data=raw, content_type="application/x-www-form-urlencoded"
+        "/bench/topics", data=raw, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 422
+    assert "arrived unreadable" in answer.text
+    assert not {"%FF%FE", "%ff%fe", "ab", "%C3"} & stored()
+
+
+def test_a_percent_sign_somebody_typed_is_taken_as_typed(someone: Client) -> None:
+    assert someone.send("/bench/topics", name="100 %FF").status_code == 303
+    assert "100 %FF" in stored()
+
+
+def test_undecodable_bytes_in_a_multipart_form_are_refused_at_the_field(someone: Client) -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nb\xffd\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n--x--\r\n'
+    )
+    answer = someone.post(
+        "/bench/topics", data=body, content_type="multipart/form-data; boundary=x"
     )
     assert answer.status_code == 422
     assert "arrived unreadable" in answer.text
 
 
 def test_control_characters_are_left_out(someone: Client) -> None:
-    someone.send("/bench/regions", name="tic\x00toc\x07")
-    assert "tictoc" in regions()
+    someone.send("/bench/topics", name="tic\x00toc\x07")
+    assert "tictoc" in stored()
 
 
 def test_too_much_is_refused_clearly(someone: Client) -> None:
-    answer = someone.send("/bench/regions", name="x" * 2_000_000)
+    answer = someone.send("/bench/topics", name="x" * 2_000_000)
     assert answer.status_code == 413
     assert "too large" in answer.text
 
@@ -50,12 +68,12 @@ def test_too_much_is_refused_clearly(someone: Client) -> None:
 def test_a_missing_token_keeps_the_text(someone: Client, bench_app) -> None:  # type: ignore[no-untyped-def]
     bench_app.config["WTF_CSRF_ENABLED"] = True
     try:
-        answer = someone.post("/bench/regions", data={"name": "a", "body": "my text", "key": "z"})
+        answer = someone.post("/bench/topics", data={"name": "a", "body": "my text", "key": "z"})
     finally:
         bench_app.config["WTF_CSRF_ENABLED"] = False
     assert answer.status_code == 400
     assert "my text" in answer.text
-    assert "a" not in regions()
+    assert "a" not in stored()
 
 
 @pytest.mark.parametrize(

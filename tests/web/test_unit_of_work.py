@@ -3,13 +3,13 @@
 import pytest
 
 from tests.browserless import Client
-from tests.web.conftest import regions
+from tests.web.conftest import stored
 
 
 def test_a_view_that_answers_is_committed(someone: Client) -> None:
-    answer = someone.send("/bench/regions", name="kept")
-    assert (answer.status_code, answer.location) == (303, "/bench/regions/kept")
-    assert "kept" in regions()
+    answer = someone.send("/bench/topics", name="kept")
+    assert (answer.status_code, answer.location) == (303, "/bench/topics/kept")
+    assert "kept" in stored()
 
 
 @pytest.mark.parametrize(
@@ -22,27 +22,27 @@ def test_a_view_that_answers_is_committed(someone: Client) -> None:
 def test_a_refusal_gives_the_page_back_with_what_was_typed(
     someone: Client, name: str, status: int, says: str
 ) -> None:
-    answer = someone.send("/bench/regions", name=name)
+    answer = someone.send("/bench/topics", name=name)
     assert answer.status_code == status
     assert says in answer.text
     assert f"name={name}" in answer.text
-    assert name not in regions()
+    assert name not in stored()
 
 
 @pytest.mark.parametrize(("name", "status"), [("forbidden", 403), ("broken", 500)])
 def test_an_error_rolls_back(someone: Client, name: str, status: int) -> None:
-    assert someone.send("/bench/regions", name=name).status_code == status
-    assert name not in regions()
+    assert someone.send("/bench/topics", name=name).status_code == status
+    assert name not in stored()
 
 
 def test_an_error_page_shows_what_was_typed_so_that_it_can_be_copied(someone: Client) -> None:
-    answer = someone.send("/bench/regions", name="forbidden", body="a long careful text")
+    answer = someone.send("/bench/topics", name="forbidden", body="a long careful text")
     assert "a long careful text" in answer.text
 
 
 def test_looking_never_writes(visitor: Client) -> None:
     assert visitor.get("/bench/writes").status_code == 500
-    assert "by-get" not in regions()
+    assert "by-get" not in stored()
 
 
 def test_a_stale_version_shows_both_texts_and_takes_the_next_press(someone: Client) -> None:

@@ -1,0 +1,32 @@
+"""What arrives must be UTF-8: broken bytes are refused before anything looks at them.
+
+Werkzeug leaves undecodable percent-codes as they stand, which cannot be told from a percent
+sign somebody typed; so the raw body is looked at, once.
+"""
+
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, g, request
+
+from forum.lib.permission import Refused
+from forum.web.locale import gettext as _
+
+
+def init_app(app: Flask) -> None:
+    """Look at every form sent as text, before its token is."""
+    app.before_request(_refuse_broken_bytes)
+
+
+def _refuse_broken_bytes() -> None:
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return
+    try:
+        unquote_to_bytes(request.get_data(cache=True)).decode("utf-8")
+    except UnicodeDecodeError:
+        g.body_unread = True
+        raise Refused(unreadable()) from None
+
+
+def unreadable() -> str:
+    """The sentence for text that did not arrive whole."""
+    return str(_("Some characters arrived unreadable. Please write them again and send once more."))
