@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -151,6 +152,11 @@ class Markdown(Text):
         super().process_formdata(valuelist)
         body = self.data or ""
         self.html = markup.render(body) if len(body) <= markup.LONGEST else ""
+
+
+def choice(value: str, label: Any, group: str | None = None) -> Any:
+    """One choice of a select, radio or checkbox field, in a group if one is named."""
+    return SelectChoice(value=value, label=label, optgroup=group)
 
 
 def required(message: str | None = None) -> InputRequired:
