@@ -6,6 +6,17 @@ Not for: who sees a space (spaces), stages themselves (exchanges), proposals (co
 
 from flask import Flask
 
+from forum.discussions import topics
+from forum.discussions.views import bp
+from forum.discussions.views.showing import opening
+from forum.web.templating import Macros
+
 
 def init_app(app: Flask) -> None:
-    """Views and commands."""
+    """Wire the pages; templates know topics' labels and how threads are listed."""
+    app.register_blueprint(bp)
+    app.jinja_env.filters["opening"] = opening
+    app.jinja_env.globals.update(
+        topic_label=topics.topic_label,
+        threads_ui=Macros(app, "discussions/macros.html"),
+    )

@@ -169,8 +169,11 @@ def can_change_visibility(
     viewer: Viewer, thread: ThreadRow, to: SpaceKind | None = None, *, alone: bool = False
 ) -> Answer:
     """Its author: narrower, and wider if nobody else wrote in it (`alone`). Who facilitates:
-    narrower, with a reason. Without `to`: whether there is anything to ask.
+    narrower, with a reason. A thread outside the stages stays as it is. Without `to`: whether
+    there is anything to ask.
     """  # noqa: D205
+    if thread.stage_id is None:
+        return No(_("This thread belongs to a proposal and stays with its readers."))
     author = viewer.person_id == thread.author_id and not thread.as_guest
     if not author and not _moderates(viewer):
         return No(_("Only the author or who facilitates changes who reads a thread."))

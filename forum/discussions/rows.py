@@ -48,6 +48,7 @@ class ThreadRow:
     topic_slugs: str | None
     read_number: int | None  # up to where the viewer has read, None: never
     as_guest: bool  # the viewer sees this one thread of a space that they do not see
+    summary_id: str | None  # public id of the newest summary; not looked up in lists
 
     @property
     def topics(self) -> tuple[str, ...]:

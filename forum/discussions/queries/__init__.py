@@ -13,9 +13,9 @@ from forum.discussions.queries.posts import (
     post_or_404,
     post_rows,
     revisions,
-    summary_of,
 )
 from forum.discussions.queries.solutions import facing, project_id_of, solutions, solutions_of
+from forum.discussions.queries.stages import StageRow, stage_or_404
 from forum.discussions.queries.threads import (
     Filter,
     challenges_of,
@@ -32,6 +32,7 @@ from forum.discussions.topics import topic_labels
 __all__ = [
     "Earlier",
     "Filter",
+    "StageRow",
     "branches",
     "challenges_of",
     "count_drift",
@@ -52,7 +53,7 @@ __all__ = [
     "solutions",
     "solutions_of",
     "stage_counts",
-    "summary_of",
+    "stage_or_404",
     "thread_now",
     "thread_or_404",
     "thread_row",

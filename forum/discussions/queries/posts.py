@@ -19,7 +19,6 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions import tree
-from forum.discussions.kinds import PostKind
 from forum.discussions.models import (
     Post,
     PostRevision,
@@ -192,21 +191,6 @@ def first_unread(viewer: Viewer, thread: ThreadRow) -> str | None:
         .order_by(Post.path)
         .limit(1)
     ).scalar()
-
-
-def summary_of(thread: ThreadRow) -> PostRow | None:
-    """The newest summary written in the thread."""
-    query = (
-        _POSTS.where(
-            Post.thread_id == thread.id,
-            Post.kind == PostKind.SUMMARY,
-            Post.removed_at.is_(None),
-        )
-        .order_by(Post.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).mappings().one_or_none()
-    return PostRow(**found) if found else None
 
 
 def only_author(thread: ThreadRow) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    null,
     or_,
     select,
 )
@@ -21,7 +22,7 @@ from werkzeug.exceptions import NotFound
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
-from forum.discussions.kinds import ThreadKind, ThreadStatus
+from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
 from forum.discussions.models import (
     Post,
     ReadMark,
@@ -116,9 +117,18 @@ _THREADS = (
     .outerjoin(Stage, Stage.id == Thread.stage_id)
     .outerjoin(Exchange, Exchange.id == Stage.exchange_id)
 )
-_LISTED = _THREADS.add_columns(false().label("as_guest"))
+_SUMMARY = (
+    select(Post.public_id)
+    .where(Post.thread_id == Thread.id, Post.kind == PostKind.SUMMARY, Post.removed_at.is_(None))
+    .order_by(Post.id.desc())
+    .limit(1)
+    .correlate(Thread)
+    .scalar_subquery()
+)
+_LISTED = _THREADS.add_columns(false().label("as_guest"), null().label("summary_id"))
 _ONE = _THREADS.add_columns(
-    case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest")
+    case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest"),
+    _SUMMARY.label("summary_id"),
 )
 
 

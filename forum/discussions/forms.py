@@ -1,0 +1,136 @@
+"""Writing a thread, a post; changing, removing, locking, inviting."""
+
+from typing import Any
+
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.validators import AnyOf, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.discussions import topics
+from forum.discussions.kinds import LANGUAGES, REPLY_KINDS, PostKind, ThreadKind
+from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
+from forum.lib import markup
+from forum.spaces.kinds import SpaceKind
+from forum.web.forms import (
+    CreatingForm,
+    Form,
+    Line,
+    Markdown,
+    Text,
+    VersionField,
+    at_most,
+    choice,
+    required,
+)
+from forum.web.locale import current_locale
+from forum.web.locale import lazy_gettext as _l
+
+KIND_LABELS = {
+    ThreadKind.CHALLENGE: _l("Challenge: something that holds your project back"),
+    ThreadKind.SOLUTION: _l("Solution: something that worked and others can use"),
+    ThreadKind.OPPORTUNITY: _l("Opportunity: a call, an ally, an opening for the region"),
+    ThreadKind.EXPERIENCE: _l("Experience: what you learned in the field"),
+    ThreadKind.QUESTION: _l("Question: something you need to know"),
+    ThreadKind.DISCUSSION: _l("Discussion: anything else to talk over"),
+}
+VISIBILITY_LABELS = {
+    SpaceKind.NETWORK: _l("The network: everyone who signs in, except observers"),
+    SpaceKind.COALITION: _l(
+        "Only the coalition: people of its projects and who facilitates, never staff"
+    ),
+    SpaceKind.PUBLIC: _l("Public: everyone, also without signing in"),
+}
+
+_LANGUAGES = [choice(code, name) for code, name in LANGUAGES.items()]
+
+
+def _readers(offered: list[SpaceKind]) -> list[Any]:
+    return [choice(kind.value, VISIBILITY_LABELS[kind]) for kind in offered]
+
+
+class _Words(CreatingForm):
+    body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
+    language = SelectField(_l("You write in"), choices=_LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+
+
+class ThreadForm(_Words):
+    """A new thread."""
+
+    title = Line(_l("Title"), [required(), at_most(LONGEST_TITLE)])
+    kind = RadioField(
+        _l("What is it?"),
+        [required()],
+        choices=[choice(k.value, label) for k, label in KIND_LABELS.items()],
+    )
+    topics = SelectMultipleField(
+        _l("Topics"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    visibility = RadioField(_l("Who will read it?"), [required()])
+    solves = HiddenField()
+
+    def __init__(self, offered: list[SpaceKind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visibility.choices = _readers(offered)
+        self.topics.choices = [
+            choice(topic.slug, topic.label, group.label)
+            for group in topics.groups()
+            for topic in group.topics
+        ]
+
+
+class PostForm(_Words):
+    """An answer to a thread, or to one of its posts."""
+
+    kind = HiddenField(
+        default=PostKind.REPLY.value, validators=[AnyOf([kind.value for kind in REPLY_KINDS])]
+    )
+    parent = HiddenField()
+
+
+class EditForm(Form):
+    """One's own post again."""
+
+    body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
+    language = SelectField(_l("You write in"), choices=_LANGUAGES)
+    version = VersionField(validators=[required()])
+
+
+class FirstPostForm(EditForm):
+    """One's own first post again, with the thread's title."""
+
+    title = Line(_l("Title"), [required(), at_most(LONGEST_TITLE)])
+
+
+class ReasonForm(Form):
+    """Why; the action says when a reason is needed."""
+
+    reason = Text(_l("Reason"), [at_most(LONGEST_REASON)])
+
+
+class VisibilityForm(ReasonForm):
+    """Who reads a thread from now on."""
+
+    visibility = RadioField(_l("Who will read it?"), [required()])
+
+    def __init__(self, offered: list[SpaceKind], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visibility.choices = _readers(offered)
+
+
+class GuestForm(Form):
+    """An expert to invite."""
+
+    person = SelectField(_l("Expert"), [required()])
+
+
+class ChallengeForm(Form):
+    """The challenge a solution is offered for: its address or its id."""
+
+    challenge = Line(_l("Address of the challenge"), [required(), at_most(300)])

@@ -1,0 +1,151 @@
+"""One press each: what solved a challenge, who faces it, up to where one has read."""
+
+from urllib.parse import urlsplit
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from forum.discussions import actions, policy, queries
+from forum.discussions.forms import ChallengeForm
+from forum.discussions.rows import PlacedPost, ThreadRow
+from forum.discussions.views.blueprint import bp
+from forum.discussions.views.showing import shown_now
+from forum.lib.permission import Refused, require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.post("/posts/<id>/solution")
+@signed_in
+def mark_solution(id: str) -> Response:
+    """Say that the post solved its thread's challenge, or the one of `challenge`."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    actions.mark_solution(viewer, post, _challenge(viewer, post))
+    return _marked(viewer, post, _("Marked as what solved the challenge."))
+
+
+@bp.post("/posts/<id>/solution/withdrawal")
+@signed_in
+def unmark_solution(id: str) -> Response:
+    """Take that back."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    actions.unmark_solution(viewer, post, _challenge(viewer, post))
+    return _marked(viewer, post, _("No longer marked as what solved the challenge."))
+
+
+@bp.get("/threads/<id>/solves")
+@signed_in
+def solves_form(id: str) -> Response:
+    """The form to offer a solution thread for a challenge."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    require(policy.can_reply(viewer, thread))
+    return answer("discussions/solves.html", form=ChallengeForm(), thread=thread)
+
+
+@bp.post("/threads/<id>/solves")
+@signed_in
+def solves(id: str) -> Response:
+    """Offer the thread's first post as a solution of a challenge."""
+    form, viewer = ChallengeForm(), current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    if form.accepts():
+        first = queries.post_rows(thread, posts=1).posts[0]
+        post = queries.post_or_404(first.public_id, viewer)
+        challenge = _named(viewer, form.challenge.data or "")
+        actions.link_solution(viewer, post, challenge)
+        return answer(
+            then=url_for(".thread", id=id), say=_("Offered as a solution of the challenge.")
+        )
+    return answer(
+        "discussions/solves.html", block="form", form=form, thread=thread, status=form.status
+    )
+
+
+@bp.post("/threads/<id>/faced-by")
+@signed_in
+def face(id: str) -> Response:
+    """Say that one's project (or the project of `project`) faces the challenge too."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    actions.face(viewer, thread, _project(viewer))
+    return _faced(viewer, thread, _("Your project is listed among those that face this."))
+
+
+@bp.post("/threads/<id>/faced-by/withdrawal")
+@signed_in
+def unface(id: str) -> Response:
+    """Take that back."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    actions.unface(viewer, thread, _project(viewer))
+    return _faced(viewer, thread, _("Your project is no longer listed."))
+
+
+@bp.post("/threads/<id>/read")
+@signed_in
+def read(id: str) -> Response:
+    """Everything up to `number` was read."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    number = request.form.get("number", thread.last_number, type=int)
+    actions.mark_read(viewer, thread, number)
+    return answer(
+        "discussions/read.html", block="read", then=url_for(".thread", id=id), thread=thread
+    )
+
+
+def _marked(viewer: Viewer, post: PlacedPost, say: str) -> Response:
+    shown, thread = shown_now(viewer, post.public_id)
+    return answer(
+        "discussions/changed.html",
+        block="changed",
+        then=url_for(".post", id=post.public_id),
+        say=say,
+        one=shown,
+        thread=thread,
+        with_state=True,
+    )
+
+
+def _faced(viewer: Viewer, thread: ThreadRow, say: str) -> Response:
+    now = queries.thread_or_404(thread.public_id, viewer)
+    return answer(
+        "discussions/faced.html",
+        block="faced",
+        then=url_for(".thread", id=thread.public_id, _anchor="faced"),
+        say=say,
+        thread=now,
+        facing=queries.facing(viewer, now),
+        announce=say,
+    )
+
+
+def _challenge(viewer: Viewer, post: PlacedPost) -> ThreadRow:
+    named = request.form.get("challenge", "")
+    return queries.thread_or_404(named, viewer) if named else post.thread
+
+
+def _named(viewer: Viewer, address: str) -> ThreadRow:
+    public_id = urlsplit(address).path.rstrip("/").rsplit("/", maxsplit=1)[-1]
+    try:
+        return queries.thread_or_404(public_id, viewer)
+    except NotFound:
+        raise Refused(
+            _("There is no challenge at that address that you may read."), "challenge"
+        ) from None
+
+
+def _project(viewer: Viewer) -> int:
+    slug = request.form.get("project", "")
+    if slug:
+        return queries.project_id_of(slug)
+    own = min(viewer.projects, default=None)
+    if own is None:
+        raise Refused(_("Please choose a project."), "project")
+    return own

@@ -1,0 +1,229 @@
+"""Answering, changing what one wrote, removing and restoring, and what a post said before."""
+
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from forum.discussions import actions, policy, queries
+from forum.discussions.forms import EditForm, FirstPostForm, PostForm, ReasonForm
+from forum.discussions.kinds import REPLY_KINDS, PostKind
+from forum.discussions.rows import PlacedPost, ThreadRow
+from forum.discussions.views.blueprint import bp
+from forum.discussions.views.showing import shown_now
+from forum.lib import text
+from forum.lib.permission import require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.forms import Form
+from forum.web.guard import public, signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.get("/threads/<id>/posts/new")
+@signed_in
+def new_post(id: str) -> Response:
+    """The form to answer a thread or, with `?parent=`, one of its posts."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    kind = request.args.get("kind", "")
+    form = PostForm(
+        kind=kind if kind in REPLY_KINDS else PostKind.REPLY.value,
+        parent=request.args.get("parent", ""),
+    )
+    require(policy.can_write_kind(viewer, thread, PostKind(form.kind.data or "reply")))
+    return _reply_form(form, thread, _parent(viewer, thread, form.parent.data))
+
+
+@bp.post("/threads/<id>/posts")
+@signed_in
+def reply(id: str) -> Response:
+    """Store the answer, or show it first."""
+    form, viewer = PostForm(), current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    kind = PostKind(form.kind.data) if form.kind.data in REPLY_KINDS else PostKind.REPLY
+    require(policy.can_write_kind(viewer, thread, kind))
+    parent = _parent(viewer, thread, form.parent.data)
+    if "preview" in request.form:
+        valid = form.validate()
+        return _reply_form(form, thread, parent, preview=valid, status=200 if valid else 422)
+    if form.accepts():
+        made = actions.reply(
+            viewer,
+            thread,
+            body=form.body.data or "",
+            html=form.body.html,
+            language=form.language.data,
+            kind=kind,
+            parent=parent,
+        )
+        shown, now = shown_now(viewer, made.public_id)
+        return answer(
+            "discussions/reply.html",
+            block="written",
+            then=url_for(".post", id=made.public_id),
+            one=shown,
+            thread=now,
+        )
+    return _reply_form(form, thread, parent, status=form.status)
+
+
+@bp.get("/posts/<id>/edit")
+@signed_in
+def edit_form(id: str) -> Response:
+    """The form to change one's own post."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    require(policy.can_edit(viewer, post, post.thread))
+    form = _edit_form_of(
+        post, title=post.thread.title, body=post.body, language=post.language, version=post.version
+    )
+    return answer("discussions/edit.html", block="form", form=form, post=post)
+
+
+@bp.post("/posts/<id>/edit")
+@signed_in
+def edit(id: str) -> Response:
+    """Store the changed post, or show it first."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    form = _edit_form_of(post)
+    require(policy.can_edit(viewer, post, post.thread))
+    if "preview" in request.form:
+        valid = form.validate()
+        return answer(
+            "discussions/edit.html",
+            block="form",
+            form=form,
+            post=post,
+            preview=valid,
+            status=200 if valid else 422,
+        )
+    if form.accepts():
+        actions.edit(
+            viewer,
+            post,
+            version=form.version.data or 0,
+            body=form.body.data or "",
+            html=form.body.html,
+            language=form.language.data,
+            title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
+        )
+        return _in_place(viewer, post, _("Your change is stored."))
+    return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
+
+
+@bp.get("/posts/<id>/revisions")
+@public
+def revisions(id: str) -> Response:
+    """What the post said before, and what changed each time."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    require(policy.can_see_revisions(viewer, post))
+    before = queries.revisions(post)
+    return answer(
+        "discussions/revisions.html", post=post, thread=post.thread, changes=_changes(post, before)
+    )
+
+
+@bp.get("/posts/<id>/removal")
+@signed_in
+def removal_form(id: str) -> Response:
+    """The form to remove a post, with its reason."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    require(policy.can_remove(viewer, post))
+    return answer("discussions/removal.html", block="form", form=ReasonForm(), post=post)
+
+
+@bp.post("/posts/<id>/removal")
+@signed_in
+def removal(id: str) -> Response:
+    """Remove the post."""
+    form, viewer = ReasonForm(), current_viewer()
+    post = queries.post_or_404(id, viewer)
+    if form.accepts():
+        actions.remove(viewer, post, reason=form.reason.data or "")
+        return _in_place(viewer, post, _("The post is removed. It can be restored."))
+    return answer(
+        "discussions/removal.html", block="form", form=form, post=post, status=form.status
+    )
+
+
+@bp.post("/posts/<id>/removal/withdrawal")
+@signed_in
+def restoring(id: str) -> Response:
+    """Bring the post back."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    Form()
+    actions.restore(viewer, post)
+    return _in_place(viewer, post, _("The post is back."))
+
+
+def _in_place(viewer: Viewer, post: PlacedPost, say: str) -> Response:
+    """The post as it is now: in its place for htmx, else its page."""
+    shown, thread = shown_now(viewer, post.public_id)
+    return answer(
+        "discussions/changed.html",
+        block="changed",
+        then=url_for(".post", id=post.public_id),
+        say=say,
+        one=shown,
+        thread=thread,
+    )
+
+
+def _reply_form(
+    form: PostForm,
+    thread: ThreadRow,
+    parent: PlacedPost | None,
+    *,
+    preview: bool = False,
+    status: int = 200,
+) -> Response:
+    return answer(
+        "discussions/reply.html",
+        block="form",
+        form=form,
+        thread=thread,
+        parent=parent,
+        preview=preview,
+        status=status,
+    )
+
+
+def _parent(viewer: Viewer, thread: ThreadRow, public_id: str | None) -> PlacedPost | None:
+    if not public_id:
+        return None
+    parent = queries.post_or_404(public_id, viewer)
+    if parent.thread_id != thread.id:
+        raise NotFound
+    return parent
+
+
+def _edit_form_of(post: PlacedPost, **values: Any) -> EditForm:
+    if post.is_first:
+        return FirstPostForm(**values)
+    values.pop("title", None)
+    return EditForm(**values)
+
+
+def _changes(post: PlacedPost, before: list[Any]) -> list[dict[str, Any]]:
+    """Each change, newest first: when, the difference of the text and of the title."""
+    changes, body, title = [], post.body, post.thread.title
+    for was in before:
+        changes.append(
+            {
+                "at": was.replaced_at,
+                "editor": was.editor_name,
+                "body": text.difference(was.body, body),
+                "title": text.difference(was.title, title)
+                if post.is_first and was.title != title
+                else None,
+                "language": was.language,
+            }
+        )
+        body, title = was.body, was.title
+    return changes

@@ -1,0 +1,128 @@
+"""Reading: a stage's threads, the library, a thread, a permalink."""
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from forum.discussions import policy, queries, topics
+from forum.discussions.kinds import ThreadKind
+from forum.discussions.queries import Filter
+from forum.discussions.rows import PlacedPost
+from forum.discussions.views.blueprint import bp
+from forum.discussions.views.showing import thread_page, wanted
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.guard import public, signed_in
+
+
+@bp.get("/exchanges/<slug>/stages/<int:n>")
+@public
+def stage(slug: str, n: int) -> Response:
+    """The stage's threads, newest activity first."""
+    viewer, found, chosen = current_viewer(), queries.stage_or_404(slug, n), wanted()
+    return answer(
+        "discussions/stage.html",
+        block="list",
+        stage=found,
+        wanted=chosen,
+        groups=topics.groups(),
+        page=queries.threads(
+            viewer, chosen.filter(stage_id=found.id), after=request.args.get("after")
+        ),
+        may_start=policy.can_start_thread(viewer, found),
+    )
+
+
+@bp.get("/challenges")
+@public
+def challenges() -> Response:
+    """Every challenge one may see, over all stages."""
+    chosen = wanted()
+    where = chosen.filter(kind=ThreadKind.CHALLENGE)
+    return answer(
+        "discussions/challenges.html",
+        block="list",
+        wanted=chosen,
+        groups=topics.groups(),
+        page=queries.threads(current_viewer(), where, after=request.args.get("after")),
+    )
+
+
+@bp.get("/solutions")
+@public
+def solutions() -> Response:
+    """Every solution one may see, over all stages."""
+    chosen = wanted()
+    return answer(
+        "discussions/solutions.html",
+        block="list",
+        wanted=chosen,
+        groups=topics.groups(),
+        page=queries.solutions(
+            current_viewer(),
+            topic=chosen.topic,
+            solved=chosen.status == "solved",
+            after=request.args.get("after"),
+        ),
+    )
+
+
+@bp.get("/topics/<slug>")
+@public
+def topic(slug: str) -> Response:
+    """What was written on a topic, or on any topic of a group."""
+    known = topics.all_topics()
+    if slug not in known:
+        raise NotFound
+    chosen = wanted()
+    where = Filter(topics=(slug,), kind=ThreadKind(chosen.kind) if chosen.kind else None)
+    return answer(
+        "discussions/topic.html",
+        block="list",
+        topic=known[slug],
+        group=next(one for one in topics.groups() if one.slug == known[slug].group),
+        wanted=chosen,
+        page=queries.threads(current_viewer(), where, after=request.args.get("after")),
+    )
+
+
+@bp.get("/threads/<id>")
+@public
+def thread(id: str) -> Response:
+    """One page of the thread; `?after=` continues after the post of that number."""
+    viewer = current_viewer()
+    found = queries.thread_or_404(id, viewer)
+    after = request.args.get("after", type=int)
+    page = thread_page(viewer, found, after)
+    if not page.branches:
+        raise NotFound
+    return answer("discussions/thread.html", page=page, thread=found)
+
+
+@bp.get("/threads/<id>/unread")
+@signed_in
+def unread(id: str) -> Response:
+    """Lead to the first post not read yet."""
+    viewer = current_viewer()
+    found = queries.thread_or_404(id, viewer)
+    first = queries.first_unread(viewer, found)
+    if first is None:
+        return answer(then=url_for(".thread", id=id))
+    return answer(then=post_url(queries.post_or_404(first, viewer)))
+
+
+@bp.get("/posts/<id>")
+@public
+def post(id: str) -> Response:
+    """Lead to the page of the thread where the post stands, with a little before it."""
+    return answer(then=post_url(queries.post_or_404(id, current_viewer())))
+
+
+def post_url(found: PlacedPost) -> str:
+    """The address of the post in its thread."""
+    return url_for(
+        "discussions.thread",
+        id=found.thread.public_id,
+        after=queries.page_with(found),
+        _anchor=f"p{found.number}",
+    )

@@ -1,0 +1,213 @@
+"""A thread's page, put together for one viewer: what each post offers them to do."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from markupsafe import Markup
+
+from forum.discussions import policy, queries, slots, topics
+from forum.discussions.kinds import ThreadKind, ThreadStatus
+from forum.discussions.queries import Filter
+from forum.discussions.rows import FacingProject, PostRow, SolutionItem, ThreadRow
+from forum.lib import text
+from forum.lib.permission import Answer
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+
+_LINKS = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_MARKS = re.compile(r"[*_`#>|~]+|^\s*[-+] ", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A post with what this viewer may do with it."""
+
+    post: PostRow
+    new: bool = False
+    first_new: bool = False
+    reply: bool = False
+    edit: bool = False
+    remove: bool = False
+    restore: bool = False
+    mark: bool = False  # say, or take back, that it solved the challenge
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is anything beside answering."""
+        return self.edit or self.remove or self.restore
+
+
+@dataclass(frozen=True)
+class ShownBranch:
+    """A post at the top of the thread and the answers on this page below it."""
+
+    root: Shown | None
+    root_number: int
+    replies: list[Shown]
+    goes_on: bool  # on the next page
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPage:
+    """Everything a page of a thread shows."""
+
+    thread: ThreadRow
+    branches: list[ShownBranch]
+    is_first: bool
+    earlier: str | None
+    later: str | None
+    has_new: bool
+    solutions: list[SolutionItem]
+    facing: list[FacingProject]
+    solves: list[ThreadRow]
+    above: list[Markup]
+    may_reply: Answer
+    may_solve: Answer
+    may_summarise: Answer
+    may_lock: Answer
+    may_unlock: Answer
+    may_change_visibility: Answer
+    sees_guests: bool
+    note_on_prices: bool
+
+
+def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadPage:
+    """Read one page of the thread, in few statements whatever its length."""
+    page = queries.post_rows(thread, after=after)
+    shown = all_shown(viewer, thread, page.posts)
+    challenge = thread.kind == ThreadKind.CHALLENGE
+    first = after is None
+    return ThreadPage(
+        thread=thread,
+        branches=_branches(shown, goes_on=page.more),
+        is_first=first,
+        earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
+        later=_later(thread, page.posts) if page.more else None,
+        has_new=viewer.signed_in and thread.read_number is not None and thread.unread,
+        solutions=queries.solutions_of(viewer, thread) if challenge and first else [],
+        facing=queries.facing(viewer, thread) if challenge else [],
+        solves=(
+            queries.challenges_of(viewer, thread)
+            if thread.kind == ThreadKind.SOLUTION and first
+            else []
+        ),
+        above=slots.pieces_above(viewer, thread) if first else [],
+        may_reply=policy.can_reply(viewer, thread),
+        may_solve=policy.can_offer_solution(viewer, thread),
+        may_summarise=policy.can_summarise(viewer, thread),
+        may_lock=policy.can_lock(viewer, thread),
+        may_unlock=policy.can_unlock(viewer, thread),
+        may_change_visibility=policy.can_change_visibility(viewer, thread),
+        sees_guests=thread.space_kind == SpaceKind.COALITION and viewer.sees(thread.space_id),
+        note_on_prices=(
+            thread.space_kind == SpaceKind.COALITION and topics.about_finance(thread.topics)
+        ),
+    )
+
+
+def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[Shown]:
+    """The posts with what the viewer may do, the first unread one known."""
+    may_reply = bool(policy.can_reply(viewer, thread))
+    may_mark = bool(policy.can_mark_solution(viewer, thread))
+    made, seen_new = [], False
+    for post in posts:
+        new = _is_new(viewer, thread, post)
+        made.append(
+            Shown(
+                post,
+                new=new,
+                first_new=new and not seen_new,
+                reply=may_reply and post.removed_at is None,
+                edit=bool(policy.can_edit(viewer, post, thread)),
+                remove=bool(policy.can_remove(viewer, post)),
+                restore=bool(policy.can_restore(viewer, post)),
+                mark=may_mark and post.offered and post.removed_at is None,
+            )
+        )
+        seen_new = seen_new or new
+    return made
+
+
+def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
+    """One post as it is after an action, to be put in its place."""
+    post = queries.post_or_404(public_id, viewer)
+    return all_shown(viewer, post.thread, [post])[0], post.thread
+
+
+def opening(words: str, limit: int = 220) -> str:
+    """The first words of a Markdown text without its marks, for lists."""
+    return text.excerpt(_MARKS.sub("", _LINKS.sub(r"\1", words)), limit)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of a list as the address names them; what is unknown there is left out."""
+
+    kind: str = ""
+    topic: str = ""
+    status: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether something is filtered."""
+        return bool(self.kind or self.topic or self.status)
+
+    def filter(self, **more: Any) -> Filter:
+        """The filter for the query."""
+        return Filter(
+            **{
+                "kind": ThreadKind(self.kind) if self.kind else None,
+                "topics": (self.topic,) if self.topic else (),
+                "status": ThreadStatus(self.status) if self.status else None,
+            }
+            | more
+        )
+
+
+def wanted() -> Wanted:
+    """Read the filters from the address."""
+    kind, topic = request.args.get("kind", ""), request.args.get("topic", "")
+    status = request.args.get("status", "")
+    return Wanted(
+        kind if kind in set(ThreadKind) else "",
+        topic if topic in topics.all_topics() else "",
+        status if status in set(ThreadStatus) else "",
+    )
+
+
+def _branches(shown: list[Shown], *, goes_on: bool) -> list[ShownBranch]:
+    by_number = {one.post.number: one for one in shown}
+    made = [
+        ShownBranch(
+            by_number[branch.root.number] if branch.root else None,
+            branch.root_number,
+            [by_number[post.number] for post in branch.replies],
+            goes_on=False,
+        )
+        for branch in queries.branches([one.post for one in shown])
+    ]
+    if made and goes_on:
+        last = made[-1]
+        made[-1] = ShownBranch(last.root, last.root_number, last.replies, goes_on=True)
+    return made
+
+
+def _is_new(viewer: Viewer, thread: ThreadRow, post: PostRow) -> bool:
+    return (
+        thread.read_number is not None
+        and post.number > thread.read_number
+        and post.author_id != viewer.person_id
+    )
+
+
+def _earlier(thread: ThreadRow, first: PostRow) -> str | None:
+    before = queries.page_before(thread, first)
+    if before is None:
+        return None
+    return url_for("discussions.thread", id=thread.public_id, after=before.after)
+
+
+def _later(thread: ThreadRow, posts: list[PostRow]) -> str:
+    return url_for("discussions.thread", id=thread.public_id, after=posts[-1].number)

@@ -1,0 +1,87 @@
+"""Starting a thread."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from forum.discussions import actions, policy, queries
+from forum.discussions.forms import ThreadForm
+from forum.discussions.kinds import ThreadKind
+from forum.discussions.queries import StageRow
+from forum.discussions.rows import ThreadRow
+from forum.discussions.views.blueprint import bp
+from forum.lib.permission import Refused, require
+from forum.spaces import Viewer, current_viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.queries import space_for
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.get("/exchanges/<slug>/stages/<int:n>/threads/new")
+@signed_in
+def new_thread(slug: str, n: int) -> Response:
+    """The form to start a thread; `?kind=` and `?solves=` fill it in."""
+    viewer, stage = current_viewer(), queries.stage_or_404(slug, n)
+    require(policy.can_start_thread(viewer, stage))
+    kind = request.args.get("kind", "")
+    form = ThreadForm(
+        offered_to(viewer),
+        kind=kind if kind in set(ThreadKind) else None,
+        visibility=SpaceKind.NETWORK.value,
+        solves=request.args.get("solves", ""),
+    )
+    solves = _solves(viewer, form.solves.data)
+    return answer("discussions/new_thread.html", form=form, stage=stage, solves=solves)
+
+
+@bp.post("/exchanges/<slug>/stages/<int:n>/threads")
+@signed_in
+def start_thread(slug: str, n: int) -> Response:
+    """Start the thread, or show it first."""
+    viewer = current_viewer()
+    form = ThreadForm(offered_to(viewer))
+    stage = queries.stage_or_404(slug, n)
+    require(policy.can_start_thread(viewer, stage))
+    solves = _solves(viewer, form.solves.data)
+    preview = "preview" in request.form and form.validate()
+    if "preview" not in request.form and form.accepts():
+        made = actions.start_thread(
+            viewer,
+            stage=stage,
+            space_id=_space(viewer, stage, form.visibility.data),
+            title=form.title.data or "",
+            kind=ThreadKind(form.kind.data),
+            body=form.body.data or "",
+            html=form.body.html,
+            language=form.language.data,
+            topics=form.topics.data or [],
+            solves=solves,
+        )
+        return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
+    return answer(
+        "discussions/new_thread.html",
+        block="form",
+        form=form,
+        stage=stage,
+        solves=solves,
+        preview=preview,
+        status=form.status if "preview" not in request.form or preview else 422,
+    )
+
+
+def offered_to(viewer: Viewer) -> list[SpaceKind]:
+    """The readers somebody may write for, the usual first."""
+    kinds = (SpaceKind.NETWORK, SpaceKind.COALITION, SpaceKind.PUBLIC)
+    return [kind for kind in kinds if viewer.sees_kind(kind)]
+
+
+def _space(viewer: Viewer, stage: StageRow, kind: str) -> int:
+    space = space_for(viewer, SpaceKind(kind), stage.region_id)
+    if space is None:
+        raise Refused(_("You cannot write for those readers."), "visibility")
+    return space.id
+
+
+def _solves(viewer: Viewer, public_id: str | None) -> ThreadRow | None:
+    return queries.thread_or_404(public_id, viewer) if public_id else None
