@@ -112,6 +112,8 @@ def make_world(session: Session, cast: Cast) -> World:
     a_challenge(session, world, "locked", cast.spaces["network"], cast.member)
     world.threads["locked"].status = ThreadStatus.LOCKED
     world.threads["locked"].lock_reason = "Said what there is to say."
+    a_challenge(session, world, "solution", cast.spaces["network"], cast.member)
+    world.threads["solution"].kind = ThreadKind.SOLUTION
     for status in (
         "draft",
         "in_discussion",
