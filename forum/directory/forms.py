@@ -1,14 +1,39 @@
 """The forms of projects and experts: shape and wording."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import SelectField
-from wtforms.validators import ValidationError
+from babel import Locale
+from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from forum.directory.models import Lifecycle
 from forum.lib.languages import WRITTEN
+from forum.lib.slugs import fold
+from forum.web.forms import CreatingForm, Form, Line, Text, VersionField, at_most, required
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+
+LONGEST_SUMMARY = 3_000  # characters: a card, not a report
+LONGEST_ABOUT = 3_000
+MOST_CHOSEN = 60  # of topics, languages or countries: more says nothing
+LATIN_AMERICA = {  # the countries of UN M49's region 419, offered to experts beside the projects'
+    "AR", "BO", "BR", "BZ", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "GY", "HN", "HT", "JM",
+    "MX", "NI", "PA", "PE", "PY", "SR", "SV", "TT", "UY", "VE",
+}  # fmt: skip
+
+LIFECYCLE = {
+    Lifecycle.PIN_PREPARATION: _l("Preparing its project idea note (PIN)"),
+    Lifecycle.PIPELINE: _l("In the pipeline"),
+    Lifecycle.PDD_REVIEW: _l("Its project design document (PDD) is being reviewed"),
+    Lifecycle.IN_VALIDATION: _l("In validation (first audit)"),
+    Lifecycle.CERTIFIED: _l("Certified"),
+    Lifecycle.IN_VERIFICATION: _l("In verification (audit of results)"),
+    Lifecycle.INACTIVE: _l("Inactive"),
+}
 
 
 class LanguageField(SelectField):
@@ -18,6 +43,13 @@ class LanguageField(SelectField):
         kwargs.setdefault("choices", list(WRITTEN.items()))
         kwargs.setdefault("default", current_locale)
         super().__init__(label, validators, **kwargs)
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, as check boxes; a dict of lists shows them in groups."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def web_address(_form: Any, field: Any) -> None:
@@ -31,3 +63,147 @@ def web_address(_form: Any, field: Any) -> None:
         fits = False
     if not fits:
         raise ValidationError(_("Please write a whole address, such as https://example.org/page."))
+
+
+def few(_form: Any, field: Any) -> None:
+    """Refuse more choices than anybody means."""
+    if len(field.data or ()) > MOST_CHOSEN:
+        raise ValidationError(_("Please choose fewer of these."))
+
+
+class ProjectFields(Form):
+    """What the two forms of a project's card share."""
+
+    name = Line(_l("Name"), [required(), at_most(120)])
+    aliases = Line(
+        _l("Other names"),
+        [at_most(300)],
+        description=_l("Other spellings people use, with commas between."),
+    )
+    country = SelectField(_l("Country"))
+    coordinator = Line(_l("Coordinating organisation"), [at_most(200)])
+    lifecycle = SelectField(
+        _l("Where it is on the way to certification"),
+        coerce=lambda value: Lifecycle(value) if value else None,
+    )
+    summary = Text(
+        _l("In short"),
+        [Optional(), at_most(LONGEST_SUMMARY)],
+        description=_l("Where, who and what. Plain text; everyone can read it."),
+        render_kw={"rows": 7},
+    )
+    language = LanguageField(_l("Language of this text"))
+    source_url = Line(
+        _l("Where this can be checked"),
+        [at_most(300), web_address],
+        description=_l("The address of a public page about the project."),
+    )
+
+    def offer(self) -> None:
+        """Fill the lists to choose from."""
+        self.country.choices = all_countries()
+        self.lifecycle.choices = [
+            ("", _("Not known")),
+            *((value.value, word) for value, word in LIFECYCLE.items()),
+        ]
+
+    def card(self) -> dict[str, Any]:
+        """What was filled in, as the actions take it."""
+        names = (one.strip() for one in (self.aliases.data or "").split(","))
+        return {
+            "name": self.name.data,
+            "aliases": [name for name in names if name],
+            "country": self.country.data,
+            "coordinator": self.coordinator.data or "",
+            "lifecycle": self.lifecycle.data,
+            "summary": self.summary.data or "",
+            "language": self.language.data,
+            "source_url": self.source_url.data or "",
+        }
+
+
+class NewProjectForm(ProjectFields, CreatingForm):
+    """Add a project."""
+
+    region = SelectField(_l("Region"))
+
+
+class ProjectForm(ProjectFields):
+    """Change a project's card."""
+
+    version = VersionField()
+
+
+class ProfileForm(Form):
+    """An expert's own profile."""
+
+    about = Text(
+        _l("What you know, and what you answer"),
+        [required(), at_most(LONGEST_ABOUT)],
+        description=_l("Say also what you do not answer. Do not write prices or buyers."),
+        render_kw={"rows": 8},
+    )
+    language = LanguageField(_l("Language of this text"))
+    topics = ChecksField(_l("Topics"), [few])
+    languages = ChecksField(_l("Languages you answer in"), [few])
+    countries = ChecksField(_l("Countries you know"), [few])
+    available = BooleanField(
+        _l("I am available for questions"), description=_l("Untick it when you have no time.")
+    )
+    audits = BooleanField(
+        _l("I carry out audits"),
+        description=_l(
+            "Tick it if you work for a validation and verification body (VVB) or as an "
+            "Independent Expert. It is shown beside your name."
+        ),
+    )
+    version = VersionField()
+
+    def offer(self, topics: dict[str, list[tuple[str, str]]], countries: Iterable[str]) -> None:
+        """Fill the lists to choose from; topics in their groups."""
+        self.topics.choices = topics
+        self.languages.choices = list(WRITTEN.items())
+        self.countries.choices = named_countries({*LATIN_AMERICA, *countries})
+
+    def profile(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        return {
+            "about": self.about.data,
+            "language": self.language.data,
+            "topics": self.topics.data or [],
+            "languages": self.languages.data or [],
+            "countries": self.countries.data or [],
+            "available": self.available.data,
+            "audits": self.audits.data,
+        }
+
+
+class RoleForm(Form):
+    """Coordinator, or member."""
+
+    role = SelectField(
+        _l("Role"), choices=[("coordinator", _l("Coordinator")), ("member", _l("Member"))]
+    )
+
+
+class PlainForm(Form):
+    """A button."""
+
+
+def all_countries() -> list[tuple[str, str]]:
+    """Every country's code and name in the reader's language, by name."""
+    return named_countries(code for code in _territories() if len(code) == 2 and code.isalpha())
+
+
+def named_countries(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """These countries with their names in the reader's language, by name."""
+    names = _territories()
+    pairs = [(code, str(names[code])) for code in codes if code in names and code not in _NO_LAND]
+    return sorted(pairs, key=lambda pair: fold(pair[1]))
+
+
+_NO_LAND = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's, no countries
+
+
+def _territories() -> Any:
+    return Locale.parse(current_locale()).territories

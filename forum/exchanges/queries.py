@@ -117,6 +117,9 @@ class SessionRow:
 class SessionPage:
     """Everything a session's page shows; `join_url` is for people signed in."""
 
+    stage: StageRow
+    participants: list[ParticipantRow]
+    outcomes: list[OutcomeRow]
     id: int
     public_id: str
     title: str
@@ -130,9 +133,6 @@ class SessionPage:
     source_note: str
     language: str
     version: int
-    stage: StageRow
-    participants: list[ParticipantRow]
-    outcomes: list[OutcomeRow]
 
     @property
     def ends_at(self) -> datetime:
@@ -222,12 +222,7 @@ def session_or_404(public_id: str) -> SessionPage:
         raise NotFound
     columns: tuple[Any, ...] = found.tuple()
     own, stage = columns[: len(_SESSION)], StageRow(*columns[len(_SESSION) :])
-    return SessionPage(
-        *own,
-        stage=stage,
-        participants=participants_of(own[0]),
-        outcomes=outcomes_of(own[0]),
-    )
+    return SessionPage(stage, participants_of(own[0]), outcomes_of(own[0]), *own)
 
 
 def overview(exchange: Exchange) -> Overview:

@@ -37,6 +37,16 @@ class Viewer:
         """Whether there is a person at all."""
         return self.person is not None
 
+    @property
+    def is_operator(self) -> bool:
+        """Whether they administer the host; it lets them see nothing."""
+        return self.person is not None and self.person.is_operator
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether people and experts are visible to them: to whoever sees the network."""
+        return self.sees_kind(SpaceKind.NETWORK)
+
     @cached_property
     def space_ids(self) -> tuple[int, ...]:
         """The ids of the spaces they may see, sorted."""

@@ -1,0 +1,202 @@
+"""Adding and changing projects, saying who belongs to them, keeping an expert's profile.
+
+Every action raises Forbidden for people it is not for, Refused for words that can't be taken,
+and Stale where somebody else changed the thing since it was read.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func, select
+
+from forum import activity
+from forum.accounts.models import Person
+from forum.accounts.sides import Side
+from forum.db import db
+from forum.directory import policy
+from forum.directory.models import ExpertProfile, Project, ProjectMember, ProjectRole, Region
+from forum.directory.queries import ProjectCard
+from forum.directory.slots import Looker
+from forum.lib import clock
+from forum.lib.permission import Refused, WrongState, require
+from forum.lib.slugs import slugify
+from forum.web.forms import Stale
+from forum.web.locale import gettext as _
+
+RESERVED_SLUGS = frozenset({"new"})  # an address of ours
+
+
+def add_project(viewer: Looker, *, region: str, name: str, country: str, **card: Any) -> Project:
+    """Add a project to a region (a slug). `card`: as for `edit_project`."""
+    require(policy.can_add_project(viewer))
+    region_id = db.session.scalar(select(Region.id).where(Region.slug == region))
+    if region_id is None:
+        raise Refused(_("There is no such region."), "region")
+    project = Project(
+        slug=_free_slug(name), name=name, country=country, region_id=region_id, **card
+    )
+    db.session.add(project)
+    activity.record(viewer.person_id, "project.added", project, region=region_id)
+    return project
+
+
+def edit_project(viewer: Looker, project: ProjectCard, *, version: int, **card: Any) -> Project:
+    """Change a project's card.
+
+    `card`: name, aliases (list), country (ISO 3166), coordinator, lifecycle, summary, language,
+    source_url. The slug stays: it is in people's links.
+    """
+    require(policy.can_edit_project(viewer, project))
+    held = db.session.scalars(
+        select(Project).where(Project.id == project.id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()
+    if held.version != version:
+        raise Stale(
+            held.version,
+            {"name": held.name, "coordinator": held.coordinator, "summary": held.summary},
+        )
+    for field, value in card.items():
+        setattr(held, field, value)
+    held.version += 1
+    activity.record(viewer.person_id, "project.edited", held, version=held.version)
+    return held
+
+
+def add_member(
+    actor_id: int | None, project_id: int, person: Person, role: ProjectRole = ProjectRole.MEMBER
+) -> ProjectMember:
+    """`person` belongs to the project from now on; twice is once.
+
+    Joining by an invitation leads here: whoever invited was asked then (`accounts.policy`).
+    Raises Refused for people who are not on the projects' side.
+    """
+    if person.side != Side.MEMBER:
+        raise Refused(_("Only people on the projects' side can belong to a project."))
+    current = _membership(project_id, person.id)
+    if current is not None:
+        return current
+    member = ProjectMember(
+        project_id=project_id, person_id=person.id, side=Side.MEMBER, role=ProjectRole(role)
+    )
+    db.session.add(member)
+    activity.record(
+        actor_id, "project.member_joined", member, project=project_id, role=str(member.role)
+    )
+    return member
+
+
+def end_membership(viewer: Looker, project: ProjectCard, person_id: int) -> ProjectMember | None:
+    """The person belongs to the project no more; None when they did not.
+
+    Raises WrongState for the last coordinator of a project that others belong to.
+    """
+    _require_managing(viewer, project, person_id)
+    member = _membership(project.id, person_id)
+    if member is None:
+        return None
+    _keep_coordinated(member)
+    member.until, member.side = clock.now(), None
+    activity.record(
+        viewer.person_id, "project.member_left", member, project=project.id, person=person_id
+    )
+    return member
+
+
+def set_role(
+    viewer: Looker, project: ProjectCard, person_id: int, role: ProjectRole
+) -> ProjectMember:
+    """Make a member coordinator, or the other way round. Raises WrongState as `end_membership`."""
+    require(policy.can_manage_members(viewer, project))
+    member = _membership(project.id, person_id)
+    if member is None:
+        raise Refused(_("This person does not belong to the project."))
+    if member.role == role:
+        return member
+    _keep_coordinated(member)
+    member.role = role
+    activity.record(
+        viewer.person_id,
+        "project.role_changed",
+        member,
+        project=project.id,
+        person=person_id,
+        role=str(role),
+    )
+    return member
+
+
+def keep_profile(
+    viewer: Looker,
+    *,
+    version: int,
+    topics: Iterable[str],
+    languages: Iterable[str],
+    countries: Iterable[str],
+    about: str,
+    language: str,
+    available: bool,
+    audits: bool,
+) -> ExpertProfile:
+    """Write the viewer's own profile, for the first time (version 0) or again."""
+    require(policy.can_keep_profile(viewer))
+    assert viewer.person_id is not None
+    db.session.execute(select(Person.id).where(Person.id == viewer.person_id).with_for_update())
+    profile = db.session.scalars(
+        select(ExpertProfile).where(ExpertProfile.person_id == viewer.person_id),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+    if profile is None:
+        profile = ExpertProfile(person_id=viewer.person_id, version=0)
+        db.session.add(profile)
+    if profile.version != version:
+        raise Stale(profile.version, {"about": profile.about})
+    profile.topics, profile.languages = list(topics), list(languages)
+    profile.countries = list(countries)
+    profile.about, profile.language = about, language
+    profile.available, profile.audits = available, audits
+    profile.version = version + 1
+    activity.record(viewer.person_id, "expert.profile_kept", profile, version=profile.version)
+    return profile
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name) or "project"
+    taken = set(db.session.scalars(select(Project.slug).where(Project.slug.startswith(base))))
+    candidates = (base, *(f"{base[:56]}-{n}" for n in range(2, 1000)))
+    return next(slug for slug in candidates if slug not in taken | RESERVED_SLUGS)
+
+
+def _membership(project_id: int, person_id: int) -> ProjectMember | None:
+    return db.session.scalars(
+        select(ProjectMember)
+        .where(
+            ProjectMember.project_id == project_id,
+            ProjectMember.person_id == person_id,
+            ProjectMember.until.is_(None),
+        )
+        .with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+
+
+def _require_managing(viewer: Looker, project: ProjectCard, person_id: int) -> None:
+    """Everybody may leave; others are let go by those who say who belongs."""
+    if viewer.person_id != person_id:
+        require(policy.can_manage_members(viewer, project))
+
+
+def _keep_coordinated(member: ProjectMember) -> None:
+    """A project that people belong to keeps somebody who coordinates it."""
+    if member.role != ProjectRole.COORDINATOR:
+        return
+    others = select(func.count()).where(
+        ProjectMember.project_id == member.project_id,
+        ProjectMember.until.is_(None),
+        ProjectMember.id != member.id,
+    )
+    coordinating = others.where(ProjectMember.role == ProjectRole.COORDINATOR)
+    if db.session.scalar(others) and not db.session.scalar(coordinating):
+        raise WrongState(
+            _("The project needs somebody who coordinates it. Please name another person first.")
+        )

@@ -1,0 +1,276 @@
+"""Reading projects, their people, and experts, as rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from forum.accounts.models import Person
+from forum.db import db
+from forum.directory.models import (
+    ExpertProfile,
+    Lifecycle,
+    Project,
+    ProjectMember,
+    ProjectRole,
+    Region,
+)
+from forum.directory.slots import Looker
+
+
+@dataclass(frozen=True)
+class ProjectCard:
+    """A project's card."""
+
+    id: int
+    slug: str
+    name: str
+    aliases: list[str]
+    country: str
+    coordinator: str
+    lifecycle: Lifecycle | None
+    summary: str
+    language: str
+    source_url: str
+    is_demo: bool
+    version: int
+    region_id: int
+    region: str
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"/projects/{self.slug}"
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """Somebody who belongs to a project now."""
+
+    person_id: int
+    public_id: str
+    name: str
+    role: ProjectRole
+    since: datetime
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether they coordinate it."""
+        return self.role == ProjectRole.COORDINATOR
+
+
+@dataclass(frozen=True)
+class ExpertRow:
+    """An expert's profile with their name."""
+
+    id: int
+    public_id: str
+    person_id: int
+    person_public_id: str
+    name: str
+    topics: list[str]
+    languages: list[str]
+    countries: list[str]
+    about: str
+    language: str
+    available: bool
+    audits: bool
+    version: int
+
+    @property
+    def url(self) -> str:
+        """The address of their page."""
+        return f"/experts/{self.public_id}"
+
+
+@dataclass(frozen=True)
+class BelongsTo:
+    """A project somebody belongs to."""
+
+    slug: str
+    name: str
+    country: str
+    role: ProjectRole
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """What others of the network see of a person: never an address."""
+
+    id: int
+    public_id: str
+    name: str
+    side: str
+    since: datetime
+    projects: list[BelongsTo]
+    expert_id: str | None  # the public id of their profile
+
+    @property
+    def url(self) -> str:
+        """The address of their page."""
+        return f"/people/{self.public_id}"
+
+
+def project_cards() -> list[ProjectCard]:
+    """Every project's card, by name. They are public."""
+    rows = db.session.execute(
+        select(*_CARD).join(Region, Region.id == Project.region_id).order_by(Project.name)
+    )
+    return [ProjectCard(*row) for row in rows]
+
+
+def project_or_404(slug: str) -> ProjectCard:
+    """The card of that project. Raises NotFound."""
+    row = db.session.execute(
+        select(*_CARD).join(Region, Region.id == Project.region_id).where(Project.slug == slug)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return ProjectCard(*row)
+
+
+def members_of(viewer: Looker, project_id: int) -> list[MemberRow]:
+    """Who belongs to the project now, coordinators first; nobody for those who may not see."""
+    if not viewer.sees_people:
+        return []
+    rows = db.session.execute(
+        select(Person.id, Person.public_id, Person.name, ProjectMember.role, ProjectMember.from_)
+        .join(ProjectMember, ProjectMember.person_id == Person.id)
+        .where(
+            ProjectMember.project_id == project_id,
+            ProjectMember.until.is_(None),
+            Person.suspended_at.is_(None),
+        )
+        .order_by(ProjectMember.role, Person.name, Person.id)  # "coordinator" < "member"
+    )
+    return [MemberRow(*row) for row in rows]
+
+
+def experts(viewer: Looker) -> list[ExpertRow]:
+    """Every expert, those available first. Raises NotFound for who may not see them."""
+    if not viewer.sees_people:
+        raise NotFound
+    rows = db.session.execute(
+        select(*_EXPERT)
+        .join(Person, Person.id == ExpertProfile.person_id)
+        .where(Person.suspended_at.is_(None))
+        .order_by(ExpertProfile.available.desc(), Person.name, ExpertProfile.id)
+    )
+    return [ExpertRow(*row) for row in rows]
+
+
+def matching(
+    rows: Iterable[ExpertRow], *, topic: str = "", language: str = "", country: str = ""
+) -> list[ExpertRow]:
+    """Those who know the topic, speak the language and know the country; empty asks nothing."""
+    return [
+        row
+        for row in rows
+        if (not topic or topic in row.topics)
+        and (not language or language in row.languages)
+        and (not country or country in row.countries)
+    ]
+
+
+def expert_or_404(public_id: str, viewer: Looker) -> ExpertRow:
+    """The expert of that profile. Raises NotFound, also for who may not see experts."""
+    row = (
+        viewer.sees_people
+        and db.session.execute(
+            select(*_EXPERT)
+            .join(Person, Person.id == ExpertProfile.person_id)
+            .where(ExpertProfile.public_id == public_id, Person.suspended_at.is_(None))
+        ).one_or_none()
+    )
+    if not row:
+        raise NotFound
+    return ExpertRow(*row)
+
+
+def own_profile(viewer: Looker) -> ExpertProfile | None:
+    """The viewer's own profile, None while they have none."""
+    return db.session.scalars(
+        select(ExpertProfile).where(ExpertProfile.person_id == viewer.person_id)
+    ).one_or_none()
+
+
+def person_or_404(public_id: str, viewer: Looker) -> PersonPage:
+    """What the network sees of a person. Raises NotFound, also for who may not see people."""
+    row = (
+        viewer.sees_people
+        and db.session.execute(
+            select(
+                Person.id,
+                Person.public_id,
+                Person.name,
+                Person.side,
+                Person.created_at,
+                ExpertProfile.public_id,
+            )
+            .outerjoin(ExpertProfile, ExpertProfile.person_id == Person.id)
+            .where(Person.public_id == public_id, Person.suspended_at.is_(None))
+        ).one_or_none()
+    )
+    if not row:
+        raise NotFound
+    person_id, known_as, name, side, since, expert_id = row
+    return PersonPage(
+        person_id, known_as, name, str(side), since, _projects_of(person_id), expert_id
+    )
+
+
+def region_choices() -> list[tuple[str, str]]:
+    """Slug and name of every region."""
+    rows = db.session.execute(select(Region.slug, Region.name).order_by(Region.name))
+    return [(slug, name) for slug, name in rows]
+
+
+def known_countries() -> set[str]:
+    """The countries of the projects."""
+    return set(db.session.scalars(select(Project.country).distinct()))
+
+
+def _projects_of(person_id: int) -> list[BelongsTo]:
+    rows = db.session.execute(
+        select(Project.slug, Project.name, Project.country, ProjectMember.role)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .where(ProjectMember.person_id == person_id, ProjectMember.until.is_(None))
+        .order_by(Project.name)
+    )
+    return [BelongsTo(*row) for row in rows]
+
+
+_CARD: tuple[Any, ...] = (
+    Project.id,
+    Project.slug,
+    Project.name,
+    Project.aliases,
+    Project.country,
+    Project.coordinator,
+    Project.lifecycle,
+    Project.summary,
+    Project.language,
+    Project.source_url,
+    Project.is_demo,
+    Project.version,
+    Project.region_id,
+    Region.name,
+)
+_EXPERT: tuple[Any, ...] = (
+    ExpertProfile.id,
+    ExpertProfile.public_id,
+    ExpertProfile.person_id,
+    Person.public_id,
+    Person.name,
+    ExpertProfile.topics,
+    ExpertProfile.languages,
+    ExpertProfile.countries,
+    ExpertProfile.about,
+    ExpertProfile.language,
+    ExpertProfile.available,
+    ExpertProfile.audits,
+    ExpertProfile.version,
+)
