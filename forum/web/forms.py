@@ -55,7 +55,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         if refusal := g.pop("refusal", None):
             self._take(refusal)
             return False
-        if not self.validate_on_submit():
+        if not self.is_submitted():
+            return False
+        if not self.validate():
             self.status = 422
             return False
         return True
@@ -159,9 +161,19 @@ def choice(value: str, label: Any, group: str | None = None) -> Any:
     return SelectChoice(value=value, label=label, optgroup=group)
 
 
+class Filled(InputRequired):
+    """Something was sent and, for text, something is left of it when it is cleaned."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Stop with the message when there is nothing."""
+        if isinstance(field.data, str) and not field.data:
+            field.raw_data = []
+        super().__call__(form, field)
+
+
 def required(message: str | None = None) -> InputRequired:
-    """The field must be filled."""
-    return InputRequired(message or _l("Please fill in this field."))
+    """The field must be filled, with more than white space."""
+    return Filled(message or _l("Please fill in this field."))
 
 
 def at_most(limit: int) -> Length:
