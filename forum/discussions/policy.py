@@ -179,7 +179,7 @@ def can_change_visibility(
         return No(_("Only the author or who facilitates changes who reads a thread."))
     if to is None:
         return YES
-    if to not in _WIDTH or to == thread.space_kind:
+    if not {to, thread.space_kind} <= set(_WIDTH) or to == thread.space_kind:
         return No(_("This thread is already read by them."))
     if _WIDTH[to] < _WIDTH[thread.space_kind]:
         return YES
