@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-DEMO_SECRET = "demonstration-only-not-secret"  # a demo keeps its sessions over restarts
+DEMO_SECRET = "demonstration-only-not-secret"  # noqa: S105  # a demo keeps its sessions over restarts
 
 
 class BadSetting(Exception):

@@ -31,9 +31,7 @@ def work(once: bool) -> None:
         keep_time(settings())
         done = work_once()
         if any(done.values()):
-            click.echo(
-                ", ".join(f"{name}: {count}" for name, count in done.items() if count)
-            )
+            click.echo(", ".join(f"{name}: {count}" for name, count in done.items() if count))
         elif once:
             return
         else:

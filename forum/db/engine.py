@@ -31,7 +31,7 @@ def begin_writing() -> None:
 
 
 @contextmanager
-def immediate(writing: bool = True) -> Iterator[None]:
+def immediate(*, writing: bool = True) -> Iterator[None]:
     """Inside the block transactions begin as a writer's (or, with False, as a reader's)."""
     token = _writing.set(writing)
     try:
@@ -43,16 +43,12 @@ def immediate(writing: bool = True) -> Iterator[None]:
 def engine_options(url: str) -> dict[str, Any]:
     """The options of `create_engine` for that address."""
     if url.startswith("sqlite"):
-        return {
-            "connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
-        }
+        return {"connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
         "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
-        "connect_args": {
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-        },
+        "connect_args": {"options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"},
     }
 
 

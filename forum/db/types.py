@@ -17,16 +17,16 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Take an aware moment only. Raises ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a naive time has no place in the database")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        """Give it back in UTC, aware."""
         if value is None:
             return None
         assert isinstance(value, datetime)
@@ -51,8 +51,6 @@ _BIG = BigInteger().with_variant(Integer(), "sqlite")
 Id = Annotated[int, mapped_column(_BIG, primary_key=True)]
 PublicId = Annotated[
     str,
-    mapped_column(
-        String(tokens.PUBLIC_ID_LENGTH), unique=True, default=tokens.public_id
-    ),
+    mapped_column(String(tokens.PUBLIC_ID_LENGTH), unique=True, default=tokens.public_id),
 ]
 Created = Annotated[datetime, mapped_column(UTCDateTime, default=clock.now)]

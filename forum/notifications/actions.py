@@ -48,9 +48,7 @@ def tell_proposal_submitted(_event: Event, proposal: Proposal) -> None:
             number=proposal.number,
             title=proposal.title,
             coalition=coalition.name,
-            acknowledge_by=due_on(
-                submitted, rules.acknowledgement_days, coalition.timezone
-            ),
+            acknowledge_by=due_on(submitted, rules.acknowledgement_days, coalition.timezone),
             answer_by=due_on(submitted, rules.answer_days(None), coalition.timezone),
             path=f"/proposals/{proposal.public_id}",
         )

@@ -46,9 +46,7 @@ def staff() -> list[Receiver]:
 
 def who_proposed(proposal: Proposal) -> list[Receiver]:
     """The author, and the delegates of the proposing and the co-sponsoring projects."""
-    cosponsors = select(CoSponsor.project_id).where(
-        CoSponsor.proposal_id == proposal.id
-    )
+    cosponsors = select(CoSponsor.project_id).where(CoSponsor.proposal_id == proposal.id)
     speakers = select(Delegate.person_id).where(
         Delegate.coalition_id == proposal.coalition_id,
         Delegate.until.is_(None),

@@ -76,8 +76,8 @@ def current_viewer() -> Viewer:
 def viewer_of(person: Identity | None) -> Viewer:
     """Load what `person` belongs to and may see, in one statement."""
     if person is None:
-        rows = db.session.execute(select(Space.id, Space.kind).where(Space.kind.in_(SIGNED_OUT)))
-        return Viewer(spaces={space_id: kind for space_id, kind in rows})
+        open_to_all = select(Space).where(Space.kind.in_(SIGNED_OUT))
+        return Viewer(spaces={space.id: space.kind for space in db.session.scalars(open_to_all)})
     projects: dict[int, str] = {}
     spaces: dict[int, SpaceKind] = {}
     for what, thing_id, word in db.session.execute(_everything_of(person)):

@@ -127,7 +127,7 @@ class Line(StringField):
         """Take what was sent, cleaned."""
         self.data = text.one_line(valuelist[0]) if valuelist else ""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, _form: Any) -> None:
         """Refuse what arrived unreadable."""
         _readable(self.data)
 
@@ -139,7 +139,7 @@ class Text(TextAreaField):
         """Take what was sent, cleaned."""
         self.data = text.clean(valuelist[0]) if valuelist else ""
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, _form: Any) -> None:
         """Refuse what arrived unreadable."""
         _readable(self.data)
 

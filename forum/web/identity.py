@@ -49,7 +49,7 @@ def load_with(loader: Loader) -> None:
 
 def current() -> Identity | None:
     """The signed-in person, or None."""
-    found = current_user._get_current_object()
+    found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
     return found if isinstance(found, Identity) else None
 
 

@@ -76,7 +76,7 @@ def country(code: str) -> str:
 def language(code: str) -> str:
     """A language's name in the reader's language, by its BCP 47 code."""
     known = Locale.parse(locale.current_locale()).languages
-    return str(known.get(code.split("-")[0]) or WRITTEN.get(code, code))
+    return str(known.get(code.split("-", maxsplit=1)[0]) or WRITTEN.get(code, code))
 
 
 def has_endpoint(name: str) -> bool:

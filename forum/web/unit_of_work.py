@@ -33,7 +33,7 @@ class Forum(Flask):
     def dispatch_request(self) -> Any:
         """Run the view; commit or roll back what it did."""
         if request.method in SAFE:
-            with immediate(False):
+            with immediate(writing=False):
                 return super().dispatch_request()
         identity.current()
         db.session.rollback()
@@ -65,6 +65,6 @@ class Forum(Flask):
 
 
 @event.listens_for(Session, "before_flush")
-def _refuse_writing_on_get(session: Session, _context: Any, _instances: Any) -> None:
+def _refuse_writing_on_get(_session: Session, _context: Any, _instances: Any) -> None:
     if request and request.method in SAFE:
         raise WrittenOnReading(request.path)

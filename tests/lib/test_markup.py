@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def test_headings_begin_below_the_pages_own() -> None:
 def test_headings_never_skip_a_level_downwards(text: str) -> None:
     levels = [int(n) for n in re.findall(r"<h(\d)>", markup.render(text))]
     assert levels[0] == 4
-    assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False))
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
 
 
 def test_a_link_says_that_it_is_not_ours() -> None:

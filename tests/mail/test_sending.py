@@ -116,5 +116,3 @@ def test_two_workers_send_a_letter_once(app: Flask, race: Any) -> None:
     a_letter()
     assert sorted(race(4, lambda _i: sending.send_due())) == [0, 0, 0, 1]
     assert len(sent()) == 1
-
-
