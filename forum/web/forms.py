@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from forum.db import db
@@ -167,7 +167,7 @@ class Filled(InputRequired):
     def __call__(self, form: Any, field: Any) -> None:
         """Stop with the message when there is nothing."""
         if isinstance(field.data, str) and not field.data:
-            field.raw_data = []
+            raise StopValidation(self.message)
         super().__call__(form, field)
 
 
