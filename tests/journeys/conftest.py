@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
@@ -52,6 +53,19 @@ class Site:
         with self.app.app_context():
             keep_time(settings())
             return work_once()
+
+    def session_of(self, person: Person) -> Any:
+        """The cookie of somebody already signed in, for pages that are not about signing in."""
+        interface = self.app.session_interface
+        assert isinstance(interface, SecureCookieSessionInterface)
+        signer = interface.get_signing_serializer(self.app)
+        assert signer is not None
+        who = {"_user_id": f"{person.public_id}.{person.session_epoch}", "_fresh": True}
+        return {
+            "name": self.app.config["SESSION_COOKIE_NAME"],
+            "value": signer.dumps(who),
+            "url": self.url,
+        }
 
     def letters(self, kind: str | None = None) -> list[Letter]:
         """The letters in the outbox, oldest first, of one kind if it is given."""
