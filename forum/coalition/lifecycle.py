@@ -1,9 +1,14 @@
 """A proposal's life: statuses, moves, and the days the rules count (DOMAIN section 4)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from forum.coalition.tally import VoteOutcome
 from forum.lib import clock
+
+CLOSING_HOUR = time(18)  # when a vote closes unless told otherwise: after work, before night
+LONGEST_VOTING = timedelta(days=120)  # a later closing is a slip of the pen
+_TIME_TO_PRESS = timedelta(hours=1)  # so that a form opened now still holds when it is sent
 
 
 class ProposalStatus(StrEnum):
@@ -55,9 +60,7 @@ BEFORE_SUBMISSION = frozenset(
      S.NO_QUORUM} | _ASIDE
 )  # fmt: skip
 AUTHORS_ONLY = frozenset({S.DRAFT})  # seen by its authors alone
-EDITABLE = frozenset(
-    {S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION}
-)  # frozen while voted on
+EDITABLE = frozenset({S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION})  # frozen while voted on
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.ACKNOWLEDGED, S.UNDER_REVIEW})
 ANSWERED = frozenset({S.ANSWERED, S.FOLLOWING_UP, S.CLOSED})
 
@@ -115,3 +118,37 @@ def due_on(submitted_at: datetime, days: int, timezone: str) -> date:
 def in_time(at: datetime, due: date, timezone: str) -> bool:
     """Whether `at` is before midnight at the end of the day `due` in that zone."""
     return at < clock.end_of_day(due, timezone)
+
+
+def days_late(at: datetime, due: date, timezone: str) -> int:
+    """How many days after `due` that moment is, in that zone; 0 in time."""
+    return max(0, (at.astimezone(clock.zone(timezone)).date() - due).days)
+
+
+def effective_status(
+    stored: ProposalStatus,
+    closes_at: datetime | None,
+    outcome: VoteOutcome | None,
+    now: datetime,
+) -> ProposalStatus:
+    """Where a proposal is now: a vote past its closing has come to its outcome, sealed or not."""
+    if stored is not S.VOTING or closes_at is None or outcome is None or now < closes_at:
+        return stored
+    return ProposalStatus(outcome.value)
+
+
+def earliest_opening(discussion_at: datetime, days: int) -> datetime:
+    """From when on a proposal discussed since then may be voted on (rule 5)."""
+    return discussion_at + timedelta(days=days)
+
+
+def earliest_closing(now: datetime, days: int) -> datetime:
+    """The earliest closing of a vote opened now (rule 5)."""
+    return now + timedelta(days=days)
+
+
+def usual_closing(now: datetime, days: int, timezone: str) -> datetime:
+    """The first closing hour in that zone that gives the vote its days; local time."""
+    earliest = (earliest_closing(now, days) + _TIME_TO_PRESS).astimezone(clock.zone(timezone))
+    closing = datetime.combine(earliest.date(), CLOSING_HOUR, earliest.tzinfo)
+    return closing if closing >= earliest else closing + timedelta(days=1)

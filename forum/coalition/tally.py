@@ -18,6 +18,8 @@ class Choice(StrEnum):
 
 NEEDS_REASON = frozenset({Choice.DISAGREE, Choice.BLOCK})
 
+FEW_SEATS = 4  # with no more, totals and one's own ballot are nearly the whole story
+
 
 class VoteOutcome(StrEnum):
     """What a closed vote came to."""
@@ -42,9 +44,7 @@ class Rules:
     """The rules a vote is held under; each vote keeps its own copy. Fractions as "1/2"."""
 
     quorum: str = "1/2"  # more than this share of the seats must have voted
-    majority: str = (
-        "2/3"  # at least this share of agree + disagree + block must be agree
-    )
+    majority: str = "2/3"  # at least this share of agree + disagree + block must be agree
     minimum_countries: int = 2  # the agreeing seats must be of at least so many
     discussion_days: int = 21
     voting_days: int = 14
@@ -103,6 +103,23 @@ class Tally:
     def taking_sides(self) -> int:
         """Seats that did not abstain."""
         return self.agree + self.disagree + self.block
+
+
+class GivesAway(StrEnum):
+    """Why totals, without any name, can still tell how a project voted."""
+
+    EVERYBODY = "everybody"  # every seat said the same
+    ALL_WHO_VOTED = "all_who_voted"  # who voted said the same: to have voted is to have said it
+    FEW_SEATS = "few_seats"
+
+
+def gives_away(count: Tally) -> GivesAway | None:
+    """Whether the totals of that count betray ballots, and why; None while nobody voted."""
+    if not count.cast:
+        return None
+    if count.cast in (count.agree, count.abstain, count.disagree, count.block):
+        return GivesAway.ALL_WHO_VOTED if count.not_voted else GivesAway.EVERYBODY
+    return GivesAway.FEW_SEATS if count.seats <= FEW_SEATS else None
 
 
 def quorum_needed(rules: Rules, seats: int) -> int:
