@@ -11,6 +11,8 @@ from forum.exchanges.models import Exchange, Stage
 from forum.exchanges.states import StageState, state_of
 from forum.lib import clock
 
+_MOST_STAGES = 1_000  # an address with a larger number names none
+
 
 @dataclass(frozen=True, kw_only=True)
 class StageRow:
@@ -37,6 +39,8 @@ class StageRow:
 
 def stage_or_404(slug: str, number: int) -> StageRow:
     """The stage of that number in that exchange. Raises NotFound."""
+    if number > _MOST_STAGES:
+        raise NotFound
     query = (
         select(
             Stage.id,

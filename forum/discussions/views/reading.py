@@ -93,6 +93,8 @@ def thread(id: str) -> Response:
     viewer = current_viewer()
     found = queries.thread_or_404(id, viewer)
     after = request.args.get("after", type=int)
+    if after is not None and not 0 < after <= found.last_number:
+        raise NotFound
     page = thread_page(viewer, found, after)
     if not page.branches:
         raise NotFound

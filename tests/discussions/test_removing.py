@@ -1,0 +1,97 @@
+"""Removing with a reason, and restoring."""
+
+import pytest
+from sqlalchemy import select
+
+from forum.activity.models import Event
+from forum.db import db
+from forum.discussions import actions, queries
+from forum.discussions.kinds import ThreadKind
+from forum.lib.permission import Forbidden, Refused, WrongState
+from tests.factories import discussions as make
+from tests.people import viewer
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def thread(app, cast):
+    return make.thread(cast.member, title="Un título")
+
+
+@pytest.fixture
+def post(thread, cast):
+    return make.post(cast.neighbour, thread, body="Palabras que sobran.")
+
+
+def test_a_removed_post_leaves_a_note_and_its_place(thread, post, cast, sign_in):
+    below = make.post(cast.member, thread, parent=post)
+    sent = sign_in(cast.facilitator).send(f"/posts/{post.public_id}/removal", reason="Insulta.")
+    assert sent.status_code == 303
+    page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
+    assert "Palabras que sobran." not in page
+    assert "Insulta." in page
+    assert f'id="p{below.number}"' in page
+    assert "post.removed" in list(db.session.scalars(select(Event.verb)))
+
+
+def test_its_words_are_nowhere_else(thread, post, cast, sign_in):
+    actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
+    client = sign_in(cast.member)
+    for url in (
+        f"/threads/{thread.public_id}",
+        f"/threads/{thread.public_id}/posts/new?parent={post.public_id}",
+        f"/posts/{post.public_id}/revisions",
+        f"/posts/{post.public_id}/removal",
+        "/solutions",
+    ):
+        assert "Palabras que sobran." not in client.get(url).text
+
+
+def test_who_facilitates_says_why_the_author_need_not(thread, post, cast):
+    with pytest.raises(Refused):
+        actions.remove(viewer(cast.facilitator), post, reason="")
+    actions.remove(viewer(cast.neighbour), post, reason="")
+    with pytest.raises(WrongState):
+        actions.remove(viewer(cast.neighbour), post, reason="")
+
+
+def test_strangers_and_staff_remove_nothing(thread, post, cast, sign_in):
+    for name in ("member", "staff", "expert", "outsider"):
+        sent = sign_in(getattr(cast, name)).send(f"/posts/{post.public_id}/removal", reason="No.")
+        assert sent.status_code == 403
+    assert queries.post_now(viewer(cast.member), post.id).removed_at is None
+
+
+def test_the_author_restores_only_what_they_removed_themselves(thread, post, cast, sign_in):
+    actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
+    removed = queries.post_now(viewer(cast.neighbour), post.id)
+    with pytest.raises(Forbidden):
+        actions.restore(viewer(cast.neighbour), removed)
+    client = sign_in(cast.facilitator)
+    assert client.send(f"/posts/{post.public_id}/removal/withdrawal").status_code == 303
+    assert client.send(f"/posts/{post.public_id}/removal/withdrawal").status_code == 409
+    assert "Palabras que sobran." in client.get(f"/threads/{thread.public_id}").text
+
+
+def test_with_its_first_post_a_thread_leaves_every_list(thread, post, cast, sign_in):
+    first = queries.post_rows(thread).posts[0]
+    client = sign_in(cast.member)
+    client.send(f"/posts/{first.public_id}/removal", reason="Me equivoqué.")
+    for url in ("/exchanges/americas/stages/1", "/challenges"):
+        assert "Un título" not in client.get(url).text
+    assert queries.threads_by_id(viewer(cast.member), [thread.id]) == {}
+    page = client.get(f"/threads/{thread.public_id}")
+    assert page.status_code == 200
+    assert "Un título" not in page.text
+    client.send(f"/posts/{first.public_id}/removal/withdrawal")
+    assert "Un título" in client.get("/challenges").text
+
+
+def test_a_removed_solution_is_in_no_library(app, cast, sign_in):
+    thread = make.thread(cast.member, kind=ThreadKind.SOLUTION.value, title="Vivero propio")
+    client = sign_in(cast.neighbour)
+    assert "Vivero propio" in client.get("/solutions").text
+    first = queries.post_now(viewer(cast.member), queries.post_rows(thread).posts[0].id)
+    actions.remove(viewer(cast.member), first, reason="")
+    assert "Vivero propio" not in client.get("/solutions").text
