@@ -6,7 +6,7 @@ sign somebody typed; so the raw body is looked at, once.
 
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 from forum.lib.permission import Refused
 from forum.web.locale import gettext as _
@@ -23,7 +23,6 @@ def _refuse_broken_bytes() -> None:
     try:
         unquote_to_bytes(request.get_data(cache=True)).decode("utf-8")
     except UnicodeDecodeError:
-        g.body_unread = True
         raise Refused(unreadable()) from None
 
 
