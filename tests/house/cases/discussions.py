@@ -192,7 +192,7 @@ for kind, narrower in {"public": "network", "network": "coalition"}.items():
         thread(kind),
         sees=readers(kind),
         may=frozenset({"member", "facilitator"}),
-        form=lambda w, to=narrower: {"visibility": to, "reason": "Es delicado para algunos."},
+        form=lambda w, to=narrower: {"visibility": to, "reason": "Delicado."},
     )
 post(
     "/threads/<id>/guests/withdrawal",
