@@ -9,10 +9,10 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.directory.models import Lifecycle
+from forum.directory.models import Lifecycle, ProjectRole
 from forum.lib.languages import WRITTEN
 from forum.lib.slugs import fold
-from forum.web.forms import CreatingForm, Form, Line, Text, VersionField, at_most, required
+from forum.web.forms import CreatingForm, Form, Line, Text, VersionField, at_most, choice, required
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -40,7 +40,7 @@ class LanguageField(SelectField):
     """The language something is written in, each named in its own words; the reader's first."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("choices", list(WRITTEN.items()))
+        kwargs.setdefault("choices", dict(WRITTEN))
         kwargs.setdefault("default", current_locale)
         super().__init__(label, validators, **kwargs)
 
@@ -161,8 +161,8 @@ class ProfileForm(Form):
 
     def offer(self, topics: dict[str, list[tuple[str, str]]], countries: Iterable[str]) -> None:
         """Fill the lists to choose from; topics in their groups."""
-        self.topics.choices = topics
-        self.languages.choices = list(WRITTEN.items())
+        self.topics.choices = {group: dict(some) for group, some in topics.items()}
+        self.languages.choices = dict(WRITTEN)
         self.countries.choices = named_countries({*LATIN_AMERICA, *countries})
 
     def profile(self) -> dict[str, Any]:
@@ -181,9 +181,7 @@ class ProfileForm(Form):
 class RoleForm(Form):
     """Coordinator, or member."""
 
-    role = SelectField(
-        _l("Role"), choices=[("coordinator", _l("Coordinator")), ("member", _l("Member"))]
-    )
+    role = SelectField(_l("Role"), choices=[choice(role, str(role)) for role in ProjectRole])
 
 
 class PlainForm(Form):

@@ -177,11 +177,8 @@ def person(id: str) -> Response:
     )
 
 
-def _by_country(cards: list[queries.ProjectCard]) -> list[tuple[str, list[queries.ProjectCard]]]:
-    grouped: dict[str, list[queries.ProjectCard]] = {}
-    for card in cards:
-        grouped.setdefault(country(card.country), []).append(card)
-    return sorted(grouped.items(), key=lambda pair: fold(pair[0]))
+def _by_country(cards: list[queries.ProjectCard]) -> list[queries.ProjectCard]:
+    return sorted(cards, key=lambda card: (fold(country(card.country)), fold(card.name)))
 
 
 def _filters(rows: list[queries.ExpertRow]) -> dict[str, list[tuple[str, str]]]:

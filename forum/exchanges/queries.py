@@ -220,7 +220,7 @@ def session_or_404(public_id: str) -> SessionPage:
     ).one_or_none()
     if found is None:
         raise NotFound
-    columns: tuple[Any, ...] = found.tuple()
+    columns: tuple[Any, ...] = tuple(found)
     own, stage = columns[: len(_SESSION)], StageRow(*columns[len(_SESSION) :])
     return SessionPage(stage, participants_of(own[0]), outcomes_of(own[0]), *own)
 
