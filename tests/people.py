@@ -51,6 +51,7 @@ ROLES = (  # every role of PRODUCT section 2, with the two that must be kept apa
     "guest",
     "outsider",
     "member",
+    "coordinator",
     "delegate",
     "facilitator",
     "staff",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.coalition.lifecycle import (
@@ -31,6 +32,7 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.tally import Choice, Deciding, Rules, VoteOutcome
+from forum.directory.models import ExpertProfile
 from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
 from forum.discussions.models import (
     FacedBy,
@@ -48,14 +50,16 @@ from forum.spaces.kinds import SpaceKind
 from tests.people import COALITION_SLUGS, Cast
 
 # mark -> the roles that may find it; a role not named must not
-NETWORK = frozenset({"expert", "guest", "outsider", "member", "delegate", "facilitator", "staff"})
-COALITION = frozenset({"member", "delegate", "facilitator"})
+NETWORK = frozenset(
+    {"expert", "guest", "outsider", "member", "coordinator", "delegate", "facilitator", "staff"}
+)
+COALITION = frozenset({"member", "coordinator", "delegate", "facilitator"})
 MARKS: dict[str, frozenset[str]] = {
     "zqnetwork": NETWORK,
     "zqcoalition": COALITION,
     "zqguests": COALITION | {"guest"},
     "zqstaff": frozenset({"staff"}),
-    "zqdraft": frozenset({"member", "delegate"}),  # of the project that drafts it
+    "zqdraft": frozenset({"member", "coordinator", "delegate"}),  # of the project that drafts it
     "zqballot": COALITION,  # how a seat voted, and why
     "zqearlier": COALITION,  # what a submitted proposal said before
     "zqjoin": NETWORK | {"observer", "operator"},  # where a session is met: anyone signed in
@@ -78,6 +82,7 @@ class World:
     topic: Any = None
     proposals: dict[str, Any] = field(default_factory=dict)  # by status, and "public"
     commitment: Any = None
+    expert_profile: str = ""  # the expert's public id
 
 
 def readers(kind: str) -> frozenset[str]:
@@ -95,6 +100,9 @@ def readers(kind: str) -> frozenset[str]:
 def make_world(session: Session, cast: Cast) -> World:
     """Fill a database that holds the cast. The caller commits."""
     world = World(cast)
+    world.expert_profile = session.scalars(
+        select(ExpertProfile.public_id).where(ExpertProfile.person_id == cast.expert.id)
+    ).one()
     _exchange(session, world)
     _topics(session, world)
     for kind in ("public", "network", "coalition", "staff"):

@@ -90,7 +90,7 @@ for kind in VISIBILITIES:
     sees = readers(kind)
     writes = sees & NETWORK
     wrote = frozenset({"staff" if kind == "staff" else "member"})
-    asked = wrote if kind == "staff" else frozenset({"member", "delegate", "facilitator"})
+    asked = wrote if kind == "staff" else COALITION  # all its people are of the asking project
     facilitates = FACILITATES & sees
     get("/threads/<id>", kind, thread(kind), sees=sees)
     get("/threads/<id>", f"{kind}, later", thread(kind), sees=sees, query="?after=1")
@@ -146,7 +146,7 @@ for kind in VISIBILITIES:
         may=asked,
         prepare=marked(kind),
     )
-    invites = COALITION - {"member"}
+    invites = frozenset({"delegate", "facilitator"})
     guested = COALITION if kind in {"coalition", "guests"} else NOBODY
     get("/threads/<id>/guests", kind, thread(kind), sees=guested)
     post(
@@ -199,7 +199,7 @@ post(
     "",
     thread("guests"),
     sees=COALITION,
-    may=COALITION - {"member"},
+    may=frozenset({"delegate", "facilitator"}),
     form=lambda w: {"person": w.cast.guest.public_id},
 )
 get("/threads/<id>", "locked", thread("locked"), sees=NETWORK)
