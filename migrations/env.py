@@ -12,12 +12,17 @@ _extension = current_app.extensions["migrate"]
 
 def plain_types(kind: str, thing: Any, _autogen: Any) -> str | bool:
     """Write our own column types as what they are in the database: a revision outlives our code."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UTCDateTime) else False
+    return (
+        "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, UTCDateTime) else False
+    )
 
 
 def nothing_empty(_context: Any, _revision: Any, directives: list[Any]) -> None:
     """Make no revision when nothing changed."""
-    if getattr(context.config.cmd_opts, "autogenerate", False) and directives[0].upgrade_ops.is_empty():
+    if (
+        getattr(context.config.cmd_opts, "autogenerate", False)
+        and directives[0].upgrade_ops.is_empty()
+    ):
         directives.clear()
 
 

@@ -57,6 +57,7 @@ def template(build: object) -> None:
             ).fetchone()
             if there:
                 return
+            server.execute(f"DROP DATABASE IF EXISTS {_TEMPLATE}_new WITH (FORCE)")
             server.execute(f"CREATE DATABASE {_TEMPLATE}_new")
         build(url(f"{_TEMPLATE}_new"))
         with _administration() as server:
