@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
 _ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta(0))
@@ -54,7 +54,10 @@ def read_offset(path: str) -> timedelta:
 
 def zone(name: str) -> ZoneInfo:
     """The time zone of that IANA name, UTC when there is none."""
-    return ZoneInfo(name) if name in available_timezones() else ZoneInfo("UTC")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def end_of_day(day: date, timezone: str) -> datetime:

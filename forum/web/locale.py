@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time, format_timedelta, get_timezone_location
+from babel.dates import format_skeleton, format_timedelta, get_timezone_location
 from flask import Flask, g, request
 from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
@@ -73,8 +73,7 @@ def timezone_of(name: str) -> Iterator[None]:
 def when(at: datetime, tz: str | None = None) -> str:
     """A moment in words: weekday, day, month (and year when not this one), hour."""
     local = at.astimezone(clock.zone(tz or timezone()))
-    hour = format_time(local, "HH:mm", locale=current_locale())
-    return f"{day(local.date())}, {hour}"
+    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def in_zone(at: datetime, tz: str | None = None) -> str:
