@@ -6,12 +6,18 @@ Not for: seats and delegates (coalition), what somebody may see (spaces).
 
 from flask import Flask
 
-from forum.directory import views
-from forum.directory.forms import LIFECYCLE
+from forum.accounts.slots import name_projects_with
+from forum.directory import actions, views
+from forum.directory.forms import LIFECYCLE, ROLES, SIDES
+from forum.directory.queries import project_name
 
 
 def init_app(app: Flask) -> None:
     """Views, and what templates show of a project; topics get their labels from a room above."""
     app.register_blueprint(views.bp)
     app.jinja_env.globals.setdefault("topic_label", str)
-    app.jinja_env.globals["lifecycle_word"] = LIFECYCLE.get
+    app.jinja_env.globals.update(
+        lifecycle_word=LIFECYCLE.get, side_word=SIDES.get, role_word=ROLES.get
+    )
+    name_projects_with(project_name)
+    actions.listen()

@@ -4,7 +4,7 @@ Every action raises Forbidden for people it is not for, Refused for words that c
 and Stale where somebody else changed the thing since it was read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from forum import activity
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
+from forum.activity.models import Event
 from forum.db import db
 from forum.directory import policy
 from forum.directory.models import ExpertProfile, Project, ProjectMember, ProjectRole, Region
@@ -86,6 +87,12 @@ def add_member(
     return member
 
 
+def listen() -> None:
+    """Joining by an invitation into a project makes a member, once the project's word is given."""
+    activity.listen("person.joined")(_joined)
+    activity.listen("person.joining_confirmed")(_confirmed)
+
+
 def end_membership(viewer: Looker, project: ProjectCard, person_id: int) -> ProjectMember | None:
     """The person belongs to the project no more; None when they did not.
 
@@ -158,6 +165,21 @@ def keep_profile(
     profile.version = version + 1
     activity.record(viewer.person_id, "expert.profile_kept", profile, version=profile.version)
     return profile
+
+
+def _joined(event: Event, person: Person) -> None:
+    if event.particulars["confirmed"]:
+        _belongs(event.particulars["invited_by"], event.particulars, person)
+
+
+def _confirmed(event: Event, person: Person) -> None:
+    _belongs(event.actor_id, event.particulars, person)
+
+
+def _belongs(actor_id: int | None, particulars: Mapping[str, Any], person: Person) -> None:
+    project_id, role = particulars["project"], particulars["role"]
+    if project_id is not None:
+        add_member(actor_id, project_id, person, ProjectRole(role or ProjectRole.MEMBER))
 
 
 def _free_slug(name: str) -> str:

@@ -1,5 +1,6 @@
 """The forms of projects and experts: shape and wording."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,11 +10,12 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from forum.accounts.sides import Side
 from forum.directory.models import Lifecycle, ProjectRole
 from forum.lib.languages import WRITTEN
 from forum.lib.slugs import fold
 from forum.web.forms import CreatingForm, Form, Line, Text, VersionField, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.locale import LANGUAGES, current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -24,6 +26,8 @@ LATIN_AMERICA = {  # the countries of UN M49's region 419, offered to experts be
     "AR", "BO", "BR", "BZ", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "GY", "HN", "HT", "JM",
     "MX", "NI", "PA", "PE", "PY", "SR", "SV", "TT", "UY", "VE",
 }  # fmt: skip
+
+_MAIL_ADDRESS = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
 
 LIFECYCLE = {
     Lifecycle.PIN_PREPARATION: _l("Preparing its project idea note (PIN)"),
@@ -63,6 +67,12 @@ def web_address(_form: Any, field: Any) -> None:
         fits = False
     if not fits:
         raise ValidationError(_("Please write a whole address, such as https://example.org/page."))
+
+
+def mail_address(_form: Any, field: Any) -> None:
+    """Refuse, in a field that may be empty, what can be no address of mail."""
+    if field.data and not _MAIL_ADDRESS.fullmatch(field.data):
+        raise ValidationError(_("Please check this address; it should look like ana@example.org."))
 
 
 def few(_form: Any, field: Any) -> None:
@@ -178,10 +188,86 @@ class ProfileForm(Form):
         }
 
 
+SIDES = {
+    Side.MEMBER: _l("Of a project"),
+    Side.FACILITATOR: _l("Facilitates the exchange"),
+    Side.EXPERT: _l("Expert"),
+    Side.STAFF: _l("Staff of the standard"),
+    Side.OBSERVER: _l("Observer"),
+}
+ROLES = {ProjectRole.MEMBER: _l("Member"), ProjectRole.COORDINATOR: _l("Coordinator")}
+
+
+class InvitationFields(CreatingForm):
+    """What the two forms of an invitation share."""
+
+    name = Line(_l("Name"), [at_most(120)], description=_l("As you know this person."))
+    email = Line(
+        _l("E-mail address"),
+        [at_most(254), mail_address],
+        description=_l(
+            "Leave it empty for somebody without e-mail: you get a link to hand over, "
+            "on paper or in a chat."
+        ),
+    )
+    locale = SelectField(
+        _l("Language of the invitation"), choices=dict(LANGUAGES), default=current_locale
+    )
+
+    def invitation(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        return {
+            "email": self.email.data or None,
+            "name": self.name.data or "",
+            "locale": self.locale.data,
+        }
+
+
+class ProjectInvitationForm(InvitationFields):
+    """Invite somebody into a project."""
+
+    role = SelectField(
+        _l("Role in the project"),
+        description=_l("Coordinators change the card and say who belongs to the project."),
+    )
+
+    def offer(self, roles: Iterable[ProjectRole]) -> None:
+        """Fill the list of roles."""
+        self.role.choices = [choice(role, ROLES[role]) for role in roles]
+
+
+class InvitationForm(InvitationFields):
+    """Invite somebody to a task, of a project or without one."""
+
+    side = SelectField(_l("Task here"))
+    project = SelectField(_l("Project"), description=_l("Only for somebody of a project."))
+    role = SelectField(
+        _l("Role in the project"),
+        choices=[choice(role, word) for role, word in ROLES.items()],
+        description=_l("Only for somebody of a project."),
+    )
+
+    def offer(self, sides: Iterable[Side], projects: Iterable[tuple[str, str]]) -> None:
+        """Fill the lists to choose from; without projects nothing is asked of one."""
+        self.side.choices = [choice(side, SIDES[side]) for side in sides]
+        self.project.choices = [choice("", _("None")), *(choice(*one) for one in projects)]
+        if len(self.project.choices) == 1:
+            del self.project, self.role
+
+    def validate_project(self, field: Any) -> None:
+        """Somebody of a project is invited into one."""
+        if self.side.data == Side.MEMBER and not field.data:
+            raise ValidationError(_("Please choose the project this person belongs to."))
+
+    def invitation(self) -> dict[str, Any]:
+        """What was filled in, as the action takes it."""
+        return {**super().invitation(), "side": Side(self.side.data)}
+
+
 class RoleForm(Form):
     """Coordinator, or member."""
 
-    role = SelectField(_l("Role"), choices=[choice(role, str(role)) for role in ProjectRole])
+    role = SelectField(_l("Role"), choices=[choice(role, word) for role, word in ROLES.items()])
 
 
 class PlainForm(Form):

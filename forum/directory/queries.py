@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
-from forum.accounts.models import Person
+from forum.accounts.models import Invitation, Person
+from forum.accounts.sides import Side
 from forum.db import db
 from forum.directory.models import (
     ExpertProfile,
@@ -90,6 +91,7 @@ class ExpertRow:
 class BelongsTo:
     """A project somebody belongs to."""
 
+    project_id: int
     slug: str
     name: str
     country: str
@@ -103,7 +105,8 @@ class PersonPage:
     id: int
     public_id: str
     name: str
-    side: str
+    side: Side
+    is_operator: bool
     since: datetime
     projects: list[BelongsTo]
     expert_id: str | None  # the public id of their profile
@@ -207,6 +210,7 @@ def person_or_404(public_id: str, viewer: Looker) -> PersonPage:
                 Person.public_id,
                 Person.name,
                 Person.side,
+                Person.is_operator,
                 Person.created_at,
                 ExpertProfile.public_id,
             )
@@ -216,10 +220,42 @@ def person_or_404(public_id: str, viewer: Looker) -> PersonPage:
     )
     if not row:
         raise NotFound
-    person_id, known_as, name, side, since, expert_id = row
-    return PersonPage(
-        person_id, known_as, name, str(side), since, _projects_of(person_id), expert_id
+    person_id, known_as, name, side, is_operator, since, expert_id = row
+    projects = _projects_of(person_id)
+    return PersonPage(person_id, known_as, name, side, is_operator, since, projects, expert_id)
+
+
+def coordinates(viewer: Looker, person: PersonPage) -> bool:
+    """Whether the viewer coordinates a project that the person belongs to."""
+    return any(
+        viewer.projects.get(one.project_id) == ProjectRole.COORDINATOR for one in person.projects
     )
+
+
+def invitation_or_404(public_id: str) -> Invitation:
+    """The invitation; the caller asks whether the viewer may know of it. Raises NotFound."""
+    found = db.session.scalars(
+        select(Invitation).where(Invitation.public_id == public_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def project_slug(project_id: int) -> str:
+    """The slug of the project with that inner id."""
+    return db.session.scalars(select(Project.slug).where(Project.id == project_id)).one()
+
+
+def project_name(project_id: int) -> str:
+    """The name of the project with that inner id."""
+    return db.session.scalars(select(Project.name).where(Project.id == project_id)).one()
+
+
+def project_choices() -> list[tuple[str, str]]:
+    """Slug and name of every project, by name."""
+    rows = db.session.execute(select(Project.slug, Project.name).order_by(Project.name))
+    return [(slug, name) for slug, name in rows]
 
 
 def region_choices() -> list[tuple[str, str]]:
@@ -235,7 +271,7 @@ def known_countries() -> set[str]:
 
 def _projects_of(person_id: int) -> list[BelongsTo]:
     rows = db.session.execute(
-        select(Project.slug, Project.name, Project.country, ProjectMember.role)
+        select(Project.id, Project.slug, Project.name, Project.country, ProjectMember.role)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
         .where(ProjectMember.person_id == person_id, ProjectMember.until.is_(None))
         .order_by(Project.name)

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.accounts.models import Invitation
+from forum.accounts.sides import Side
 from forum.coalition.lifecycle import (
     ProposalStatus,
     ResponseKind,
@@ -83,6 +85,8 @@ class World:
     proposals: dict[str, Any] = field(default_factory=dict)  # by status, and "public"
     commitment: Any = None
     expert_profile: str = ""  # the expert's public id
+    invitation: Any = None  # into a project, by its member, not used yet
+    joining: Any = None  # into a project, by the operator; used, not confirmed
 
 
 def readers(kind: str) -> frozenset[str]:
@@ -103,6 +107,7 @@ def make_world(session: Session, cast: Cast) -> World:
     world.expert_profile = session.scalars(
         select(ExpertProfile.public_id).where(ExpertProfile.person_id == cast.expert.id)
     ).one()
+    _invitations(session, world)
     _exchange(session, world)
     _topics(session, world)
     for kind in ("public", "network", "coalition", "staff"):
@@ -138,6 +143,33 @@ def make_world(session: Session, cast: Cast) -> World:
     a_proposal(session, world, "public", status="submitted", space="public")
     session.flush()
     return world
+
+
+def _invitations(session: Session, world: World) -> None:
+    cast, soon = world.cast, clock.now() + timedelta(days=14)
+    into = {
+        "side": Side.MEMBER,
+        "project_id": cast.projects["ceiba"].id,
+        "role": "member",
+        "locale": "es",
+        "expires_at": soon,
+    }
+    world.invitation = _added(
+        session,
+        Invitation(
+            token_hash="1" * 64, email="a@people.example", invited_by_id=cast.member.id, **into
+        ),
+    )
+    world.joining = _added(
+        session,
+        Invitation(
+            token_hash="2" * 64,
+            invited_by_id=cast.operator.id,
+            accepted_at=clock.now(),
+            person_id=cast.outsider.id,
+            **into,
+        ),
+    )
 
 
 def _exchange(session: Session, world: World) -> None:

@@ -6,6 +6,8 @@ from tests.house.world import NETWORK
 EXPERTS = frozenset({"expert", "guest"})
 FACILITATES = frozenset({"facilitator"})
 COORDINATES = frozenset({"facilitator", "coordinator"})
+INVITES = frozenset({"facilitator", "staff", "operator"})
+OF_CEIBA = frozenset({"member", "delegate", "coordinator"})
 CARD = {
     "name": "Proyecto Nuevo",
     "aliases": "El Nuevo",
@@ -76,3 +78,43 @@ post(
 get("/people/<id>", "of a project", lambda w: {"id": w.cast.delegate.public_id}, sees=NETWORK)
 get("/people/<id>", "of the staff", lambda w: {"id": w.cast.staff.public_id}, sees=NETWORK)
 get("/people/<id>", "an expert", lambda w: {"id": w.cast.guest.public_id}, sees=NETWORK)
+
+
+def invitation(w):
+    return {"id": w.invitation.public_id}
+
+
+def joining(w):
+    return {"id": w.joining.public_id}
+
+
+def invitation_form(w):
+    return {"name": "Marta", "email": "marta@example.org", "role": "member", "locale": "es"}
+
+
+get("/invitations/new", may=INVITES)
+post(
+    "/invitations/new",
+    may=INVITES,
+    form=lambda w: {**invitation_form(w), "side": "expert", "project": ""},
+    refuses=True,  # staff: they invite to their own side only
+)
+get("/projects/<slug>/invitations", args=project, may=OF_CEIBA | {"facilitator", "operator"})
+post(
+    "/projects/<slug>/invitations",
+    args=project,
+    may=OF_CEIBA | {"facilitator", "operator"},
+    form=invitation_form,
+)
+post(
+    "/invitations/<id>/revocation",
+    args=invitation,
+    sees=OF_CEIBA | {"facilitator", "operator"},
+)
+post("/invitations/<id>/confirmation", args=joining, sees=COORDINATES)
+post(
+    "/people/<id>/reset-link",
+    args=lambda w: {"id": w.cast.member.public_id},
+    sees=NETWORK,
+    may=COORDINATES,
+)
