@@ -4,6 +4,7 @@ from datetime import datetime
 
 from forum import activity, mail
 from forum.activity.models import Event
+from forum.coalition import wording
 from forum.coalition.lifecycle import ResponseKind, due_on
 from forum.coalition.models import Coalition, Proposal, Response, Vote
 from forum.coalition.tally import Rules
@@ -66,6 +67,7 @@ def tell_response_published(_event: Event, response: Response) -> None:
             number=proposal.number,
             title=proposal.title,
             outcome=response.outcome,
+            outcome_word=wording.outcome_word,
             corrected=response.kind is ResponseKind.CORRECTION,
             path=f"/proposals/{proposal.public_id}",
         )
