@@ -1,10 +1,92 @@
-"""Reading people: who a session belongs to."""
+"""Reading people: who a session belongs to, what a link leads to, who waits."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from forum.accounts.models import Person
-from forum.db import db
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import AddressChange, Invitation, Person, ResetLink
+from forum.accounts.sides import Side
+from forum.db import db, immediate
+from forum.lib import clock
+from forum.lib.tokens import digest
 from forum.web.identity import Identity
+
+
+@dataclass(frozen=True)
+class Account:
+    """What signing in needs to know of a person."""
+
+    id: int
+    session_id: str
+    password_hash: str
+    suspended: bool
+
+
+@dataclass(frozen=True)
+class OpenInvitation:
+    """An invitation that somebody holds the link of."""
+
+    id: int
+    email: str | None
+    name: str
+    side: Side
+    is_operator: bool
+    project_id: int | None
+    role: str | None
+    locale: str
+    expires_at: datetime
+    inviter: str | None  # None: the operator's command
+    inviter_timezone: str | None
+
+
+@dataclass(frozen=True)
+class InvitationRow:
+    """An invitation that is still open, for those who look after it."""
+
+    id: int
+    public_id: str
+    email: str | None
+    name: str
+    side: Side
+    project_id: int | None
+    role: str | None
+    invited_by_id: int | None
+    expires_at: datetime
+    invited_by_name: str | None
+
+
+@dataclass(frozen=True)
+class UnconfirmedRow:
+    """Somebody who joined by an operator's invitation and waits for the project's word."""
+
+    invitation_id: int
+    public_id: str  # of the invitation
+    person_public_id: str
+    name: str
+    role: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """What a person sees and changes of their own account."""
+
+    id: int
+    public_id: str
+    name: str
+    email: str | None
+    handle: str | None
+    locale: str
+    timezone: str
+    side: Side
+    is_operator: bool
+    version: int
+    password_hash: str
 
 
 def identity_of(session_id: str) -> Identity | None:
@@ -34,3 +116,178 @@ def identity_of(session_id: str) -> Identity | None:
         timezone=row.timezone,
         session_epoch=row.session_epoch,
     )
+
+
+_INVITATION: tuple[Any, ...] = (
+    Invitation.id,
+    Invitation.public_id,
+    Invitation.email,
+    Invitation.name,
+    Invitation.side,
+    Invitation.project_id,
+    Invitation.role,
+    Invitation.invited_by_id,
+    Invitation.expires_at,
+)
+_WAITING: tuple[Any, ...] = (
+    Invitation.id,
+    Invitation.public_id,
+    Person.public_id,
+    Person.name,
+    Invitation.role,
+    Invitation.accepted_at,
+)
+
+
+@contextmanager
+def without_lock() -> Iterator[None]:
+    """Read inside a posting view before its slow work: no write lock is taken or kept."""
+    db.session.rollback()
+    with immediate(writing=False):
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
+def folded(name: str) -> str:
+    """An address or handle as it is stored and compared."""
+    return name.strip().lower()
+
+
+def account_named(name: str) -> Account | None:
+    """The account of that address or handle, as typed."""
+    name = folded(name)
+    return _account((Person.email if "@" in name else Person.handle) == name)
+
+
+def account_of(person_id: int) -> Account | None:
+    """The account of that person."""
+    return _account(Person.id == person_id)
+
+
+def account_joined_by(token: str) -> Account | None:
+    """The account of whoever joined by that invitation, None when nobody did."""
+    joined = select(Invitation.person_id).where(Invitation.token_hash == digest(token))
+    return _account(Person.id == joined.scalar_subquery())
+
+
+def _account(condition: ColumnElement[bool]) -> Account | None:
+    row = db.session.execute(
+        select(
+            Person.id,
+            Person.public_id,
+            Person.session_epoch,
+            Person.password_hash,
+            Person.suspended_at,
+        ).where(condition)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Account(
+        id=row.id,
+        session_id=f"{row.public_id}.{row.session_epoch}",
+        password_hash=row.password_hash,
+        suspended=row.suspended_at is not None,
+    )
+
+
+def own_account(person_id: int) -> OwnAccount:
+    """The person's own account."""
+    row = db.session.execute(
+        select(
+            Person.id,
+            Person.public_id,
+            Person.name,
+            Person.email,
+            Person.handle,
+            Person.locale,
+            Person.timezone,
+            Person.side,
+            Person.is_operator,
+            Person.version,
+            Person.password_hash,
+        ).where(Person.id == person_id)
+    ).one()
+    return OwnAccount(*row)
+
+
+def invitation_by(token: str) -> OpenInvitation | None:
+    """What the link of an invitation leads to; None when unknown, used, revoked or run out."""
+    inviter = aliased(Person)
+    row = db.session.execute(
+        select(
+            Invitation.id,
+            Invitation.email,
+            Invitation.name,
+            Invitation.side,
+            Invitation.is_operator,
+            Invitation.project_id,
+            Invitation.role,
+            Invitation.locale,
+            Invitation.expires_at,
+            inviter.name,
+            inviter.timezone,
+        )
+        .outerjoin(inviter, inviter.id == Invitation.invited_by_id)
+        .where(
+            Invitation.token_hash == digest(token),
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > clock.now(),
+        )
+    ).one_or_none()
+    return OpenInvitation(*row) if row else None
+
+
+def open_invitations(project_id: int | None = None) -> list[InvitationRow]:
+    """Invitations nobody has used yet: into that project, or those into none. Newest first.
+
+    The caller asks who may look (those who may invite there).
+    """
+    inviter = aliased(Person)
+    where = Invitation.project_id == project_id if project_id else Invitation.project_id.is_(None)
+    rows = db.session.execute(
+        select(*(*_INVITATION, inviter.name))
+        .outerjoin(inviter, inviter.id == Invitation.invited_by_id)
+        .where(
+            where,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > clock.now(),
+        )
+        .order_by(Invitation.id.desc())
+    )
+    return [InvitationRow(*row) for row in rows]
+
+
+def unconfirmed(project_id: int) -> list[UnconfirmedRow]:
+    """Who joined by an operator's invitation into the project and waits for its word."""
+    rows = db.session.execute(
+        select(*_WAITING)
+        .join(Person, Person.id == Invitation.person_id)
+        .where(Invitation.project_id == project_id, Invitation.confirmed_at.is_(None))
+        .order_by(Invitation.id)
+    )
+    return [UnconfirmedRow(*row) for row in rows]
+
+
+def reset_link_open(token: str) -> bool:
+    """Whether that link still leads to a new password."""
+    return (
+        db.session.execute(
+            select(ResetLink.id)
+            .join(Person, Person.id == ResetLink.person_id)
+            .where(Person.suspended_at.is_(None), *_open(ResetLink, token))
+        ).first()
+        is not None
+    )
+
+
+def address_of_change(token: str) -> str | None:
+    """The new address that link confirms; None when it does not any more."""
+    return db.session.scalar(select(AddressChange.email).where(*_open(AddressChange, token)))
+
+
+def _open(link: type[ResetLink] | type[AddressChange], token: str) -> tuple[Any, ...]:
+    return (link.token_hash == digest(token), link.used_at.is_(None), link.expires_at > clock.now())

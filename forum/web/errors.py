@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import (
@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 
 from forum.lib.permission import Forbidden, Refused, WrongState
+from forum.web import guard, identity
 from forum.web.answer import answer
 from forum.web.locale import gettext as _
 
@@ -62,6 +63,10 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
 
 
 def _forged(_error: CSRFError) -> Response:
+    """The token belongs to the session: when that has ended, signing in is what is missing."""
+    elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if identity.current() is None and not guard.is_public() and not elsewhere:
+        return current_app.make_response(current_app.handle_user_exception(guard.SignInNeeded()))
     return page(
         400,
         _(

@@ -1,0 +1,56 @@
+"""The verbs of accounts, by theme. They never commit, and expect passwords already hashed."""
+
+from forum.accounts.actions.invitations import (
+    INVITATION_LASTS,
+    Invited,
+    confirm_joining,
+    invite,
+    join,
+    revoke_invitation,
+)
+from forum.accounts.actions.keeping import (
+    ADDRESS_LINK_LASTS,
+    ask_for_address,
+    change_password,
+    confirm_address,
+    edit_profile,
+    renew_hash,
+    set_locale,
+    sign_out_everywhere,
+)
+from forum.accounts.actions.resets import (
+    HANDED_LINK_LASTS,
+    MAILED_LINK_LASTS,
+    Issued,
+    issue_reset_link,
+    mail_reset_link,
+    reset_password,
+)
+from forum.accounts.actions.standing import change_side, make_operator, restore, suspend
+
+__all__ = [
+    "ADDRESS_LINK_LASTS",
+    "HANDED_LINK_LASTS",
+    "INVITATION_LASTS",
+    "MAILED_LINK_LASTS",
+    "Invited",
+    "Issued",
+    "ask_for_address",
+    "change_password",
+    "change_side",
+    "confirm_address",
+    "confirm_joining",
+    "edit_profile",
+    "invite",
+    "issue_reset_link",
+    "join",
+    "mail_reset_link",
+    "make_operator",
+    "renew_hash",
+    "reset_password",
+    "restore",
+    "revoke_invitation",
+    "set_locale",
+    "sign_out_everywhere",
+    "suspend",
+]

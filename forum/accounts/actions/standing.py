@@ -1,0 +1,84 @@
+"""Whether somebody may come in, and on which side they stand. Every change is in the ledger."""
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from forum import activity
+from forum.accounts import policy
+from forum.accounts.models import Person
+from forum.accounts.policy import Actor
+from forum.accounts.sides import Side
+from forum.db import db
+from forum.lib import clock
+from forum.lib.permission import Refused, WrongState, require
+from forum.web.locale import gettext as _
+
+
+def suspend(actor: Actor, person_id: int, *, reason: str) -> Person:
+    """Close an account: every session ends, nobody signs in. Twice is harmless.
+
+    `reason` is kept with the person, not in the ledger. Raises Forbidden, Refused without reason.
+    """
+    person = _locked(person_id)
+    require(policy.can_suspend(actor, person))
+    if not reason:
+        raise Refused(_("Please say why, for those who look at this later."), "reason")
+    if person.suspended_at is None:
+        person.suspended_at, person.suspended_reason = clock.now(), reason
+        person.session_epoch += 1
+        activity.record(actor.person_id, "person.suspended", person)
+    return person
+
+
+def restore(actor: Actor, person_id: int) -> Person:
+    """Open a suspended account again. Raises Forbidden. Twice is harmless."""
+    person = _locked(person_id)
+    require(policy.can_suspend(actor, person))
+    if person.suspended_at is not None:
+        person.suspended_at, person.suspended_reason = None, ""
+        activity.record(actor.person_id, "person.restored", person)
+    return person
+
+
+def change_side(actor: Actor, person_id: int, side: Side) -> Person:
+    """Put a person on another side; the ledger says from where to where. Same side: nothing.
+
+    Raises Forbidden, and WrongState while they still hold something that only their present
+    side may hold (a project's membership, a seat in a coalition's room, an expert's profile):
+    the database itself refuses.
+    """
+    person = _locked(person_id)
+    require(policy.can_change_side(actor, person))
+    before = person.side
+    if before == side:
+        return person
+    try:
+        with db.session.begin_nested():
+            person.side = side
+    except IntegrityError:
+        raise WrongState(
+            _(
+                "This person still belongs to a project, a coalition's room or the experts. "
+                "That has to end before they can be on another side."
+            )
+        ) from None
+    activity.record(
+        actor.person_id, "person.side_changed", person, before=str(before), after=str(side)
+    )
+    return person
+
+
+def make_operator(person_id: int) -> Person:
+    """Give the operator's flag, from the command line. It gives administration, not reading."""
+    person = _locked(person_id)
+    if not person.is_operator:
+        person.is_operator = True
+        activity.record(None, "person.made_operator", person)
+    return person
+
+
+def _locked(person_id: int) -> Person:
+    return db.session.scalars(
+        select(Person).where(Person.id == person_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).one()

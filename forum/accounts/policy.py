@@ -1,0 +1,142 @@
+"""Who may invite, hand over a link to a new password, suspend, and change a side.
+
+The outline is PRODUCT section 2, the reason DOMAIN section 3: nobody gets into a coalition's
+room by an operator's hand alone, and whoever can set a password can act as that person.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from forum.accounts.sides import Side
+from forum.lib.permission import YES, Answer, No
+from forum.web.locale import gettext as _
+
+COORDINATOR = "coordinator"
+MEMBER = "member"
+
+
+class Actor(Protocol):
+    """What this room asks of whoever acts; the viewer of `spaces` is one."""
+
+    @property
+    def person_id(self) -> int | None:
+        """The inner id of the person, None signed out."""
+
+    @property
+    def side(self) -> str:
+        """The person's side, empty signed out."""
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether they administer the host."""
+
+    @property
+    def projects(self) -> Mapping[int, str]:
+        """Their projects' inner ids and their role in each."""
+
+
+class HasSide(Protocol):
+    """A person, as far as permission goes."""
+
+    @property
+    def id(self) -> int:
+        """The inner id."""
+
+    @property
+    def side(self) -> Side:
+        """On which side they are."""
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether they administer the host."""
+
+
+def invitable_sides(actor: Actor) -> list[Side]:
+    """The sides the actor may invite people to, apart from inviting into an own project.
+
+    Facilitators: all but staff. Staff: staff only. Operators: all.
+    """
+    if actor.is_operator:
+        return list(Side)
+    if actor.side == Side.FACILITATOR:
+        return [side for side in Side if side != Side.STAFF]
+    return [Side.STAFF] if actor.side == Side.STAFF else []
+
+
+def can_invite(
+    actor: Actor, side: str, *, into: int | None = None, role: str | None = None
+) -> Answer:
+    """Invite somebody to a side, and into the project with the inner id `into`.
+
+    Whoever belongs to a project invites into it; its coordinators also other coordinators.
+    """
+    own = actor.projects.get(into) if into is not None else None
+    if own is not None and side == Side.MEMBER:
+        if role == COORDINATOR and own != COORDINATOR and side not in invitable_sides(actor):
+            return No(_("Only a coordinator of the project invites another coordinator."))
+        return YES
+    if side in invitable_sides(actor):
+        return YES
+    if actor.side == Side.MEMBER:
+        return No(_("You can invite people into your own project only."))
+    if actor.side == Side.STAFF:
+        return No(_("Staff invite other staff only; projects and facilitators invite the others."))
+    if actor.side == Side.FACILITATOR:
+        return No(_("Staff are invited by staff."))
+    return No(_("Inviting people is for projects, facilitators and staff."))
+
+
+def can_revoke_invitation(
+    actor: Actor, *, invited_by_id: int | None, side: str, project_id: int | None
+) -> Answer:
+    """Take an invitation back: who sent it, or who could have sent it."""
+    if actor.person_id is not None and actor.person_id == invited_by_id:
+        return YES
+    return can_invite(actor, side, into=project_id)
+
+
+def confirms_by_inviting(actor: Actor, project_id: int) -> bool:
+    """Whether the actor's invitation into that project needs nobody else's word."""
+    return project_id in actor.projects or actor.side == Side.FACILITATOR
+
+
+def can_confirm_joining(actor: Actor, project_id: int) -> Answer:
+    """Say that somebody whom an operator invited does belong to the project."""
+    if actor.projects.get(project_id) == COORDINATOR or actor.side == Side.FACILITATOR:
+        return YES
+    return No(_("A coordinator of the project or a facilitator confirms who belongs to it."))
+
+
+def can_issue_reset_link(actor: Actor, person: HasSide, *, in_own_project: bool) -> Answer:
+    """Hand over a link to a new password, on paper or in a chat, to who has no e-mail at hand.
+
+    Facilitators to everyone but staff and operators; a project's coordinators (the caller says
+    whether the person belongs to a project the actor coordinates) to their own people.
+    """
+    if person.is_operator or person.side == Side.STAFF:
+        return No(_("Staff and operators get a new password by e-mail only."))
+    if person.id == actor.person_id:
+        return No(_("You change your own password on your own page."))
+    if actor.side == Side.FACILITATOR:
+        return YES
+    if in_own_project and COORDINATOR in actor.projects.values():
+        return YES
+    return No(_("A facilitator or a coordinator of the person's project hands over such a link."))
+
+
+def can_suspend(actor: Actor, person: HasSide) -> Answer:
+    """Close and reopen somebody's account: operators, and not their own."""
+    if not actor.is_operator:
+        return No(_("Only whoever runs the server suspends an account."))
+    if person.id == actor.person_id:
+        return No(_("You can't suspend your own account."))
+    return YES
+
+
+def can_change_side(actor: Actor, person: HasSide) -> Answer:
+    """Put somebody on another side: operators, and not themselves."""
+    if not actor.is_operator:
+        return No(_("Only whoever runs the server puts a person on another side."))
+    if person.id == actor.person_id:
+        return No(_("You can't change your own side. Please ask another operator."))
+    return YES

@@ -1,0 +1,83 @@
+"""Sides, invitations and time zones in words."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
+
+from forum.accounts.sides import Side
+from forum.lib import clock
+from forum.web.locale import current_locale
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+LATIN_AMERICA = (
+    "America/Argentina/Buenos_Aires America/La_Paz America/Sao_Paulo America/Santiago "
+    "America/Bogota America/Costa_Rica America/Havana America/Guayaquil America/El_Salvador "
+    "America/Guatemala America/Port-au-Prince America/Tegucigalpa America/Mexico_City "
+    "America/Chihuahua America/Hermosillo America/Cancun America/Managua America/Panama "
+    "America/Asuncion America/Lima America/Santo_Domingo America/Montevideo America/Caracas"
+).split()
+ELSEWHERE = (
+    "America/New_York America/Chicago America/Los_Angeles America/Toronto Europe/London "
+    "Europe/Lisbon Europe/Madrid Europe/Paris Europe/Berlin Europe/Amsterdam Europe/Rome "
+    "Africa/Dakar Africa/Lagos Africa/Kampala Africa/Nairobi Africa/Dar_es_Salaam Africa/Maputo "
+    "Africa/Johannesburg Asia/Kolkata Asia/Jakarta Asia/Manila Pacific/Port_Moresby UTC"
+).split()
+
+
+def side_word(side: str) -> str:
+    """What somebody is here, in the language in use."""
+    words = {
+        Side.MEMBER: _("Someone of a project"),
+        Side.FACILITATOR: _("Facilitator"),
+        Side.EXPERT: _("Expert"),
+        Side.STAFF: _("Staff of %(body)s", body=settings().body_name),
+        Side.OBSERVER: _("Observer"),
+    }
+    return str(words[Side(side)])
+
+
+def invited_sentence(*, inviter: str, side: str, project: str) -> str:
+    """Who invites, and as what, in the language in use. Empty words for what is not known."""
+    return str(_invited(inviter, side, project))
+
+
+def zone_word(name: str, at: datetime | None = None) -> str:
+    """A time zone as its country or city, with how far it is from UTC now: "Bolivia (UTC−4)"."""
+    zone = ZoneInfo(name)
+    offset = (at or clock.now()).astimezone(zone).utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+"
+    distance = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "UTC"
+    if name == "UTC":
+        return "UTC"
+    return f"{get_timezone_location(zone, locale=current_locale())} ({distance})"
+
+
+def _invited(inviter: str, side: str, project: str) -> Any:
+    if project:
+        if inviter:
+            return _(
+                "%(inviter)s invites you to this forum, into the project %(project)s.",
+                inviter=inviter,
+                project=project,
+            )
+        return _("You are invited to this forum, into the project %(project)s.", project=project)
+    if not inviter:
+        return _("You are invited to this forum.")
+    if side == Side.STAFF:
+        return _(
+            "%(inviter)s invites you to this forum, as part of the staff of %(body)s.",
+            inviter=inviter,
+            body=settings().body_name,
+        )
+    if side == Side.FACILITATOR:
+        return _("%(inviter)s invites you to this forum, to facilitate.", inviter=inviter)
+    if side == Side.EXPERT:
+        return _("%(inviter)s invites you to this forum, as an expert.", inviter=inviter)
+    if side == Side.OBSERVER:
+        return _("%(inviter)s invites you to this forum, as an observer.", inviter=inviter)
+    return _("%(inviter)s invites you to this forum.", inviter=inviter)
