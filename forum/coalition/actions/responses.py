@@ -1,0 +1,280 @@
+"""Acknowledging, preparing and publishing an official response; telling how far commitments are.
+
+Each holds the proposal's row, so that of two who answer at once only one does.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.coalition.actions.moves import move
+from forum.coalition.lifecycle import (
+    AWAITING_ANSWER,
+    CommitmentStatus,
+    ProposalStatus,
+    ResponseKind,
+    ResponseOutcome,
+    Route,
+)
+from forum.coalition.models import (
+    Commitment,
+    CommitmentUpdate,
+    Proposal,
+    ProposalVersion,
+    Response,
+    ResponseDraft,
+)
+from forum.coalition.policy import responses as policy
+from forum.coalition.queries import responses as queries
+from forum.coalition.rows import ProposalRow
+from forum.db import db
+from forum.lib import clock
+from forum.lib.permission import Refused, WrongState, require
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.queries import single_space
+from forum.web.forms import Stale
+from forum.web.locale import gettext as _
+
+
+@dataclass(frozen=True)
+class CommitmentText:
+    """A commitment as written; in a draft anything may be missing."""
+
+    text: str
+    owner_role: str
+    due_on: date | None
+
+    def as_json(self) -> dict[str, str]:
+        """Plain values, to be kept in a draft."""
+        return {
+            "text": self.text,
+            "owner_role": self.owner_role,
+            "due_on": self.due_on.isoformat() if self.due_on else "",
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseText:
+    """A response as written."""
+
+    outcome: ResponseOutcome | None
+    reasons: str
+    reasons_html: str
+    language: str
+    route: Route | None = None
+    notes: str = ""  # internal
+    commitments: list[CommitmentText] = field(default_factory=list)
+
+
+def acknowledge(viewer: Viewer, proposal: ProposalRow, *, route: Route, language: str) -> Response:
+    """Confirm receipt and name the body that answers; its days run from the submission.
+
+    Raises Forbidden, and WrongState when it was acknowledged or answered before.
+    """
+    require(policy.can_answer_officially(viewer))
+    assert viewer.person_id is not None
+    held = _hold(proposal.id)
+    if held.acknowledged_at is not None or held.status not in AWAITING_ANSWER:
+        raise WrongState(_("This proposal was acknowledged or answered before."))
+    held.route, held.acknowledged_at = route, clock.now()
+    if held.status is ProposalStatus.SUBMITTED:
+        move(held, ProposalStatus.ACKNOWLEDGED)
+    response = _response(viewer, proposal, held, ResponseKind.ACKNOWLEDGEMENT)
+    response.route, response.language = route, language
+    db.session.add(response)
+    activity.record(
+        viewer.person_id,
+        "response.acknowledged",
+        response,
+        space_id=held.space_id,
+        proposal=held.id,
+        route=route.value,
+    )
+    return response
+
+
+def save_draft(
+    viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, version: int
+) -> ResponseDraft:
+    """Keep what staff prepares, for staff alone; the first draft puts the proposal under review.
+
+    `version` is the draft the person saw, 0 for none. Raises Forbidden, WrongState when the
+    answer is out, and Stale with the other text.
+    """
+    held, draft = _hold_to_answer(viewer, proposal, version)
+    assert viewer.person_id is not None
+    if draft is None:
+        draft = ResponseDraft(
+            proposal_id=held.id,
+            space_id=single_space(SpaceKind.STAFF).id,
+            author_id=viewer.person_id,
+            language=text.language,
+            version=0,
+        )
+        db.session.add(draft)
+        _begin_review(viewer, held)
+    draft.author_id = viewer.person_id
+    draft.outcome, draft.reasons, draft.notes = text.outcome, text.reasons, text.notes
+    draft.language, draft.route = text.language, text.route
+    draft.commitments = [commitment.as_json() for commitment in text.commitments]
+    draft.version += 1
+    db.session.flush()
+    return draft
+
+
+def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, version: int) -> Response:
+    """Answer officially: once, with reasons, naming the version answered. The draft goes.
+
+    Raises Forbidden, WrongState when the answer is out, Stale with the other text, and
+    Refused where the answer is incomplete.
+    """
+    held, draft = _hold_to_answer(viewer, proposal, version)
+    if text.outcome is None:
+        raise Refused(_("Please choose the answer."), "outcome")
+    if not text.reasons:
+        raise Refused(_("Please write the reasons: an answer always has them."), "reasons")
+    response = _response(viewer, proposal, held, ResponseKind.ANSWER)
+    response.outcome, response.language = text.outcome, text.language
+    response.reasons, response.reasons_html = text.reasons, text.reasons_html
+    response.route = text.route or held.route
+    db.session.add(response)
+    db.session.flush()
+    for number, commitment in enumerate(text.commitments, start=1):
+        if not (commitment.text and commitment.owner_role and commitment.due_on):
+            raise Refused(_("Every commitment says what, who and until when."), "commitments")
+        db.session.add(
+            Commitment(
+                response_id=response.id,
+                proposal_id=held.id,
+                number=number,
+                text=commitment.text,
+                language=text.language,
+                owner_role=commitment.owner_role,
+                due_on=commitment.due_on,
+            )
+        )
+    held.answered_at = response.published_at
+    move(held, ProposalStatus.ANSWERED)
+    if text.commitments:
+        move(held, ProposalStatus.FOLLOWING_UP)
+    if draft is not None:
+        db.session.delete(draft)
+    activity.record(
+        viewer.person_id,
+        "response.published",
+        response,
+        space_id=held.space_id,
+        proposal=held.id,
+        outcome=text.outcome.value,
+        commitments=len(text.commitments),
+    )
+    return response
+
+
+def update_commitment(
+    viewer: Viewer, public_id: str, *, status: CommitmentStatus, note: str, language: str
+) -> CommitmentUpdate:
+    """Tell how far a commitment is; what is dropped is dropped for a reason.
+
+    Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
+    """
+    require(policy.can_answer_officially(viewer))
+    held = db.session.scalars(
+        select(Commitment)
+        .where(Commitment.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    proposal = db.session.get_one(Proposal, held.proposal_id)
+    if not policy.can_update_commitment(viewer, proposal.status):
+        raise WrongState(_("This proposal is closed, and its commitments with it."))
+    if status is CommitmentStatus.DROPPED and not note:
+        raise Refused(_("Please say why it was dropped."), "note")
+    if status is held.status and not note:
+        raise Refused(_("It stands there already: choose another, or write what was done."), "note")
+    held.status = status
+    update = CommitmentUpdate(
+        commitment_id=held.id,
+        author_id=viewer.person_id,
+        status=status,
+        note=note,
+        language=language,
+    )
+    db.session.add(update)
+    db.session.flush()
+    activity.record(
+        viewer.person_id,
+        "commitment.updated",
+        held,
+        space_id=proposal.space_id,
+        proposal=proposal.id,
+        update=update.id,
+        status=status.value,
+    )
+    return update
+
+
+def _hold(proposal_id: int) -> Proposal:
+    return db.session.execute(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def _hold_to_answer(
+    viewer: Viewer, proposal: ProposalRow, version: int
+) -> tuple[Proposal, ResponseDraft | None]:
+    """The proposal, held and still waiting, and its draft as the person saw it."""
+    require(policy.can_answer_officially(viewer))
+    held = _hold(proposal.id)
+    if held.status not in AWAITING_ANSWER:
+        raise WrongState(
+            _("The answer to this proposal is published; what you wrote is still here.")
+        )
+    draft = queries.draft_of(held.id)
+    if draft is not None:
+        db.session.refresh(draft)
+    if (draft.version if draft else 0) != version:
+        raise Stale(draft.version if draft else 0, _texts(draft))
+    return held, draft
+
+
+def _texts(draft: ResponseDraft | None) -> dict[str, str]:
+    if draft is None:
+        return {}
+    kept = [
+        " · ".join(part for part in (c["text"], c["owner_role"], c["due_on"]) if part)
+        for c in draft.commitments
+    ]
+    return {"reasons": draft.reasons, "commitments": "\n".join(kept), "notes": draft.notes}
+
+
+def _begin_review(viewer: Viewer, held: Proposal) -> None:
+    """The first draft puts a submitted or acknowledged proposal under review."""
+    if held.status is ProposalStatus.UNDER_REVIEW:
+        return
+    move(held, ProposalStatus.UNDER_REVIEW)
+    activity.record(viewer.person_id, "proposal.under_review", held, space_id=held.space_id)
+
+
+def _response(
+    viewer: Viewer, proposal: ProposalRow, held: Proposal, kind: ResponseKind
+) -> Response:
+    """A response of that kind to the submitted version, with the day the answer is due."""
+    version = select(ProposalVersion.id).where(
+        ProposalVersion.proposal_id == held.id, ProposalVersion.number == held.version
+    )
+    now, rules = clock.now(), queries.rules_held_under(proposal)
+    return Response(
+        proposal_id=held.id,
+        version_id=db.session.execute(version).scalar_one(),
+        kind=kind,
+        due_on=queries.clock_of(held, rules, proposal.timezone, now).due_on,
+        author_id=viewer.person_id,
+        published_at=now,
+    )

@@ -1,0 +1,282 @@
+"""Opening a vote, casting ballots, sealing the result.
+
+Locks are taken in one order: the proposal, then its vote. Casting takes only the vote's.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.coalition.actions.moves import move
+from forum.coalition.lifecycle import (
+    LONGEST_VOTING,
+    ProposalStatus,
+    earliest_closing,
+)
+from forum.coalition.models import (
+    Ballot,
+    Coalition,
+    Delegate,
+    Proposal,
+    ProposalVersion,
+    Result,
+    Seat,
+    Vote,
+)
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries import members
+from forum.coalition.queries import votes as queries
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import NEEDS_REASON, Choice, Rules
+from forum.db import db
+from forum.lib import clock
+from forum.lib.permission import Refused, WrongState, require
+from forum.spaces import Viewer
+from forum.web.forms import Stale
+from forum.web.locale import gettext as _
+from forum.web.locale import in_zone
+
+_SEALED_AT_ONCE = 50  # votes in one round of the chore
+
+
+class TextChanged(Stale):
+    """The text was changed after the person looked at what they put to the vote."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version, {})
+        self.reason = _(
+            "The text was changed while you looked at it. Please read the newest version; "
+            "if you send this again, that one is put to the vote."
+        )
+
+
+def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, version: int) -> Vote:
+    """Put the newest text to the vote until `closes_at`: seats and rules are frozen now.
+
+    `version` is the text the person read. Raises Forbidden; WrongState when it is not in
+    discussion; TextChanged; Refused with what is missing, or for a closing too soon.
+    """
+    held = db.session.execute(
+        select(Proposal)
+        .where(Proposal.id == proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    require(policy.can_open_votes(viewer, proposal, members.speaks_for(viewer, held.coalition_id)))
+    assert viewer.person_id is not None
+    if held.status is not ProposalStatus.IN_DISCUSSION:
+        raise WrongState(_("Only a proposal in discussion can be put to the vote."))
+    if held.version != version:
+        raise TextChanged(held.version)
+    now, seats = clock.now(), queries.seats_to_be(held.coalition_id)
+    if missing := queries.missing_for_opening(proposal, now, seats):
+        raise Refused(" ".join(missing))
+    coalition = db.session.get_one(Coalition, held.coalition_id)
+    rules = Rules.of(coalition.rules)
+    _check_closing(now, closes_at, rules, coalition.timezone)
+    vote = Vote(
+        proposal_id=held.id,
+        version_id=_version_id(held),
+        call=1,
+        opens_at=now,
+        closes_at=closes_at,
+        rules=rules.as_json(),
+        opened_by_id=viewer.person_id,
+    )
+    db.session.add(vote)
+    db.session.flush()
+    db.session.add_all(
+        Seat(
+            vote_id=vote.id,
+            project_id=seat.project_id,
+            country=seat.country,
+            delegate_id=seat.delegate_id,
+        )
+        for seat in seats
+    )
+    move(held, ProposalStatus.VOTING)
+    activity.record(
+        viewer.person_id,
+        "vote.opened",
+        vote,
+        space_id=held.space_id,
+        proposal=held.id,
+        version=held.version,
+        seats=len(seats),
+    )
+    return vote
+
+
+def cast_ballot(
+    viewer: Viewer,
+    proposal: ProposalRow,
+    *,
+    choice: Choice,
+    reason: str,
+    language: str,
+    project_id: int | None = None,
+) -> Ballot:
+    """Cast, or change, the ballot of the project the viewer speaks for.
+
+    The same choice and reason again adds nothing. Raises WrongState when there is no vote or
+    it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project.
+    """
+    vote = _hold_vote(proposal.id)
+    now = clock.now()  # read once the vote is ours: whoever waited for the lock is judged by now
+    seat = _seat_to_cast(viewer, vote, project_id)
+    if not vote.is_open(now) or _result_of(vote) is not None:
+        raise WrongState(_("Voting on this proposal is closed. Your ballot was not counted."))
+    if choice in NEEDS_REASON and not reason:
+        raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
+    last = _last_ballot(seat)
+    if last is not None and (last.choice, last.reason) == (choice, reason):
+        return last
+    ballot = Ballot(
+        seat_id=seat.id,
+        seq=last.seq + 1 if last else 1,
+        choice=choice,
+        reason=reason,
+        language=language,
+        cast_by_id=viewer.person_id,
+        cast_at=now,
+    )
+    db.session.add(ballot)
+    activity.record(
+        viewer.person_id,
+        "ballot.cast",
+        ballot,
+        space_id=proposal.coalition_space_id,
+        proposal=vote.proposal_id,
+        vote=vote.id,
+        seat=seat.id,
+        changed=last is not None,
+    )
+    return ballot
+
+
+def seal_due(proposal_id: int) -> Result | None:
+    """Seal the proposal's vote if it is past its closing; returns the result, None while there is none.
+
+    Harmless when sealed before. What opens on an adopted proposal (its submission) calls this
+    first, so that the stored status is the true one.
+    """
+    proposal = db.session.execute(
+        select(Proposal)
+        .where(Proposal.id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    vote = _newest_vote(proposal_id)
+    if vote is None:
+        return None
+    if (earlier := _result_of(vote)) is not None:
+        return earlier
+    return _seal(proposal, vote) if clock.now() >= vote.closes_at else None
+
+
+def seal_all_due() -> int:
+    """Seal every vote past its closing; returns how many were. A chore."""
+    due = db.session.scalars(
+        select(Vote.proposal_id)
+        .outerjoin(Result, Result.vote_id == Vote.id)
+        .where(Vote.closes_at <= clock.now(), Result.id.is_(None))
+        .order_by(Vote.closes_at, Vote.id)
+        .limit(_SEALED_AT_ONCE)
+    )
+    return sum(seal_due(proposal_id) is not None for proposal_id in list(due))
+
+
+def _seal(proposal: Proposal, vote: Vote) -> Result:
+    """Count the ballots once and for all. The proposal and the vote are held."""
+    count = queries.count_of(Rules.of(vote.rules), queries.seats_of(vote.id))
+    result = Result(
+        vote_id=vote.id,
+        seats=count.seats,
+        cast=count.cast,
+        agree=count.agree,
+        abstain=count.abstain,
+        disagree=count.disagree,
+        block=count.block,
+        countries=count.countries,
+        quorum_needed=count.quorum_needed,
+        outcome=count.outcome,
+        deciding=count.deciding,
+        sealed_at=clock.now(),
+    )
+    db.session.add(result)
+    move(proposal, ProposalStatus(count.outcome.value))
+    activity.record(
+        None,
+        "vote.closed",
+        vote,
+        space_id=proposal.space_id,
+        proposal=proposal.id,
+        outcome=count.outcome.value,
+    )
+    return result
+
+
+def _hold_vote(proposal_id: int) -> Vote:
+    vote = _newest_vote(proposal_id)
+    if vote is None:
+        raise WrongState(_("Voting on this proposal has not begun."))
+    return vote
+
+
+def _newest_vote(proposal_id: int) -> Vote | None:
+    """The newest call, its row locked until this transaction ends."""
+    return db.session.scalars(
+        select(Vote)
+        .where(Vote.proposal_id == proposal_id)
+        .order_by(Vote.call.desc())
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _seat_to_cast(viewer: Viewer, vote: Vote, project_id: int | None) -> Seat:
+    """The seat the viewer speaks for today; their office is held until this is stored."""
+    seats = list(
+        db.session.scalars(
+            select(Seat)
+            .join(Vote, Vote.id == Seat.vote_id)
+            .join(Proposal, Proposal.id == Vote.proposal_id)
+            .join(Delegate, queries.speaks(viewer.person_id))
+            .where(Seat.vote_id == vote.id)
+            .order_by(Seat.id)
+            .with_for_update(read=True, of=Delegate)
+        )
+    )
+    require(policy.can_speak(viewer, seats))
+    mine = [seat for seat in seats if project_id in (None, seat.project_id)]
+    if len({seat.id for seat in mine}) != 1:
+        raise Refused(_("Please choose for which project you vote."), "project")
+    return mine[0]
+
+
+def _last_ballot(seat: Seat) -> Ballot | None:
+    return db.session.scalars(
+        select(Ballot).where(Ballot.seat_id == seat.id).order_by(Ballot.seq.desc()).limit(1)
+    ).one_or_none()
+
+
+def _result_of(vote: Vote) -> Result | None:
+    return db.session.scalars(select(Result).where(Result.vote_id == vote.id)).one_or_none()
+
+
+def _version_id(proposal: Proposal) -> int:
+    found = select(ProposalVersion.id).where(
+        ProposalVersion.proposal_id == proposal.id, ProposalVersion.number == proposal.version
+    )
+    return db.session.execute(found).scalar_one()
+
+
+def _check_closing(now: datetime, closes_at: datetime, rules: Rules, timezone: str) -> None:
+    earliest = earliest_closing(now, rules.voting_days)
+    if closes_at < earliest:
+        when = in_zone(earliest, timezone)
+        raise Refused(_("The vote must stay open at least until %(when)s.", when=when), "closes_on")
+    if closes_at - now > LONGEST_VOTING:
+        raise Refused(_("That closing is too far away: choose an earlier day."), "closes_on")

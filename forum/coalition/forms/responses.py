@@ -1,0 +1,150 @@
+"""The certifier's side: acknowledging, answering, telling how far a commitment is."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import DateField, Field, FieldList, FormField, RadioField, SelectField
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from forum.coalition import wording
+from forum.coalition.forms.votes import LANGUAGES
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.lib import markup
+from forum.web.forms import (
+    CreatingForm,
+    Line,
+    Markdown,
+    Text,
+    VersionField,
+    at_most,
+    required,
+)
+from forum.web.locale import current_locale
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+
+MOST_COMMITMENTS = 12  # in one answer: more would not be followed up
+LONGEST_COMMITMENT = 1_000
+LONGEST_OWNER = 120
+LONGEST_NOTE = 4_000
+FARTHEST_COMMITMENT = timedelta(days=3_653)  # ten years: a later day is a slip of the pen
+
+_FIRST_STATUS = CommitmentStatus.IN_PROGRESS
+
+
+def _choices(words: dict[Any, str]) -> list[SelectChoice]:
+    return [SelectChoice(value=kind.value, label=word) for kind, word in words.items()]
+
+
+class AcknowledgementForm(CreatingForm):
+    """Receipt, and which body will answer."""
+
+    route = RadioField(_l("Who will answer?"), [required(_l("Please choose who will answer."))])
+    language = SelectField(_l("Language"), choices=LANGUAGES)
+
+    def __init__(self, days: dict[Route, date], *args: Any, **kwargs: Any) -> None:
+        """`days` says until when each route has to answer."""
+        kwargs.setdefault("language", current_locale())
+        kwargs.setdefault("route", Route.SECRETARIAT.value)
+        super().__init__(*args, **kwargs)
+        self.route.choices = _choices(
+            {route: wording.route_until(route, due) for route, due in days.items()}
+        )
+
+
+class CommitmentFields(PlainForm):
+    """One line of commitments; a wholly empty one is left out."""
+
+    text = Text(_l("What will be done"), [at_most(LONGEST_COMMITMENT)])
+    owner_role = Line(_l("Who sees to it (a role, not a name)"), [at_most(LONGEST_OWNER)])
+    due_on = DateField(_l("Until when"), [Optional()])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was filled in."""
+        typed = any(raw.strip() for raw in self.due_on.raw_data or [])
+        return not (self.text.data or self.owner_role.data or self.due_on.data or typed)
+
+
+class ResponseForm(CreatingForm):
+    """An official response being prepared. To be saved it may be incomplete, to be published not."""
+
+    outcome = RadioField(_l("Answer to what is asked"), [Optional()])
+    reasons = Markdown(_l("Reasons"), [at_most(markup.LONGEST)])
+    route = SelectField(_l("Who answers"))
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    commitments = FieldList(FormField(CommitmentFields), max_entries=MOST_COMMITMENTS)
+    notes = Text(_l("Internal notes, never published"), [at_most(markup.LONGEST)])
+    version = VersionField(default=0)
+
+    def __init__(self, today: date, *args: Any, publishing: bool = False, **kwargs: Any) -> None:
+        """`today` is the coalition's; `publishing` asks for all that an answer needs."""
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+        self._today, self._publishing = today, publishing
+        self.outcome.choices = _choices({o: wording.outcome_word(o) for o in ResponseOutcome})
+        self.route.choices = _choices({r: wording.route_word(r) for r in Route})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it can be saved or, when publishing, published."""
+        fits = bool(super().validate(extra_validators))
+        if self._publishing:
+            fits = self._is_complete() and fits
+        if not fits and any(row.form.errors for row in self.commitments):
+            self.form_errors.append(_("Please look at the commitments again."))
+        return fits
+
+    def filled(self) -> list[CommitmentFields]:
+        """The commitments that hold something."""
+        return [row.form for row in self.commitments if not row.form.is_empty]
+
+    def drop_row(self, index: int) -> None:
+        """Take one line of commitments away."""
+        rows = self.commitments.entries
+        if 0 <= index < len(rows):
+            del rows[index]
+
+    def _is_complete(self) -> bool:
+        missing: list[tuple[Field, str]] = []
+        if not self.outcome.data:
+            missing.append((self.outcome, _("Please choose the answer.")))
+        if not self.reasons.data:
+            missing.append(
+                (self.reasons, _("Please write the reasons: an answer always has them."))
+            )
+        for row in self.filled():
+            if not row.text.data:
+                missing.append((row.text, _("Please write what will be done.")))
+            if not row.owner_role.data:
+                missing.append((row.owner_role, _("Please write who sees to it.")))
+            if row.due_on.data is None:
+                if not row.due_on.errors:
+                    missing.append((row.due_on, _("Please choose a day, such as 2027-03-31.")))
+            elif not self._today <= row.due_on.data <= self._today + FARTHEST_COMMITMENT:
+                missing.append((row.due_on, _("Please choose a day from today on.")))
+        for field, message in missing:
+            field.errors = [*field.errors, message]
+        return not missing
+
+
+class CommitmentUpdateForm(CreatingForm):
+    """How far a commitment is now."""
+
+    standing = RadioField(
+        _l("Where it stands"), [required(_l("Please choose where it stands."))], name="status"
+    )
+    note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("language", current_locale())
+        kwargs.setdefault("standing", _FIRST_STATUS.value)
+        super().__init__(*args, **kwargs)
+        self.standing.choices = _choices({s: wording.commitment_word(s) for s in CommitmentStatus})
+
+    def validate_note(self, field: Text) -> None:
+        """What is dropped is dropped for a reason."""
+        if self.standing.data == CommitmentStatus.DROPPED and not field.data:
+            raise ValueError(_("Please say why it was dropped."))

@@ -1,0 +1,83 @@
+"""Putting a proposal to the vote, and a ballot."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from wtforms import DateField, RadioField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
+
+from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
+from forum.coalition.tally import NEEDS_REASON, Choice
+from forum.lib import clock
+from forum.lib.languages import WRITTEN
+from forum.web.forms import CreatingForm, Text, VersionField, at_most, required
+from forum.web.locale import current_locale
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+
+LONGEST_REASON = 4_000  # characters: a page
+
+CHOICE_LABELS = {
+    Choice.AGREE: _l("Agree: the coalition should ask for this"),
+    Choice.ABSTAIN: _l("Abstain: we take no side, and we count for the quorum"),
+    Choice.DISAGREE: _l("Disagree: the coalition should not ask for this"),
+    Choice.BLOCK: _l("Serious objection: this would harm, and our reason travels with it"),
+}
+LANGUAGES = [SelectChoice(value=code, label=name) for code, name in WRITTEN.items()]
+
+
+class OpeningForm(CreatingForm):
+    """Until when a proposal is voted on; day and hour are the coalition's."""
+
+    closes_on = DateField(
+        _l("Last day of voting"), [required(_l("Please choose a day, such as 2027-03-31."))]
+    )
+    closes_time = TimeField(_l("Hour of closing"), default=CLOSING_HOUR)
+    version = VersionField()
+
+    def __init__(self, timezone: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = clock.zone(timezone)
+
+    def validate_closes_on(self, field: DateField) -> None:
+        """A day that can be reckoned with; what the rules ask for is the action's to say."""
+        today = clock.now().astimezone(self._zone).date()
+        if field.data and not today <= field.data <= today + LONGEST_VOTING + timedelta(days=2):
+            raise ValueError(_("Please choose a day in the coming months."))
+
+    @property
+    def closes_at(self) -> datetime:
+        """The closing as a moment. Only of a valid form."""
+        assert self.closes_on.data is not None
+        return datetime.combine(
+            self.closes_on.data, self.closes_time.data or CLOSING_HOUR, self._zone
+        )
+
+
+class BallotForm(CreatingForm):
+    """What a project says, and why."""
+
+    project = SelectField(_l("You vote for"), choices=[])
+    choice = RadioField(
+        _l("Your project's ballot"),
+        [required(_l("Please choose what your project says."))],
+        choices=[SelectChoice(value=c.value, label=label) for c, label in CHOICE_LABELS.items()],
+    )
+    reason = Text(_l("Reason"), [at_most(LONGEST_REASON)])
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+
+    def __init__(self, projects: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        """`projects` holds slug and name of those the person speaks for; one is not asked for."""
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+        if len(projects) > 1:
+            self.project.choices = [
+                SelectChoice(value=slug, label=name) for slug, name in projects.items()
+            ]
+        else:
+            del self.project
+
+    def validate_reason(self, field: Text) -> None:
+        """Whoever disagrees or objects says why."""
+        if self.choice.data in NEEDS_REASON and not field.data:
+            raise ValueError(_("Please say why: who disagrees or objects gives a reason."))

@@ -1,0 +1,1 @@
+"""Who may do what in the coalition room, a file a theme."""

@@ -1,0 +1,46 @@
+"""Who answers a proposal: the certifier's staff, once, and nobody else (PRODUCT section 2)."""
+
+from forum.accounts.sides import Side
+from forum.coalition.lifecycle import AWAITING_ANSWER, ProposalStatus
+from forum.coalition.rows import ProposalRow
+from forum.lib.permission import YES, Answer, No
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.web.locale import gettext as _
+
+_KEPT = frozenset({ProposalStatus.ANSWERED, ProposalStatus.FOLLOWING_UP})
+
+
+def can_answer_officially(viewer: Viewer) -> Answer:
+    """The certifier's staff."""
+    if viewer.side == Side.STAFF:
+        return YES
+    return No(_("Only the certifier's staff answers a proposal."))
+
+
+def can_see_response_drafts(viewer: Viewer) -> Answer:
+    """What staff prepares is in the staff's space: for nobody else it exists."""
+    return YES if viewer.sees_kind(SpaceKind.STAFF) else No()
+
+
+def can_acknowledge(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """Staff, once, for a submitted proposal that is not answered."""
+    if proposal.acknowledged_at is not None:
+        return No(_("This proposal was acknowledged before."))
+    if proposal.status not in AWAITING_ANSWER:
+        return No(_("This proposal does not wait for an answer."))
+    return can_answer_officially(viewer)
+
+
+def can_respond(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """Staff, for a proposal that waits for an answer: there is one answer to a proposal."""
+    if proposal.status in AWAITING_ANSWER:
+        return can_answer_officially(viewer)
+    return No(_("This proposal does not wait for an answer."))
+
+
+def can_update_commitment(viewer: Viewer, status: ProposalStatus) -> Answer:
+    """Staff, until the proposal is closed."""
+    if status in _KEPT:
+        return can_answer_officially(viewer)
+    return No(_("This proposal is closed, and its commitments with it."))

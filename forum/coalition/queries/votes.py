@@ -1,0 +1,460 @@
+"""Votes as a viewer sees them: ballots by project inside the coalition, only totals outside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.coalition import wording
+from forum.coalition.lifecycle import ProposalStatus, earliest_opening, effective_status
+from forum.coalition.models import (
+    Ballot,
+    CoalitionMembership,
+    CoSponsor,
+    Delegate,
+    Proposal,
+    ProposalVersion,
+    Result,
+    Seat,
+    Vote,
+)
+from forum.coalition.policy import votes as policy
+from forum.coalition.rows import ProposalRow, VoteRow
+from forum.coalition.tally import Choice, Rules, SeatBallot, Tally, VoteOutcome, tally
+from forum.db import db
+from forum.directory.models import Project
+from forum.lib import clock
+from forum.lib.permission import Answer
+from forum.spaces import Viewer
+from forum.spaces.queries import seen_by
+from forum.web.locale import gettext as _
+from forum.web.locale import in_zone, ngettext
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """A seat with the ballot of it that counts: its last; `choice` None while it has none."""
+
+    seat_id: int
+    project_id: int
+    project_name: str
+    project_slug: str
+    country: str
+    choice: Choice | None
+    reason: str | None
+    language: str | None
+    cast_at: datetime | None
+    cast_by: str | None
+    times: int | None  # how often it was cast: more than once means it was changed
+
+    @property
+    def word(self) -> str:
+        """The choice in words."""
+        return wording.choice_word(self.choice) if self.choice else str(_("Not voted yet"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class VotePanel:
+    """All that a proposal's page shows of its vote, for one viewer."""
+
+    vote: VoteRow
+    now: datetime
+    is_open: bool
+    sees_ballots: bool
+    tally: Tally
+    seats: list[SeatRow]  # empty for who does not see ballots
+    mine: list[SeatRow]  # the seats the viewer may cast for today
+    may_cast: Answer
+    state: str  # a sentence
+    sentences: list[str]  # the rule that decided, empty while open
+    warning: str  # that totals give votes away
+
+    @property
+    def marks(self) -> list[str]:
+        """A picture's marks, one a seat, those that voted first; by choice inside the coalition."""
+        if not self.sees_ballots:
+            return ["cast"] * self.tally.cast + ["empty"] * self.tally.not_voted
+        said = [seat.choice for seat in self.seats]
+        marks = [choice.value for choice in Choice for c in said if c is choice]
+        return marks + ["empty"] * said.count(None)
+
+    @property
+    def not_voted(self) -> list[SeatRow]:
+        """Seats without a ballot."""
+        return [seat for seat in self.seats if seat.choice is None]
+
+    @property
+    def waits_for_me(self) -> list[SeatRow]:
+        """The viewer's own seats that have not voted, while voting is open."""
+        return [seat for seat in self.mine if seat.choice is None] if self.is_open else []
+
+    @property
+    def against(self) -> int:
+        """Seats against: disagreeing or objecting."""
+        return self.tally.disagree + self.tally.block
+
+    @property
+    def majority_words(self) -> str:
+        """The share that must agree, in words."""
+        return wording.share_word(self.vote.rules.majority)
+
+    @property
+    def majority_parts(self) -> tuple[int, ...]:
+        """The same as numerator and denominator."""
+        return tuple(int(part) for part in self.vote.rules.majority.split("/"))
+
+    @property
+    def few(self) -> bool:
+        """Whether the outcome came about without a majority being asked (no quorum)."""
+        return self.tally.outcome is VoteOutcome.NO_QUORUM
+
+    @property
+    def outcome_word(self) -> str:
+        """What it came to, in words."""
+        return wording.vote_word(self.tally.outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoteNow:
+    """A vote in a list: how far it is, or what it came to. Never who voted how."""
+
+    vote: VoteRow
+    tally: Tally
+    is_open: bool
+
+    @property
+    def closes_at(self) -> datetime:
+        """A ballot at or after this moment is out."""
+        return self.vote.closes_at
+
+    @property
+    def outcome(self) -> VoteOutcome | None:
+        """What it came to, None while it is open."""
+        return None if self.is_open else self.tally.outcome
+
+    def status(self, stored: ProposalStatus, now: datetime | None = None) -> ProposalStatus:
+        """Where its proposal is now, whatever is stored."""
+        return effective_status(stored, self.closes_at, self.outcome, now or clock.now())
+
+    @property
+    def sentence(self) -> str:
+        """Its state, in a sentence."""
+        return _state(self.vote, self.tally, is_open=self.is_open)
+
+
+@dataclass(frozen=True)
+class VoteToCast:
+    """A vote that waits for the viewer's project."""
+
+    proposal_id: str  # public
+    title: str
+    language: str
+    project_name: str
+    closes_at: datetime
+
+
+def vote_of(proposal_id: int) -> VoteRow | None:
+    """The proposal's newest call to vote."""
+    found = db.session.execute(
+        _votes().where(Vote.proposal_id == proposal_id).order_by(Vote.call.desc()).limit(1)
+    ).first()
+    return _vote_row(found) if found else None
+
+
+def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
+    """The proposal's vote for that viewer; None while there was none."""
+    vote = vote_of(proposal.id)
+    if vote is None:
+        return None
+    now, seats = clock.now(), seats_of(vote.id)
+    sees = bool(policy.can_see_ballots(viewer, proposal))
+    count = count_of(vote.rules, seats)
+    mine = seats_spoken_for(viewer, vote, seats) if sees else []
+    is_open = vote.is_open(now)
+    return VotePanel(
+        vote=vote,
+        now=now,
+        is_open=is_open,
+        sees_ballots=sees,
+        tally=count,
+        seats=seats if sees else [],
+        mine=mine,
+        may_cast=policy.can_cast(viewer, vote, mine, now),
+        state=_state(vote, count, is_open=is_open),
+        sentences=[] if is_open else wording.result_words(count, vote.rules),
+        warning=wording.totals_warning(count) if not is_open else "",
+    )
+
+
+def seats_of(vote_id: int) -> list[SeatRow]:
+    """Every seat of the vote with the ballot that counts, by project. For the coalition only."""
+    rows = db.session.execute(
+        select(
+            Seat.id,
+            Seat.project_id,
+            Project.name,
+            Project.slug,
+            Seat.country,
+            Ballot.choice,
+            Ballot.reason,
+            Ballot.language,
+            Ballot.cast_at,
+            Person.name.label("cast_by"),
+            Ballot.seq,
+        )
+        .join(Project, Project.id == Seat.project_id)
+        .outerjoin(Ballot, _counts())
+        .outerjoin(Person, Person.id == Ballot.cast_by_id)
+        .where(Seat.vote_id == vote_id)
+        .order_by(Project.name, Seat.id)
+    )
+    return [SeatRow(*row) for row in rows]
+
+
+def count_of(rules: Rules, seats: Iterable[SeatRow]) -> Tally:
+    """The count of these seats under these rules."""
+    return tally(rules, (SeatBallot(seat.country, seat.choice) for seat in seats))
+
+
+def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> dict[int, VoteNow]:
+    """The newest vote of each of these proposals, for a list: two statements, however many.
+
+    The caller shows only proposals that the viewer sees.
+    """
+    now = now or clock.now()
+    later = aliased(Vote)
+    newest = (
+        ~select(later.id)
+        .where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
+        .exists()
+    )
+    found = db.session.execute(_votes().where(Vote.proposal_id.in_(set(proposal_ids)), newest))
+    votes = [_vote_row(row) for row in found]
+    said: dict[int, list[SeatBallot]] = {vote.id: [] for vote in votes}
+    ballots = (
+        select(Seat.vote_id, Seat.country, Ballot.choice)
+        .outerjoin(Ballot, _counts())
+        .where(Seat.vote_id.in_(said))
+    )
+    for vote_id, country, choice in db.session.execute(ballots):
+        said[vote_id].append(SeatBallot(country, choice))
+    return {
+        vote.proposal_id: VoteNow(
+            vote=vote, tally=tally(vote.rules, said[vote.id]), is_open=vote.is_open(now)
+        )
+        for vote in votes
+    }
+
+
+def waiting_for(viewer: Viewer) -> list[VoteToCast]:
+    """Open votes in which a project that the viewer speaks for has not voted; soonest first."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Proposal.public_id, Proposal.title, Proposal.language, Project.name, Vote.closes_at)
+        .join(Vote, Vote.proposal_id == Proposal.id)
+        .join(Seat, Seat.vote_id == Vote.id)
+        .join(Project, Project.id == Seat.project_id)
+        .join(Delegate, speaks(viewer.person_id))
+        .where(
+            seen_by(viewer, Proposal.space_id),
+            Vote.opens_at <= now,
+            Vote.closes_at > now,
+            ~select(Ballot.id).where(Ballot.seat_id == Seat.id).exists(),
+        )
+        .order_by(Vote.closes_at, Vote.id, Seat.id)
+    )
+    return [VoteToCast(*row) for row in rows]
+
+
+def seats_spoken_for(viewer: Viewer, vote: VoteRow, seats: list[SeatRow]) -> list[SeatRow]:
+    """Those of the seats whose ballot the viewer may cast today: asked now, not at the opening."""
+    if viewer.person_id is None:
+        return []
+    mine = set(
+        db.session.scalars(
+            select(Seat.id)
+            .join(Vote, Vote.id == Seat.vote_id)
+            .join(Proposal, Proposal.id == Vote.proposal_id)
+            .join(Delegate, speaks(viewer.person_id))
+            .where(Seat.vote_id == vote.id)
+        )
+    )
+    return [seat for seat in seats if seat.seat_id in mine]
+
+
+def speaks(person_id: int | None) -> ColumnElement[bool]:
+    """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project.
+
+    They are its delegate or alternate, not suspended, and the project is still a member.
+    """
+    member = select(CoalitionMembership.id).where(
+        CoalitionMembership.coalition_id == Proposal.coalition_id,
+        CoalitionMembership.project_id == Seat.project_id,
+        CoalitionMembership.left_at.is_(None),
+    )
+    active = select(Person.id).where(Person.id == person_id, Person.suspended_at.is_(None))
+    return and_(
+        Delegate.coalition_id == Proposal.coalition_id,
+        Delegate.project_id == Seat.project_id,
+        Delegate.person_id == person_id,
+        Delegate.until.is_(None),
+        member.exists(),
+        active.exists(),
+    )
+
+
+@dataclass(frozen=True)
+class SeatToBe:
+    """A member project of today: a seat in a vote opened now."""
+
+    project_id: int
+    project_name: str
+    country: str
+    delegate_id: int | None
+    delegate_name: str | None
+
+
+def seats_to_be(coalition_id: int) -> list[SeatToBe]:
+    """The seats of a vote opened now: every member project, also where nobody speaks for it."""
+    rows = db.session.execute(
+        select(
+            Project.id, Project.name, Project.country, Delegate.person_id, Person.name.label("who")
+        )
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .outerjoin(
+            Delegate,
+            and_(
+                Delegate.coalition_id == CoalitionMembership.coalition_id,
+                Delegate.project_id == Project.id,
+                Delegate.until.is_(None),
+                Delegate.alternate.is_(False),
+            ),
+        )
+        .outerjoin(Person, Person.id == Delegate.person_id)
+        .where(
+            CoalitionMembership.coalition_id == coalition_id,
+            CoalitionMembership.left_at.is_(None),
+        )
+        .order_by(Project.name, Project.id)
+    )
+    return [SeatToBe(*row) for row in rows]
+
+
+def missing_for_opening(
+    proposal: ProposalRow, now: datetime | None = None, seats: list[SeatToBe] | None = None
+) -> list[str]:
+    """What is still missing before the proposal may be voted on: sentences, none when nothing."""
+    now = now or clock.now()
+    if seats is None:
+        seats = seats_to_be(proposal.coalition_id)
+    rules, missing = proposal.rules, []
+    if proposal.discussion_at is None:
+        return [str(_("The proposal has not been opened for discussion yet."))]
+    opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
+    if now < opens:
+        missing.append(
+            str(
+                ngettext(
+                    "The discussion lasts at least %(num)s day: until %(when)s.",
+                    "The discussion lasts at least %(num)s days: until %(when)s.",
+                    rules.discussion_days,
+                    when=in_zone(opens, proposal.timezone),
+                )
+            )
+        )
+    if not seats:
+        missing.append(str(_("The coalition has no member project, so nobody could vote.")))
+    elif len({seat.country for seat in seats}) < rules.minimum_countries:
+        missing.append(
+            str(
+                ngettext(
+                    "Projects of at least %(num)s country must agree, and the members are of fewer.",
+                    "Projects of at least %(num)s countries must agree, and the members are of fewer.",
+                    rules.minimum_countries,
+                )
+            )
+        )
+    short = rules.cosponsors - _cosponsors(proposal.id) if rules.cosponsors else 0
+    if short > 0:
+        missing.append(
+            str(
+                ngettext(
+                    "%(num)s more project must co-sponsor it.",
+                    "%(num)s more projects must co-sponsor it.",
+                    short,
+                )
+            )
+        )
+    return missing
+
+
+def _cosponsors(proposal_id: int) -> int:
+    counted = select(func.count()).select_from(CoSponsor)
+    return db.session.execute(counted.where(CoSponsor.proposal_id == proposal_id)).scalar_one()
+
+
+def _counts() -> ColumnElement[bool]:
+    """Joins to a seat the ballot that counts: the one of the highest seq."""
+    later = aliased(Ballot)
+    last = select(func.max(later.seq)).where(later.seat_id == Seat.id).scalar_subquery()
+    return and_(Ballot.seat_id == Seat.id, Ballot.seq == last)
+
+
+def _votes() -> Select[Vote, int, int, datetime]:
+    return (
+        select(Vote, Proposal.coalition_id, ProposalVersion.number, Result.sealed_at)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
+        .outerjoin(Result, Result.vote_id == Vote.id)
+    )
+
+
+def _vote_row(row: Row[Vote, int, int, datetime]) -> VoteRow:
+    vote, coalition_id, number, sealed_at = row
+    return VoteRow(
+        id=vote.id,
+        public_id=vote.public_id,
+        proposal_id=vote.proposal_id,
+        coalition_id=coalition_id,
+        version_id=vote.version_id,
+        version_number=number,
+        call=vote.call,
+        opens_at=vote.opens_at,
+        closes_at=vote.closes_at,
+        rules=Rules.of(vote.rules),
+        sealed_at=sealed_at,
+    )
+
+
+def _state(vote: VoteRow, count: Tally, *, is_open: bool) -> str:
+    """The vote's state as a sentence, the closing in the reader's zone."""
+    when = in_zone(vote.closes_at)
+    if not is_open:
+        words = {
+            VoteOutcome.ADOPTED: _("Adopted. Voting closed on %(when)s.", when=when),
+            VoteOutcome.NOT_ADOPTED: _("Not adopted. Voting closed on %(when)s.", when=when),
+            VoteOutcome.NO_QUORUM: _(
+                "Not decided for lack of a quorum. Voting closed on %(when)s.", when=when
+            ),
+        }
+        return str(words[count.outcome])
+    if count.not_voted:
+        return str(
+            ngettext(
+                "Voting is open until %(when)s; %(num)s of %(seats)s projects has not voted yet.",
+                "Voting is open until %(when)s; %(num)s of %(seats)s projects have not voted yet.",
+                count.not_voted,
+                when=when,
+                seats=count.seats,
+            )
+        )
+    return str(
+        _(
+            "Voting is open until %(when)s; every project has voted and may still change "
+            "its ballot.",
+            when=when,
+        )
+    )

@@ -1,0 +1,241 @@
+"""The certifier's doors: acknowledging, preparing and publishing an answer; commitments."""
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import responses as actions
+from forum.coalition.actions.responses import CommitmentText, ResponseText
+from forum.coalition.forms.responses import (
+    AcknowledgementForm,
+    CommitmentUpdateForm,
+    ResponseForm,
+)
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route, due_on
+from forum.coalition.models import ResponseDraft
+from forum.coalition.policy import responses as policy
+from forum.coalition.queries import responses as queries
+from forum.coalition.queries.proposals import proposal_or_404
+from forum.coalition.queries.responses import CommitmentPage
+from forum.coalition.rows import ProposalRow
+from forum.coalition.views.blueprint import bp
+from forum.lib import clock
+from forum.lib.permission import require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.guard import public, signed_in
+from forum.web.locale import gettext as _
+
+_REMOVE_ROW = re.compile(r"remove-(\d{1,2})")
+
+
+def response_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
+    """What `coalition/_responses.html` needs: the panel, and for staff the form of receipt."""
+    panel = queries.response_panel(proposal, viewer)
+    form = _acknowledgement_form(proposal) if panel and panel.may_acknowledge else None
+    return {"responses": panel, "acknowledgement_form": form}
+
+
+@bp.get("/proposals/<id>/acknowledgement")
+@signed_in
+def acknowledgement_form(id: str) -> Response:
+    """The form to confirm receipt."""
+    viewer = current_viewer()
+    proposal = _submitted_or_404(id, viewer)
+    require(policy.can_acknowledge(viewer, proposal))
+    return _acknowledgement(proposal, _acknowledgement_form(proposal))
+
+
+@bp.post("/proposals/<id>/acknowledgement")
+@signed_in
+def acknowledgement(id: str) -> Response:
+    """Confirm receipt and name the route."""
+    viewer = current_viewer()
+    proposal = _submitted_or_404(id, viewer)
+    form = _acknowledgement_form(proposal)
+    require(policy.can_answer_officially(viewer))
+    if form.accepts():
+        actions.acknowledge(
+            viewer, proposal, route=Route(form.route.data), language=form.language.data
+        )
+        return answer(then=_proposal_url(proposal), say=_("Receipt is acknowledged."))
+    return _acknowledgement(proposal, form)
+
+
+@bp.get("/proposals/<id>/response")
+@signed_in
+def response_form(id: str) -> Response:
+    """What staff prepares; for others there is no such page."""
+    viewer = current_viewer()
+    proposal = _prepared_or_404(id, viewer)
+    require(policy.can_respond(viewer, proposal))
+    return _response(proposal, _response_form(proposal, queries.draft_of(proposal.id)))
+
+
+@bp.post("/proposals/<id>/response")
+@signed_in
+def response(id: str) -> Response:
+    """Save what is prepared, publish it, or add and take away lines of commitments."""
+    wanted = request.form.get("action", "save")
+    viewer = current_viewer()
+    proposal = _prepared_or_404(id, viewer)
+    form = ResponseForm(_today(proposal), publishing=wanted == "publish")
+    require(policy.can_answer_officially(viewer))
+    if _changes_rows(form, wanted):
+        return _response(proposal, form)
+    if form.accepts():
+        text, version = _text(form), form.version.data or 0
+        if wanted == "publish":
+            actions.publish(viewer, proposal, text, version=version)
+            return answer(then=_proposal_url(proposal), say=_("The answer is published."))
+        actions.save_draft(viewer, proposal, text, version=version)
+        return answer(
+            then=url_for(".response_form", id=id),
+            say=_("The draft is saved. Only staff can see it."),
+        )
+    return _response(proposal, form)
+
+
+@bp.get("/commitments/<id>/updates")
+@public
+def commitment(id: str) -> Response:
+    """A commitment and how far it came, step by step."""
+    viewer = current_viewer()
+    page = queries.commitment_or_404(id, viewer)
+    return _commitment(page, viewer, CommitmentUpdateForm(standing=page.commitment.status.value))
+
+
+@bp.post("/commitments/<id>/updates")
+@signed_in
+def commitment_update(id: str) -> Response:
+    """Tell how far a commitment is."""
+    viewer = current_viewer()
+    page = queries.commitment_or_404(id, viewer)
+    form = CommitmentUpdateForm()
+    require(policy.can_answer_officially(viewer))
+    if form.accepts():
+        actions.update_commitment(
+            viewer,
+            id,
+            status=CommitmentStatus(form.standing.data),
+            note=form.note.data or "",
+            language=form.language.data,
+        )
+        return answer(then=url_for(".commitment", id=id), say=_("The commitment is up to date."))
+    return _commitment(page, viewer, form)
+
+
+def _submitted_or_404(id: str, viewer: Viewer) -> ProposalRow:
+    proposal = proposal_or_404(id, viewer)
+    if proposal.submitted_at is None:
+        raise NotFound
+    return proposal
+
+
+def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
+    proposal = _submitted_or_404(id, viewer)
+    if not policy.can_see_response_drafts(viewer):
+        raise NotFound
+    return proposal
+
+
+def _acknowledgement_form(proposal: ProposalRow) -> AcknowledgementForm:
+    rules, submitted = queries.rules_held_under(proposal), proposal.submitted_at
+    assert submitted is not None
+    return AcknowledgementForm(
+        {route: due_on(submitted, rules.answer_days(route), proposal.timezone) for route in Route}
+    )
+
+
+def _acknowledgement(proposal: ProposalRow, form: AcknowledgementForm) -> Response:
+    return answer(
+        "coalition/acknowledgement.html",
+        block="form",
+        proposal=proposal,
+        acknowledgement_form=form,
+        status=form.status,
+    )
+
+
+def _response_form(proposal: ProposalRow, draft: ResponseDraft | None) -> ResponseForm:
+    """The form with what is prepared so far."""
+    if draft is None:
+        route = (proposal.route or Route.SECRETARIAT).value
+        return ResponseForm(_today(proposal), route=route, commitments=[{}])
+    return ResponseForm(
+        _today(proposal),
+        outcome=draft.outcome.value if draft.outcome else None,
+        reasons=draft.reasons,
+        route=(draft.route or proposal.route or Route.SECRETARIAT).value,
+        language=draft.language,
+        commitments=[
+            c | {"due_on": date.fromisoformat(c["due_on"]) if c["due_on"] else None}
+            for c in draft.commitments
+        ],
+        notes=draft.notes,
+        version=draft.version,
+    )
+
+
+def _changes_rows(form: ResponseForm, wanted: str) -> bool:
+    """Add or take away a line of commitments, if that is what was pressed."""
+    if wanted == "add":
+        if len(form.commitments) < (form.commitments.max_entries or 0):
+            form.commitments.append_entry()
+        return True
+    found = _REMOVE_ROW.fullmatch(wanted)
+    if found:
+        form.drop_row(int(found[1]))
+    return bool(found)
+
+
+def _text(form: ResponseForm) -> ResponseText:
+    return ResponseText(
+        outcome=ResponseOutcome(form.outcome.data) if form.outcome.data else None,
+        reasons=form.reasons.data or "",
+        reasons_html=form.reasons.html,
+        language=form.language.data,
+        route=Route(form.route.data),
+        notes=form.notes.data or "",
+        commitments=[
+            CommitmentText(row.text.data or "", row.owner_role.data or "", row.due_on.data)
+            for row in form.filled()
+        ],
+    )
+
+
+def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
+    rules = queries.rules_held_under(proposal)
+    return answer(
+        "coalition/response.html",
+        block="form",
+        proposal=proposal,
+        form=form,
+        clock=queries.clock_of(proposal, rules, proposal.timezone),
+        may_add=len(form.commitments) < (form.commitments.max_entries or 0),
+        status=form.status,
+    )
+
+
+def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
+    return answer(
+        "coalition/commitment.html",
+        block="form",
+        page=page,
+        commitment=page.commitment,
+        form=form,
+        may_update=policy.can_update_commitment(viewer, page.proposal_status),
+        status=form.status,
+    )
+
+
+def _today(proposal: ProposalRow) -> date:
+    return clock.now().astimezone(clock.zone(proposal.timezone)).date()
+
+
+def _proposal_url(proposal: ProposalRow) -> str:
+    return url_for("coalition.proposal", id=proposal.public_id, _anchor="response")

@@ -1,0 +1,172 @@
+"""Putting a proposal to the vote, and casting ballots."""
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import votes as actions
+from forum.coalition.forms.votes import BallotForm, OpeningForm
+from forum.coalition.lifecycle import usual_closing
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries import members
+from forum.coalition.queries import votes as queries
+from forum.coalition.queries.proposals import proposal_or_404
+from forum.coalition.queries.votes import VotePanel
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Choice
+from forum.coalition.views.blueprint import bp
+from forum.lib import clock
+from forum.lib.permission import require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+
+
+def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
+    """What `coalition/_vote.html` needs: the panel, and the ballot's form for who may cast."""
+    panel = queries.vote_panel(proposal, viewer)
+    form = _ballot_form(panel) if panel and panel.may_cast else None
+    return {"vote": panel, "ballot_form": form}
+
+
+@bp.get("/proposals/<id>/opening")
+@signed_in
+def opening_form(id: str) -> Response:
+    """The form to put the proposal to the vote, or what is still missing."""
+    viewer = current_viewer()
+    proposal = proposal_or_404(id, viewer)
+    speaks_for = members.speaks_for(viewer, proposal.coalition_id)
+    require(policy.can_open_vote(viewer, proposal, speaks_for))
+    closing = usual_closing(clock.now(), proposal.rules.voting_days, proposal.timezone)
+    form = OpeningForm(
+        proposal.timezone,
+        closes_on=closing.date(),
+        closes_time=closing.time(),
+        version=proposal.version,
+    )
+    return _opening(proposal, form)
+
+
+@bp.post("/proposals/<id>/opening")
+@signed_in
+def opening(id: str) -> Response:
+    """Put the proposal to the vote."""
+    viewer = current_viewer()
+    proposal = proposal_or_404(id, viewer)
+    form = OpeningForm(proposal.timezone)
+    speaks_for = members.speaks_for(viewer, proposal.coalition_id)
+    require(policy.can_open_votes(viewer, proposal, speaks_for))
+    if form.accepts():
+        actions.open_vote(
+            viewer, proposal, closes_at=form.closes_at, version=form.version.data or 0
+        )
+        return answer(
+            then=_proposal_url(proposal),
+            say=_("Voting is open. The text and the seats are frozen until it closes."),
+        )
+    return _opening(proposal, form)
+
+
+@bp.get("/proposals/<id>/ballot")
+@signed_in
+def ballot_form(id: str) -> Response:
+    """The vote by itself: for the coalition, with the ballot's form for who may cast."""
+    viewer = current_viewer()
+    proposal, _panel = _vote_or_404(id, viewer)
+    return _vote(proposal, viewer)
+
+
+@bp.post("/proposals/<id>/ballot")
+@signed_in
+def ballot(id: str) -> Response:
+    """Cast the project's ballot, or change it."""
+    viewer = current_viewer()
+    proposal, panel = _vote_or_404(id, viewer)
+    form = BallotForm(_projects(panel))
+    require(policy.can_speak(viewer, panel.mine))
+    if form.accepts():
+        actions.cast_ballot(
+            viewer,
+            proposal,
+            choice=Choice(form.choice.data),
+            reason=form.reason.data or "",
+            language=form.language.data,
+            project_id=_chosen(panel, form),
+        )
+        say = _("Your project's ballot is stored. It may be changed until voting closes.")
+        return _vote(proposal, viewer, then=_proposal_url(proposal), say=say)
+    return _vote(proposal, viewer, form)
+
+
+def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
+    seats = queries.seats_to_be(proposal.coalition_id)
+    return answer(
+        "coalition/opening.html",
+        block="form",
+        proposal=proposal,
+        form=form,
+        seats=seats,
+        missing=queries.missing_for_opening(proposal, seats=seats),
+        status=form.status,
+    )
+
+
+def _vote(
+    proposal: ProposalRow,
+    viewer: Viewer,
+    form: BallotForm | None = None,
+    *,
+    then: str | None = None,
+    say: str | None = None,
+) -> Response:
+    context = vote_context(proposal, viewer)
+    if form is not None:
+        context["ballot_form"] = form
+    return answer(
+        "coalition/vote.html",
+        block="vote",
+        then=then,
+        say=say,
+        announce=say or "",
+        status=form.status if form else 200,
+        proposal=proposal,
+        **context,
+    )
+
+
+def _vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
+    """The vote of a proposal, for the coalition: nobody else finds that there is one."""
+    proposal = proposal_or_404(id, viewer)
+    panel = queries.vote_panel(proposal, viewer)
+    if panel is None or not panel.sees_ballots:
+        raise NotFound
+    return proposal, panel
+
+
+def _ballot_form(panel: VotePanel) -> BallotForm:
+    """The form, filled with what the project says now where the person speaks for one only."""
+    now = panel.mine[0] if len(panel.mine) == 1 else None
+    if now is None or now.choice is None:
+        return BallotForm(_projects(panel))
+    return BallotForm(
+        _projects(panel), choice=now.choice.value, reason=now.reason, language=now.language
+    )
+
+
+def _projects(panel: VotePanel) -> dict[str, str]:
+    return {seat.project_slug: seat.project_name for seat in panel.mine}
+
+
+def _chosen(panel: VotePanel, form: BallotForm) -> int | None:
+    """The inner id of the project chosen, None where nothing is to be chosen."""
+    if "project" not in form:
+        return None
+    chosen = (s.project_id for s in panel.mine if s.project_slug == form.project.data)
+    return next(chosen, None)
+
+
+def _proposal_url(proposal: ProposalRow) -> str:
+    return url_for("coalition.proposal", id=proposal.public_id, _anchor="vote")

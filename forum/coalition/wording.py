@@ -1,0 +1,169 @@
+"""The coalition's terms and the rule that decided, in the reader's words.
+
+Kept apart from the arithmetic, which knows no language, and from the templates, since letters
+and lists say the same.
+"""
+
+from datetime import date
+from fractions import Fraction
+
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.tally import (
+    Choice,
+    Deciding,
+    GivesAway,
+    Rules,
+    Tally,
+    VoteOutcome,
+    gives_away,
+)
+from forum.web.locale import day, ngettext
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+
+_CHOICES = {
+    Choice.AGREE: _l("Agree"),
+    Choice.ABSTAIN: _l("Abstain"),
+    Choice.DISAGREE: _l("Disagree"),
+    Choice.BLOCK: _l("Serious objection"),
+}
+_OUTCOMES = {
+    VoteOutcome.ADOPTED: _l("Adopted"),
+    VoteOutcome.NOT_ADOPTED: _l("Not adopted"),
+    VoteOutcome.NO_QUORUM: _l("No quorum"),
+}
+_RESPONSES = {
+    ResponseOutcome.ACCEPTED: _l("Accepted"),
+    ResponseOutcome.PARTLY_ACCEPTED: _l("Partly accepted"),
+    ResponseOutcome.DECLINED: _l("Declined"),
+    ResponseOutcome.ALREADY_IN_PLACE: _l("Already in place"),
+    ResponseOutcome.MORE_INFORMATION_NEEDED: _l("More information needed"),
+    ResponseOutcome.OUTSIDE_REMIT: _l("Outside its remit"),
+}
+_ROUTES = {
+    Route.SECRETARIAT: _l("Secretariat"),
+    Route.TAC: _l("Technical Advisory Committee"),
+    Route.BOARD: _l("Board"),
+}
+_COMMITMENTS = {
+    CommitmentStatus.PLANNED: _l("Planned"),
+    CommitmentStatus.IN_PROGRESS: _l("In progress"),
+    CommitmentStatus.DONE: _l("Done"),
+    CommitmentStatus.DROPPED: _l("Dropped"),
+}
+_SHARES = {
+    Fraction(1, 3): _l("a third"),
+    Fraction(1, 2): _l("half"),
+    Fraction(3, 5): _l("three fifths"),
+    Fraction(2, 3): _l("two thirds"),
+    Fraction(3, 4): _l("three quarters"),
+}
+
+
+def choice_word(choice: Choice) -> str:
+    """What a ballot says."""
+    return str(_CHOICES[choice])
+
+
+def vote_word(outcome: VoteOutcome) -> str:
+    """What a vote came to."""
+    return str(_OUTCOMES[outcome])
+
+
+def outcome_word(outcome: ResponseOutcome) -> str:
+    """What the certifier says to the ask."""
+    return str(_RESPONSES[outcome])
+
+
+def route_word(route: Route) -> str:
+    """Which of the certifier's bodies answers."""
+    return str(_ROUTES[route])
+
+
+def route_until(route: Route, due: date) -> str:
+    """Which body answers, and until when it has to."""
+    return str(_("%(body)s, until %(due)s", body=route_word(route), due=day(due)))
+
+
+def commitment_word(status: CommitmentStatus) -> str:
+    """How far a commitment is."""
+    return str(_COMMITMENTS[status])
+
+
+def share_word(share: str) -> str:
+    """A fraction such as "2/3" in words; unusual ones as they are."""
+    return str(_SHARES.get(Fraction(share), share))
+
+
+def result_words(count: Tally, rules: Rules) -> list[str]:
+    """How the rules decided that count: whole sentences, the deciding one last."""
+    said = [_turnout(count)]
+    if count.deciding is Deciding.QUORUM:
+        return [*said, _("Too few projects voted, so nothing was decided.")]
+    if count.deciding is Deciding.NOBODY_AGREED:
+        return [*said, _nobody_agreed(count)]
+    said.append(_majority(count, rules))
+    if count.deciding is Deciding.MAJORITY:
+        return [*said, _("The majority was missed, so the proposal is not adopted.")]
+    said.append(_countries(count, rules))
+    if count.deciding is Deciding.COUNTRIES:
+        return [*said, _("There are too few countries among them, so it is not adopted.")]
+    return [*said, _("The proposal is adopted.")]
+
+
+def totals_warning(count: Tally) -> str:
+    """That the totals of this vote can tell how a project voted, and why; empty when not."""
+    why = gives_away(count)
+    if why is GivesAway.EVERYBODY:
+        return str(_("Every project said the same, so these totals tell how each one voted."))
+    if why is GivesAway.ALL_WHO_VOTED:
+        return str(
+            _(
+                "All who voted said the same, so whoever learns that a project voted also "
+                "learns how it voted."
+            )
+        )
+    if why is GivesAway.FEW_SEATS:
+        return str(_("With so few seats, these totals can give away how a project voted."))
+    return ""
+
+
+def _turnout(count: Tally) -> str:
+    return str(
+        ngettext(
+            "%(cast)s of %(num)s seat voted; the quorum is %(quorum)s.",
+            "%(cast)s of %(num)s seats voted; the quorum is %(quorum)s.",
+            count.seats,
+            cast=count.cast,
+            quorum=count.quorum_needed,
+        )
+    )
+
+
+def _nobody_agreed(count: Tally) -> str:
+    if count.taking_sides == 0:
+        return str(_("All who voted abstained, so the proposal is not adopted."))
+    return str(_("No project agreed, so the proposal is not adopted."))
+
+
+def _majority(count: Tally, rules: Rules) -> str:
+    return str(
+        ngettext(
+            "Of %(num)s seat that did not abstain, %(agree)s agreed; at least %(share)s must agree.",
+            "Of %(num)s seats that did not abstain, %(agree)s agreed; at least %(share)s must agree.",
+            count.taking_sides,
+            agree=count.agree,
+            share=share_word(rules.majority),
+        )
+    )
+
+
+def _countries(count: Tally, rules: Rules) -> str:
+    return str(
+        ngettext(
+            "Those that agreed are of %(num)s country; at least %(minimum)s are asked for.",
+            "Those that agreed are of %(num)s countries; at least %(minimum)s are asked for.",
+            count.countries,
+            minimum=rules.minimum_countries,
+        )
+    )
