@@ -7,9 +7,11 @@ Not for: seats and delegates (coalition), what somebody may see (spaces).
 from flask import Flask
 
 from forum.accounts.slots import name_projects_with
-from forum.directory import actions, views
+from forum.directory import actions, cli, views
 from forum.directory.forms import LIFECYCLE, ROLES, SIDES
 from forum.directory.queries import project_name
+
+__all__ = ["cli", "init_app"]
 
 
 def init_app(app: Flask) -> None:

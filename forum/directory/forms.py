@@ -1,7 +1,7 @@
 """The forms of projects and experts: shape and wording."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -169,7 +169,7 @@ class ProfileForm(Form):
     )
     version = VersionField()
 
-    def offer(self, topics: dict[str, list[tuple[str, str]]], countries: Iterable[str]) -> None:
+    def offer(self, topics: Mapping[str, list[tuple[str, str]]], countries: Iterable[str]) -> None:
         """Fill the lists to choose from; topics in their groups."""
         self.topics.choices = {group: dict(some) for group, some in topics.items()}
         self.languages.choices = dict(WRITTEN)

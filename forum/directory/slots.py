@@ -42,10 +42,9 @@ Piece = Callable[[Looker, Any], Markup | None]
 
 _viewers: list[Callable[[], Looker]] = []
 
-# grouped topics an expert chooses from: {group's label: [(slug, label), …]}
-topic_groups: list[Callable[[], Mapping[str, list[tuple[str, str]]]]] = []
+_topics: list[Callable[[], Mapping[str, list[tuple[str, str]]]]] = []
 
-# (viewer, row) -> a piece of HTML under a project's card, a person's or an expert's page
+# pieces of HTML under a project's card, a person's and an expert's page: see `add`
 on_project: list[Piece] = []
 on_person: list[Piece] = []
 on_expert: list[Piece] = []
@@ -61,12 +60,23 @@ def current_viewer() -> Looker:
     return _viewers[0]()
 
 
+def add(slot: list[Piece], piece: Piece) -> None:
+    """Show what `piece(viewer, row)` returns on the pages of that slot; None shows nothing."""
+    if piece not in slot:
+        slot.append(piece)
+
+
 def pieces(slot: list[Piece], viewer: Looker, row: Any) -> list[Markup]:
     """What the rooms above show there to this viewer."""
     made = (piece(viewer, row) for piece in slot)
     return [piece for piece in made if piece]
 
 
-def topics() -> dict[str, list[tuple[str, str]]]:
+def offer_topics(offer: Callable[[], Mapping[str, list[tuple[str, str]]]]) -> None:
+    """Register the topics experts choose from: {group's label: [(slug, label), …]}."""
+    _topics[:] = [offer]
+
+
+def topics() -> Mapping[str, list[tuple[str, str]]]:
     """The topics an expert chooses from, by group; empty while no room offers any."""
-    return {label: list(some) for offer in topic_groups for label, some in offer().items()}
+    return _topics[0]() if _topics else {}

@@ -74,6 +74,11 @@ def groups() -> list[Group]:
     ]
 
 
+def choices_by_group() -> dict[str, list[tuple[str, str]]]:
+    """Slug and label of the topics in each group, by the group's label: for forms."""
+    return {one.label: [(topic.slug, topic.label) for topic in one.topics] for one in groups()}
+
+
 def topics_under(slugs: Iterable[str]) -> Select[int]:
     """The ids of these topics and, for a group among them, of all its topics."""
     wanted = tuple(slugs)
