@@ -8,18 +8,16 @@ from flask import Flask
 
 from forum.directory.slots import offer_topics
 from forum.discussions import topics
-from forum.discussions.views import bp
+from forum.discussions.views import bp, pieces
 from forum.discussions.views.showing import opening
 from forum.web.templating import Macros
-
-
-MOST_ON_A_CARD = 5  # newest threads shown on a project's or a person's page
 
 
 def init_app(app: Flask) -> None:
     """Wire the pages; templates know topics' labels and how threads are listed."""
     app.register_blueprint(bp)
     offer_topics(topics.choices_by_group)
+    pieces.register()
     app.jinja_env.filters["opening"] = opening
     app.jinja_env.globals.update(
         topic_label=topics.topic_label,

@@ -7,9 +7,10 @@ from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.discussions import topics
-from forum.discussions.kinds import LANGUAGES, REPLY_KINDS, PostKind, ThreadKind
+from forum.discussions.kinds import REPLY_KINDS, PostKind, ThreadKind
 from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
 from forum.lib import markup
+from forum.lib.languages import WRITTEN
 from forum.spaces.kinds import SpaceKind
 from forum.web.forms import (
     CreatingForm,
@@ -41,7 +42,7 @@ VISIBILITY_LABELS = {
     SpaceKind.PUBLIC: _l("Public: everyone, also without signing in"),
 }
 
-_LANGUAGES = [choice(code, name) for code, name in LANGUAGES.items()]
+_LANGUAGES = [choice(code, name) for code, name in WRITTEN.items()]
 
 
 def _readers(offered: list[SpaceKind]) -> list[Any]:

@@ -43,23 +43,3 @@ def status_of(*, locked: bool, solved: bool) -> ThreadStatus:
     if locked:
         return ThreadStatus.LOCKED
     return ThreadStatus.SOLVED if solved else ThreadStatus.OPEN
-
-
-# BCP 47 codes people write in, each named in its own words: the four of the region's offices,
-# then languages of the communities that the projects work with.
-LANGUAGES = {
-    "es": "Español",
-    "en": "English",
-    "pt": "Português",
-    "fr": "Français",
-    "quc": "K’iche’",
-    "kek": "Q’eqchi’",
-    "tzh": "Bats’il k’op (tseltal)",
-    "tzo": "Bats’i k’op (tsotsil)",
-    "zap": "Diidxazá (zapoteco)",
-    "miq": "Miskitu",
-    "qu": "Runasimi",
-    "ay": "Aymar aru",
-    "gn": "Avañe’ẽ",
-    "jiv": "Shuar chicham",
-}

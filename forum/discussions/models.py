@@ -42,6 +42,8 @@ class Thread(Record):
         Index("ix_thread_stage_kind", "stage_id", "kind", "last_post_at", "id"),
         Index("ix_thread_kind", "kind", "last_post_at", "id"),
         Index("ix_thread_newest", "last_post_at", "id"),
+        Index("ix_thread_author", "author_id", "last_post_at", "id"),
+        Index("ix_thread_project", "project_id", "last_post_at", "id"),
         CheckConstraint("(status = 'locked') = (lock_reason <> '')", name="lock_has_reason"),
     )
 
@@ -50,7 +52,7 @@ class Thread(Record):
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
     kind: Mapped[ThreadKind] = mapped_column(enum_column(ThreadKind, "thread_kind"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))  # the author's then
     language: Mapped[str] = mapped_column(String(16))  # of the title
     status: Mapped[ThreadStatus] = mapped_column(

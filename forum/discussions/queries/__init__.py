@@ -15,7 +15,6 @@ from forum.discussions.queries.posts import (
     revisions,
 )
 from forum.discussions.queries.solutions import facing, project_id_of, solutions, solutions_of
-from forum.discussions.queries.stages import StageRow, stage_or_404
 from forum.discussions.queries.threads import (
     Filter,
     challenges_of,
@@ -32,7 +31,6 @@ from forum.discussions.topics import topic_labels
 __all__ = [
     "Earlier",
     "Filter",
-    "StageRow",
     "branches",
     "challenges_of",
     "count_drift",
@@ -53,7 +51,6 @@ __all__ = [
     "solutions",
     "solutions_of",
     "stage_counts",
-    "stage_or_404",
     "thread_now",
     "thread_or_404",
     "thread_row",

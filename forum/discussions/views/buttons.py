@@ -14,7 +14,7 @@ from forum.discussions.views.showing import shown_now
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
-from forum.web.guard import signed_in
+from forum.web.guard import sent_unasked, signed_in
 from forum.web.locale import gettext as _
 
 
@@ -88,6 +88,7 @@ def unface(id: str) -> Response:
 
 
 @bp.post("/threads/<id>/read")
+@sent_unasked
 @signed_in
 def read(id: str) -> Response:
     """Everything up to `number` was read."""

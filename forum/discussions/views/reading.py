@@ -10,6 +10,8 @@ from forum.discussions.queries import Filter
 from forum.discussions.rows import PlacedPost
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
+from forum.exchanges.policy import can_run_exchange
+from forum.exchanges.queries import stage_or_404
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
@@ -19,7 +21,7 @@ from forum.web.guard import public, signed_in
 @public
 def stage(slug: str, n: int) -> Response:
     """The stage's threads, newest activity first."""
-    viewer, found, chosen = current_viewer(), queries.stage_or_404(slug, n), wanted()
+    viewer, found, chosen = current_viewer(), stage_or_404(slug, n), wanted()
     return answer(
         "discussions/stage.html",
         block="list",
@@ -29,6 +31,7 @@ def stage(slug: str, n: int) -> Response:
         page=queries.threads(
             viewer, chosen.filter(stage_id=found.id), after=request.args.get("after")
         ),
+        may_run=can_run_exchange(viewer),
         may_start=policy.can_start_thread(viewer, found),
     )
 

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from forum.discussions import actions, policy, queries
 from forum.discussions.forms import ThreadForm
 from forum.discussions.kinds import ThreadKind
-from forum.discussions.queries import StageRow
 from forum.discussions.rows import ThreadRow
 from forum.discussions.views.blueprint import bp
+from forum.exchanges.queries import StageRow, stage_or_404
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
@@ -22,7 +22,7 @@ from forum.web.locale import gettext as _
 @signed_in
 def new_thread(slug: str, n: int) -> Response:
     """The form to start a thread; `?kind=` and `?solves=` fill it in."""
-    viewer, stage = current_viewer(), queries.stage_or_404(slug, n)
+    viewer, stage = current_viewer(), stage_or_404(slug, n)
     require(policy.can_start_thread(viewer, stage))
     kind = request.args.get("kind", "")
     form = ThreadForm(
@@ -41,7 +41,7 @@ def start_thread(slug: str, n: int) -> Response:
     """Start the thread, or show it first."""
     viewer = current_viewer()
     form = ThreadForm(offered_to(viewer))
-    stage = queries.stage_or_404(slug, n)
+    stage = stage_or_404(slug, n)
     require(policy.can_start_thread(viewer, stage))
     solves = _solves(viewer, form.solves.data)
     preview = "preview" in request.form and form.validate()

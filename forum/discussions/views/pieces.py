@@ -1,0 +1,44 @@
+"""What this room adds to the pages of projects, people and experts below it."""
+
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from forum.directory import slots
+from forum.discussions import queries
+from forum.discussions.queries import Filter
+from forum.spaces import current_viewer
+from forum.web.locale import gettext as _
+
+MOST_SHOWN = 5  # newest threads on a project's or a person's page
+
+
+def register() -> None:
+    """Fill the slots that the directory offers."""
+    slots.add(slots.on_project, of_project)
+    slots.add(slots.on_person, of_person)
+    slots.add(slots.on_expert, of_expert)
+
+
+def of_project(_looker: slots.Looker, project: Any) -> Markup | None:
+    """The newest threads that people of the project started."""
+    return _piece(Filter(project_id=project.id), _("Conversations this project started"))
+
+
+def of_person(_looker: slots.Looker, person: Any) -> Markup | None:
+    """The newest threads that the person started."""
+    return _piece(Filter(author_id=person.id), _("Conversations they started"))
+
+
+def of_expert(_looker: slots.Looker, expert: Any) -> Markup | None:
+    """The newest threads that the expert started."""
+    return _piece(Filter(author_id=expert.person_id), _("Conversations they started"))
+
+
+def _piece(where: Filter, title: str) -> Markup | None:
+    threads = queries.threads(current_viewer(), where, limit=MOST_SHOWN).rows
+    if not threads:
+        return None
+    piece = render_template("discussions/_theirs.html", threads=threads, title=title)
+    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
