@@ -341,7 +341,7 @@ def row_counts(app: Flask) -> Callable[[], dict[str, int]]:
     """`row_counts()` gives how many rows each table has: before and after must be the same."""
 
     def count() -> dict[str, int]:
-        names = sorted(db.metadata.tables)
+        names = sorted(set(db.metadata.tables) - {"sign_in_attempt"})  # meant to outlive refusals
         asked = " UNION ALL ".join(f"SELECT '{n}', count(*) FROM \"{n}\"" for n in names)
         found = {str(name): int(number) for name, number in db.session.execute(text(asked))}
         db.session.rollback()

@@ -31,11 +31,12 @@ class Case:
     args: Arguments
     sees: frozenset[str] = EVERYONE
     may: frozenset[str] = EVERYONE
+    unfit: frozenset[str] = NOBODY  # who may go there, but not with this in the form: 422
     late: frozenset[str] = NOBODY  # who may, but the thing's state does not allow it: 409
     form: Arguments = field(default=lambda _world: {})  # what a person who may would send
     query: str = ""  # appended to the address
     prepare: Callable[[World], None] | None = None  # changes the database first
-    refuses: bool = False  # answers 422 where it lets in: the case is about reaching it
+    repeats: bool = False  # sent twice it happens twice: it creates nothing anybody keeps
 
     @property
     def method(self) -> str:

@@ -79,6 +79,8 @@ def expected(app: Flask, case: Case, role: str) -> str:
         return "404" if case.method == "GET" and "<" in case.rule else SIGN_IN
     if role not in case.sees:
         return "404"
+    if role in case.unfit:
+        return "422"
     if role not in case.may:
         return "403"
     return "409" if role in case.late else "ok"
@@ -106,7 +108,9 @@ def answered(answer: Any, case: Case) -> str:
     """What came, in the words of `expected`."""
     if answer.status_code in {302, 303} and "/sign-in" in answer.headers["Location"]:
         return SIGN_IN
-    if answer.status_code < 400 or (case.refuses and answer.status_code == 422):
+    if answer.status_code == 401:
+        return SIGN_IN
+    if answer.status_code < 400:
         return "ok"
     return str(answer.status_code)
 

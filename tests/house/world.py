@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import Invitation
+from forum.accounts.models import AddressChange, Invitation, ResetLink
 from forum.accounts.sides import Side
 from forum.coalition.lifecycle import (
     ProposalStatus,
@@ -48,8 +48,11 @@ from forum.discussions.models import (
 from forum.discussions.tree import path_of
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
 from forum.lib import clock, markup
+from forum.lib.tokens import digest
 from forum.spaces.kinds import SpaceKind
 from tests.people import COALITION_SLUGS, Cast
+
+TOKEN = "a-token-of-the-world"  # of the waiting invitation, reset link and change of address
 
 # mark -> the roles that may find it; a role not named must not
 NETWORK = frozenset(
@@ -108,6 +111,7 @@ def make_world(session: Session, cast: Cast) -> World:
         select(ExpertProfile.public_id).where(ExpertProfile.person_id == cast.expert.id)
     ).one()
     _invitations(session, world)
+    _links(session, world)
     _exchange(session, world)
     _topics(session, world)
     for kind in ("public", "network", "coalition", "staff"):
@@ -157,7 +161,7 @@ def _invitations(session: Session, world: World) -> None:
     world.invitation = _added(
         session,
         Invitation(
-            token_hash="1" * 64, email="a@people.example", invited_by_id=cast.member.id, **into
+            token_hash=digest(TOKEN), email="a@people.example", invited_by_id=cast.member.id, **into
         ),
     )
     world.joining = _added(
@@ -169,6 +173,19 @@ def _invitations(session: Session, world: World) -> None:
             person_id=cast.outsider.id,
             **into,
         ),
+    )
+
+
+def _links(session: Session, world: World) -> None:
+    soon, member = clock.now() + timedelta(days=1), world.cast.member
+    session.add(ResetLink(person_id=member.id, token_hash=digest(TOKEN), expires_at=soon))
+    session.add(
+        AddressChange(
+            person_id=member.id,
+            token_hash=digest(TOKEN),
+            email="elsewhere@people.example",
+            expires_at=soon,
+        )
     )
 
 

@@ -24,6 +24,7 @@ from forum.web.settings import settings
 from forum.web.timekeeping import keep_time
 from tests import people
 from tests.conftest import fill, settings_for_tests, unavailable
+from tests.journeys.hands import send
 
 PATIENCE_MS = 10_000  # how long a page may take before a journey gives up
 _ARGUMENTS = [
@@ -199,7 +200,5 @@ def _complains(message: Any) -> bool:
 def sign_in(page: Any, email: str, password: str = people.PASSWORD) -> None:
     """Sign in by the form, as people do."""
     page.goto("/sign-in")
-    page.locator("input[name=email]").fill(email)
-    page.locator("input[name=password]").fill(password)
-    page.locator("main button[type=submit], main form button").first.click()
+    send(page, "/sign-in", name=email, password=password)
     page.wait_for_url(lambda url: "/sign-in" not in url)

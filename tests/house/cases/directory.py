@@ -57,6 +57,7 @@ post(
     args=of_project,
     sees=NETWORK,
     may=COORDINATES,
+    repeats=True,
 )
 get("/experts", sees=NETWORK)
 get("/experts", "asked for", sees=NETWORK, query="?topic=pin&language=es")
@@ -95,9 +96,17 @@ def invitation_form(w):
 get("/invitations/new", may=INVITES)
 post(
     "/invitations/new",
-    may=INVITES,
+    "an expert",
+    may=INVITES - {"staff"},
+    unfit=frozenset({"staff"}),  # they invite to their own side only
     form=lambda w: {**invitation_form(w), "side": "expert", "project": ""},
-    refuses=True,  # staff: they invite to their own side only
+)
+post(
+    "/invitations/new",
+    "staff",
+    may=INVITES - {"facilitator"},
+    unfit=frozenset({"facilitator"}),
+    form=lambda w: {**invitation_form(w), "side": "staff", "project": ""},
 )
 get("/projects/<slug>/invitations", args=project, may=OF_CEIBA | {"facilitator", "operator"})
 post(
@@ -117,4 +126,5 @@ post(
     args=lambda w: {"id": w.cast.member.public_id},
     sees=NETWORK,
     may=COORDINATES,
+    repeats=True,
 )
