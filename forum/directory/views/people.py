@@ -30,6 +30,7 @@ def experts() -> Response:
         asked=asked,
         choices=_filters(rows),
         may_keep=policy.can_keep_profile(viewer),
+        may_invite=bool(joining.invitable_sides(viewer)),
     )
 
 

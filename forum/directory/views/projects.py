@@ -30,6 +30,7 @@ def projects() -> Response:
         real=_by_country([card for card in cards if not card.is_demo]),
         demo=_by_country([card for card in cards if card.is_demo]),
         may_add=policy.can_add_project(current_viewer()),
+        may_invite=bool(joining.invitable_sides(current_viewer())),
     )
 
 
