@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_skeleton, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_timedelta, get_timezone_location
 from flask import Flask, g, request
 from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
 
@@ -34,6 +34,12 @@ __all__ = [
 
 LANGUAGE_COOKIE = "language"
 LANGUAGES = {"en": "English", "es": "Español"}  # each in its own words
+
+# a day without and with its year, as each language writes it within a sentence ("hasta el …")
+_DAY_PATTERNS = {
+    "en": ("EEEE, MMMM d", "EEEE, MMMM d, y"),
+    "es": ("EEEE d 'de' MMMM", "EEEE d 'de' MMMM 'de' y"),
+}
 
 _other_timezone: ContextVar[str | None] = ContextVar("other_timezone", default=None)
 
@@ -109,8 +115,8 @@ def zone_name(tz: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(on: date, locale: str, *, with_year: bool) -> str:
-    skeleton = "yMMMMEEEEd" if with_year else "MMMMEEEEd"
-    return format_skeleton(skeleton, on, locale=Locale.parse(locale), fuzzy=True)
+    short, long = _DAY_PATTERNS.get(locale, _DAY_PATTERNS["en"])
+    return format_date(on, long if with_year else short, locale=Locale.parse(locale))
 
 
 @lru_cache(maxsize=512)

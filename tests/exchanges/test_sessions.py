@@ -235,8 +235,8 @@ def test_hours_are_told_in_the_readers_zone_and_in_the_sessions_own(scene, cast,
     held = db.session.get(ExchangeSession, scene.session_id)
     held.timezone = "Europe/London"
     page = sign_in(cast.member).get(scene.session.url).text  # lives in Guatemala
-    assert "Mar 8, 06:00 (Guatemala time)" in page
-    assert "Mar 8, 12:00 (London time)" in page
+    assert "Sunday, March 8, 06:00 (Guatemala time)" in page
+    assert "Sunday, March 8, 12:00 (London time)" in page
 
 
 def test_a_session_that_is_not_there_is_not_found(scene, client):
