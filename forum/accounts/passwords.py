@@ -30,7 +30,7 @@ _COMMON = frozenset(
     contrasena1 contrasena123 contrasenia clave12345 clave123456 miclave123 hola123456
     holahola123 teamo12345 tequiero123 teamomucho bienvenido bienvenida bienvenidos guatemala123
     guatemala1 honduras123 honduras2026 nicaragua1 nicaragua123 ecuador123 bolivia123 mexico123
-    mexico1234 intercambio intercambio1 intercambio123 planvivo123 planvivo2026 plan vivo
+    mexico1234 intercambio intercambio1 intercambio123 planvivo123 planvivo2026
     proyecto123 comunidad123 cooperativa cafe123456 estrellita barcelona1 realmadrid
     """.split()
 )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum import activity, mail
@@ -16,6 +16,7 @@ from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
 ADDRESS_LINK_LASTS = timedelta(days=2)
+AGAIN_AFTER = timedelta(minutes=2)  # the letter is on its way
 
 
 def edit_profile(person_id: int, *, version: int, name: str, locale: str, timezone: str) -> Person:
@@ -66,10 +67,13 @@ def sign_out_everywhere(person_id: int) -> Person:
 def ask_for_address(person_id: int, email: str) -> None:
     """Send a link to a new address; it counts only when its owner follows the link.
 
-    An address that somebody has gets no letter, and the answer does not tell.
+    An address that somebody has gets no letter, and the answer does not tell; asked for again
+    within AGAIN_AFTER there is one letter.
     """
     email, person = folded(email), _locked(person_id)
     if db.session.scalar(select(Person.id).where(Person.email == email)):
+        return
+    if db.session.scalar(_asked_just_now(person.id, email)):
         return
     token = tokens.secret_token()
     change = AddressChange(
@@ -116,6 +120,19 @@ def confirm_address(token: str) -> Person:
     if old:
         mail.post(_receiver(person, old), "address_changed", address=change.email)
     return person
+
+
+def _asked_just_now(person_id: int, email: str) -> Select[int]:
+    return (
+        select(AddressChange.id)
+        .where(
+            AddressChange.person_id == person_id,
+            AddressChange.email == email,
+            AddressChange.used_at.is_(None),
+            AddressChange.created_at > clock.now() - AGAIN_AFTER,
+        )
+        .limit(1)
+    )
 
 
 def _take_address(person: Person, email: str) -> None:

@@ -18,7 +18,12 @@ from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
 MAILED_LINK_LASTS = timedelta(hours=3)  # letters may wait for a signal
+AGAIN_AFTER = timedelta(minutes=2)  # the letter is on its way: another would only confuse
 HANDED_LINK_LASTS = timedelta(days=3)  # on paper, to a place a day away
+
+
+class _Undone(Exception):
+    """Nothing of it stays."""
 
 
 @dataclass(frozen=True)
@@ -33,34 +38,16 @@ def mail_reset_link(email: str) -> None:
     """Send a link to a new password to that address, if somebody has it.
 
     For an address nobody has the same is done and then undone, so that the time tells nothing.
+    Asked for again within AGAIN_AFTER it is undone too: a form pressed twice sends one letter.
     """
     person = db.session.scalars(
         select(Person).where(Person.email == folded(email), Person.suspended_at.is_(None))
     ).one_or_none()
-    token = tokens.secret_token()
-    undo = db.session.begin_nested()
-    if person is not None:
-        _store(person.id, token, None, MAILED_LINK_LASTS)
-        receiver = mail.Receiver(
-            address=folded(email),
-            name=person.name,
-            locale=person.locale,
-            timezone=person.timezone,
-            person_id=person.id,
-        )
-    else:
-        receiver = mail.Receiver(folded(email), "", current_locale(), timezone())
-    mail.post(
-        receiver,
-        "reset",
-        secret=True,
-        url=_url(token),
-        expires_at=clock.now() + MAILED_LINK_LASTS,
-    )
-    if person is None:
-        undo.rollback()
-    else:
-        undo.commit()
+    try:
+        with db.session.begin_nested():
+            _write_letter(folded(email), person)
+    except _Undone:
+        return
 
 
 def issue_reset_link(
@@ -106,6 +93,28 @@ def reset_password(token: str, *, password_hash: str) -> Person:
     )
     activity.record(person.id, "person.password_reset", person, issued_by=link.issued_by_id)
     return person
+
+
+def _write_letter(email: str, person: Person | None) -> None:
+    token, now = tokens.secret_token(), clock.now()
+    again = db.session.scalar(
+        select(ResetLink.id)
+        .where(
+            ResetLink.person_id == (person.id if person else None),
+            ResetLink.issued_by_id.is_(None),
+            ResetLink.used_at.is_(None),
+            ResetLink.created_at > now - AGAIN_AFTER,
+        )
+        .limit(1)
+    )
+    if person is not None:
+        _store(person.id, token, None, MAILED_LINK_LASTS)
+        receiver = mail.Receiver(email, person.name, person.locale, person.timezone, person.id)
+    else:
+        receiver = mail.Receiver(email, "", current_locale(), timezone())
+    mail.post(receiver, "reset", secret=True, url=_url(token), expires_at=now + MAILED_LINK_LASTS)
+    if person is None or again is not None:
+        raise _Undone
 
 
 def _store(person_id: int, token: str, by: int | None, lasts: timedelta) -> ResetLink:

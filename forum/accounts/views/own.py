@@ -119,7 +119,7 @@ def confirm_address(token: str) -> Response:
     if form.accepts():
         actions.confirm_address(token)
         return answer(
-            then=url_for("accounts.me" if identity.current() else "accounts.sign_in"),
+            then=url_for("accounts.me") if identity.current() else "/",
             say=_("Your new address is confirmed: from now on you sign in with it."),
         )
     return _confirmation(token, email, form)

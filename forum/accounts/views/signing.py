@@ -121,8 +121,8 @@ def ask_to_sign_in(_error: SignInNeeded) -> Response:
 
 
 def leave(say: str) -> Response:
-    """The way out: to the page to sign in, with nothing left in the browser."""
-    response = answer(then=url_for("accounts.sign_in"), say=say)
+    """The way out: to the home page, with nothing left in the browser."""
+    response = answer(then="/", say=say)
     response.headers["Clear-Site-Data"] = NOTHING_STAYS
     return response
 

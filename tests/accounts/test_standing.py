@@ -1,0 +1,133 @@
+"""Suspending, restoring, and on which side somebody stands."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from forum.accounts import actions
+from forum.accounts.models import Person
+from forum.accounts.sides import Side
+from forum.db import db
+from forum.directory.models import ProjectMember
+from forum.lib.permission import Forbidden, Refused, WrongState
+from forum.spaces.models import SpaceMember
+from tests.people import viewer
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_a_suspended_person_is_out_at_once(cast, sign_in, events):
+    client = sign_in(cast.member)
+    assert client.get("/me").status_code == 200
+    actions.suspend(viewer(cast.operator), cast.member.id, reason="Wrote threats.")
+    assert client.get("/me").status_code == 303
+    (event,) = events("person.suspended")
+    assert event.actor_id == cast.operator.id
+    assert "threats" not in str(event.particulars)
+    assert db.session.get(Person, cast.member.id).suspended_reason == "Wrote threats."
+
+
+def test_suspending_twice_is_once(cast, events):
+    for _twice in range(2):
+        actions.suspend(viewer(cast.operator), cast.member.id, reason="Why.")
+    assert len(events("person.suspended")) == 1
+
+
+def test_suspending_needs_a_reason_and_an_operator(cast, app):
+    with pytest.raises(Refused):
+        actions.suspend(viewer(cast.operator), cast.member.id, reason="")
+    with pytest.raises(Forbidden):
+        actions.suspend(viewer(cast.facilitator), cast.member.id, reason="Why.")
+
+
+def test_a_restored_person_comes_back(cast, events):
+    actions.restore(viewer(cast.operator), cast.suspended.id)
+    actions.restore(viewer(cast.operator), cast.suspended.id)
+    assert db.session.get(Person, cast.suspended.id).suspended_at is None
+    assert len(events("person.restored")) == 1
+
+
+def test_a_change_of_side_is_recorded_from_where_to_where(cast, events):
+    actions.change_side(viewer(cast.operator), cast.observer.id, Side.STAFF)
+    actions.change_side(viewer(cast.operator), cast.observer.id, Side.STAFF)
+    (event,) = events("person.side_changed")
+    assert event.particulars == {"before": "observer", "after": "staff"}
+    assert db.session.get(Person, cast.observer.id).side == Side.STAFF
+
+
+def test_others_change_nobodys_side(cast, app):
+    with pytest.raises(Forbidden):
+        actions.change_side(viewer(cast.staff), cast.observer.id, Side.STAFF)
+
+
+@pytest.mark.parametrize("who", ["member", "facilitator", "expert"])
+def test_who_holds_something_of_their_side_keeps_it(cast, who, row_counts):
+    somebody = getattr(cast, who)
+    before = row_counts()
+    with pytest.raises(WrongState):
+        actions.change_side(viewer(cast.operator), somebody.id, Side.STAFF)
+    assert db.session.get(Person, somebody.id).side == somebody.side
+    db.session.rollback()
+    assert row_counts() == before
+
+
+def test_the_database_refuses_staff_in_a_project(cast, app):
+    db.session.add(
+        ProjectMember(
+            project_id=cast.projects["ceiba"].id,
+            person_id=cast.staff.id,
+            side="member",
+            role="member",
+        )
+    )
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_the_database_refuses_staff_who_say_so_in_a_project(cast, app):
+    db.session.add(
+        ProjectMember(
+            project_id=cast.projects["ceiba"].id,
+            person_id=cast.staff.id,
+            side="staff",
+            role="member",
+        )
+    )
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("side", ["staff", "facilitator"])
+def test_the_database_refuses_staff_in_a_coalitions_room(cast, app, side):
+    db.session.add(
+        SpaceMember(space_id=cast.spaces["coalition"].id, person_id=cast.staff.id, side=side)
+    )
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("who", ["member", "facilitator"])
+def test_the_database_refuses_to_make_staff_of_those_inside(cast, app, who):
+    db.session.get(Person, getattr(cast, who).id).side = Side.STAFF
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_the_database_knows_each_address_once(cast, app):
+    db.session.get(Person, cast.member.id).email = cast.delegate.email
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
+
+
+@pytest.mark.parametrize("wrong", [{"email": "Not@Folded.example"}, {"email": None}])
+def test_the_database_refuses_a_person_who_cannot_sign_in(cast, app, wrong):
+    person = db.session.get(Person, cast.member.id)
+    for name, value in wrong.items():
+        setattr(person, name, value)
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+    db.session.rollback()
