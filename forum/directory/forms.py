@@ -49,8 +49,8 @@ class LanguageField(SelectField):
         super().__init__(label, validators, **kwargs)
 
 
-class ChecksField(SelectMultipleField):
-    """Several of a list, as check boxes; a dict of lists shows them in groups."""
+class MultipleChecksField(SelectMultipleField):
+    """Several of a list, as check boxes; choices in a dict of dicts are shown in groups."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -154,9 +154,9 @@ class ProfileForm(Form):
         render_kw={"rows": 8},
     )
     language = LanguageField(_l("Language of this text"))
-    topics = ChecksField(_l("Topics"), [few])
-    languages = ChecksField(_l("Languages you answer in"), [few])
-    countries = ChecksField(_l("Countries you know"), [few])
+    topics = MultipleChecksField(_l("Topics"), [few])
+    languages = MultipleChecksField(_l("Languages you answer in"), [few])
+    countries = MultipleChecksField(_l("Countries you know"), [few])
     available = BooleanField(
         _l("I am available for questions"), description=_l("Untick it when you have no time.")
     )
@@ -173,7 +173,11 @@ class ProfileForm(Form):
         """Fill the lists to choose from; topics in their groups."""
         self.topics.choices = {group: dict(some) for group, some in topics.items()}
         self.languages.choices = dict(WRITTEN)
-        self.countries.choices = named_countries({*LATIN_AMERICA, *countries})
+        near = set(countries)
+        self.countries.choices = {
+            _("Where the projects are"): dict(named_countries(near)),
+            _("Other countries of Latin America"): dict(named_countries(LATIN_AMERICA - near)),
+        }
 
     def profile(self) -> dict[str, Any]:
         """What was filled in, as the action takes it."""

@@ -10,12 +10,10 @@ from wtforms import (
     DateTimeLocalField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from forum.directory.forms import LanguageField, web_address
+from forum.directory.forms import LanguageField, MultipleChecksField, web_address
 from forum.exchanges.actions import Words
 from forum.exchanges.models import LONGEST_NOTE, LONGEST_REASON, LONGEST_TITLE
 from forum.lib import clock, markup
@@ -210,18 +208,11 @@ class SessionForm(SessionFields):
     version = VersionField()
 
 
-class ProjectsField(SelectMultipleField):
-    """Several projects, as check boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class ParticipantsForm(Form):
     """Who takes part, and who of them presents."""
 
-    projects = ProjectsField(_l("Projects that take part"))
-    presented = ProjectsField(
+    projects = MultipleChecksField(_l("Projects that take part"))
+    presented = MultipleChecksField(
         _l("Projects that present"),
         description=_l("Those that present take part, also if they are not ticked above."),
     )

@@ -166,7 +166,14 @@ def close_stage(slug: str, number: int) -> Response:
 def new_session(slug: str) -> Response:
     """Announce a session."""
     exchange = queries.exchange_or_404(slug)
-    form = forms.NewSessionForm(data={"timezone": timezone(), "language": exchange.language})
+    current = queries.overview(exchange).current
+    form = forms.NewSessionForm(
+        data={
+            "timezone": timezone(),
+            "language": exchange.language,
+            "stage": current.number if current else 1,
+        }
+    )
     form.offer(queries.stage_choices(exchange.id), _zones(exchange.region_id))
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
