@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.activity.models import Event
+from forum.coalition.actions import votes
 from forum.coalition.models import Ballot, CoalitionMembership, Delegate, Proposal
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import votes as queries
@@ -84,8 +85,6 @@ def test_a_ballot_is_never_rewritten_or_deleted(cast, proposal):
 @pytest.mark.parametrize("choice", ["disagree", "block"])
 def test_who_disagrees_or_objects_says_why(cast, proposal, choice):
     with pytest.raises(Refused) as refused:
-        from forum.coalition.actions import votes
-
         votes.cast_ballot(
             viewer(cast.delegate),
             row(proposal, cast.delegate),
@@ -165,8 +164,6 @@ def test_a_project_that_left_the_coalition_casts_no_more_and_keeps_its_seat(cast
 
 
 def test_who_speaks_for_two_projects_says_for_which(cast, proposal):
-    from forum.coalition.actions import votes
-
     replace_delegate(cast, "encinos", cast.delegate)
     with pytest.raises(Refused) as refused:
         cast_by(cast.delegate, proposal)

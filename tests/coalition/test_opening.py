@@ -9,6 +9,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate, Proposal, Seat, Vote
+from forum.coalition.queries import opening
 from forum.coalition.queries import votes as queries
 from forum.coalition.tally import Rules
 from forum.db import db
@@ -86,13 +87,13 @@ def test_it_is_recorded_in_the_coalitions_space(cast):
 def test_a_discussion_shorter_than_the_rules_ask_for_is_refused_with_the_day(cast, clock_at):
     now = clock_at("2026-05-01T12:00")
     proposal = in_discussion(cast, discussion_at=now - timedelta(days=21) + timedelta(seconds=1))
-    missing = queries.missing_for_opening(row(proposal, cast.delegate))
+    missing = opening.missing_for_opening(row(proposal, cast.delegate))
     assert len(missing) == 1
     assert "21 days" in missing[0]
     with pytest.raises(Refused):
         put_to_vote(cast, proposal, cast.delegate)
     clock_at(now + timedelta(seconds=1))
-    assert queries.missing_for_opening(row(proposal, cast.delegate)) == []
+    assert opening.missing_for_opening(row(proposal, cast.delegate)) == []
     put_to_vote(cast, proposal, cast.delegate)
 
 
@@ -130,11 +131,11 @@ def test_members_of_one_country_cannot_meet_a_rule_of_two(cast):
 
 def test_missing_cosponsors_are_told_when_the_rules_ask_for_them(cast):
     db.session.get_one(Coalition, cast.coalition.id).rules = Rules(cosponsors=2).as_json()
-    missing = queries.missing_for_opening(row(in_discussion(cast), cast.delegate))
+    missing = opening.missing_for_opening(row(in_discussion(cast), cast.delegate))
     assert missing == ["2 more projects must co-sponsor it."]
 
 
-@pytest.mark.parametrize("status", ["draft", "adopted", "withdrawn"])
+@pytest.mark.parametrize("status", ["draft", "adopted", "not_adopted"])
 def test_only_a_proposal_in_discussion_is_put_to_the_vote(cast, status):
     proposal = in_discussion(cast, status=ProposalStatus(status))
     with pytest.raises(WrongState):

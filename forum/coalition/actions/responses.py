@@ -28,6 +28,7 @@ from forum.coalition.models import (
 )
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
+from forum.coalition.queries.answer_clock import clock_of
 from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.lib import clock
@@ -274,7 +275,7 @@ def _response(
         proposal_id=held.id,
         version_id=db.session.execute(version).scalar_one(),
         kind=kind,
-        due_on=queries.clock_of(held, rules, proposal.timezone, now).due_on,
+        due_on=clock_of(held, rules, proposal.timezone, now).due_on,
         author_id=viewer.person_id,
         published_at=now,
     )

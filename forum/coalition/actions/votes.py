@@ -25,7 +25,7 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries import members
+from forum.coalition.queries import members, opening
 from forum.coalition.queries import votes as queries
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import NEEDS_REASON, Choice, Rules
@@ -69,8 +69,8 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
         raise WrongState(_("Only a proposal in discussion can be put to the vote."))
     if held.version != version:
         raise TextChanged(held.version)
-    now, seats = clock.now(), queries.seats_to_be(held.coalition_id)
-    if missing := queries.missing_for_opening(proposal, now, seats):
+    now, seats = clock.now(), opening.seats_to_be(held.coalition_id)
+    if missing := opening.missing_for_opening(proposal, now, seats):
         raise Refused(" ".join(missing))
     coalition = db.session.get_one(Coalition, held.coalition_id)
     rules = Rules.of(coalition.rules)

@@ -1,19 +1,19 @@
 """Votes as a viewer sees them: ballots by project inside the coalition, only totals outside."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.coalition import wording
-from forum.coalition.lifecycle import ProposalStatus, earliest_opening, effective_status
+from forum.coalition.lifecycle import ProposalStatus, effective_status
 from forum.coalition.models import (
     Ballot,
     CoalitionMembership,
-    CoSponsor,
     Delegate,
     Proposal,
     ProposalVersion,
@@ -49,11 +49,15 @@ class SeatRow:
     cast_at: datetime | None
     cast_by: str | None
     times: int | None  # how often it was cast: more than once means it was changed
+    mine: bool  # whether the viewer speaks for it today
 
     @property
     def word(self) -> str:
         """The choice in words."""
         return wording.choice_word(self.choice) if self.choice else str(_("Not voted yet"))
+
+
+_SEAT_COLUMNS = len(fields(SeatRow))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +109,6 @@ class VotePanel:
     def majority_parts(self) -> tuple[int, ...]:
         """The same as numerator and denominator."""
         return tuple(int(part) for part in self.vote.rules.majority.split("/"))
-
-    @property
-    def few(self) -> bool:
-        """Whether the outcome came about without a majority being asked (no quorum)."""
-        return self.tally.outcome is VoteOutcome.NO_QUORUM
 
     @property
     def outcome_word(self) -> str:
@@ -165,14 +164,21 @@ def vote_of(proposal_id: int) -> VoteRow | None:
 
 
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
-    """The proposal's vote for that viewer; None while there was none."""
-    vote = vote_of(proposal.id)
-    if vote is None:
+    """The proposal's newest vote for that viewer, in one statement; None while there was none."""
+    read = db.session.execute(
+        _seats(
+            viewer.person_id, Vote, Proposal.coalition_id, ProposalVersion.number, Result.sealed_at
+        )
+        .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
+        .outerjoin(Result, Result.vote_id == Vote.id)
+        .where(Vote.proposal_id == proposal.id, _newest())
+    ).all()
+    if not read:
         return None
-    now, seats = clock.now(), seats_of(vote.id)
-    sees = bool(policy.can_see_ballots(viewer, proposal))
+    vote, seats = _vote_row(read[0][_SEAT_COLUMNS:]), [SeatRow(*r[:_SEAT_COLUMNS]) for r in read]
+    now, sees = clock.now(), bool(policy.can_see_ballots(viewer, proposal))
     count = count_of(vote.rules, seats)
-    mine = seats_spoken_for(viewer, vote, seats) if sees else []
+    mine = [seat for seat in seats if seat.mine] if sees else []
     is_open = vote.is_open(now)
     return VotePanel(
         vote=vote,
@@ -190,27 +196,8 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
 
 
 def seats_of(vote_id: int) -> list[SeatRow]:
-    """Every seat of the vote with the ballot that counts, by project. For the coalition only."""
-    rows = db.session.execute(
-        select(
-            Seat.id,
-            Seat.project_id,
-            Project.name,
-            Project.slug,
-            Seat.country,
-            Ballot.choice,
-            Ballot.reason,
-            Ballot.language,
-            Ballot.cast_at,
-            Person.name.label("cast_by"),
-            Ballot.seq,
-        )
-        .join(Project, Project.id == Seat.project_id)
-        .outerjoin(Ballot, _counts())
-        .outerjoin(Person, Person.id == Ballot.cast_by_id)
-        .where(Seat.vote_id == vote_id)
-        .order_by(Project.name, Seat.id)
-    )
+    """Every seat of the vote with the ballot that counts, by project: to be counted."""
+    rows = db.session.execute(_seats(None).where(Seat.vote_id == vote_id))
     return [SeatRow(*row) for row in rows]
 
 
@@ -269,22 +256,6 @@ def waiting_for(viewer: Viewer) -> list[VoteToCast]:
     return [VoteToCast(*row) for row in rows]
 
 
-def seats_spoken_for(viewer: Viewer, vote: VoteRow, seats: list[SeatRow]) -> list[SeatRow]:
-    """Those of the seats whose ballot the viewer may cast today: asked now, not at the opening."""
-    if viewer.person_id is None:
-        return []
-    mine = set(
-        db.session.scalars(
-            select(Seat.id)
-            .join(Vote, Vote.id == Seat.vote_id)
-            .join(Proposal, Proposal.id == Vote.proposal_id)
-            .join(Delegate, speaks(viewer.person_id))
-            .where(Seat.vote_id == vote.id)
-        )
-    )
-    return [seat for seat in seats if seat.seat_id in mine]
-
-
 def speaks(person_id: int | None) -> ColumnElement[bool]:
     """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project.
 
@@ -306,94 +277,44 @@ def speaks(person_id: int | None) -> ColumnElement[bool]:
     )
 
 
-@dataclass(frozen=True)
-class SeatToBe:
-    """A member project of today: a seat in a vote opened now."""
-
-    project_id: int
-    project_name: str
-    country: str
-    delegate_id: int | None
-    delegate_name: str | None
-
-
-def seats_to_be(coalition_id: int) -> list[SeatToBe]:
-    """The seats of a vote opened now: every member project, also where nobody speaks for it."""
-    rows = db.session.execute(
+def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
+    """Seats with the ballot that counts and whether that person speaks for them, by project."""
+    mine: ColumnElement[bool] = literal(value=False)
+    if person_id is not None:
+        mine = select(Delegate.id).where(speaks(person_id)).correlate(Seat, Proposal).exists()
+    return (
         select(
-            Project.id, Project.name, Project.country, Delegate.person_id, Person.name.label("who")
+            Seat.id,
+            Seat.project_id,
+            Project.name,
+            Project.slug,
+            Seat.country,
+            Ballot.choice,
+            Ballot.reason,
+            Ballot.language,
+            Ballot.cast_at,
+            Person.name.label("cast_by"),
+            Ballot.seq,
+            mine.label("mine"),
+            *more,
         )
-        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
-        .outerjoin(
-            Delegate,
-            and_(
-                Delegate.coalition_id == CoalitionMembership.coalition_id,
-                Delegate.project_id == Project.id,
-                Delegate.until.is_(None),
-                Delegate.alternate.is_(False),
-            ),
-        )
-        .outerjoin(Person, Person.id == Delegate.person_id)
-        .where(
-            CoalitionMembership.coalition_id == coalition_id,
-            CoalitionMembership.left_at.is_(None),
-        )
-        .order_by(Project.name, Project.id)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(Project, Project.id == Seat.project_id)
+        .outerjoin(Ballot, _counts())
+        .outerjoin(Person, Person.id == Ballot.cast_by_id)
+        .order_by(Project.name, Seat.id)
     )
-    return [SeatToBe(*row) for row in rows]
 
 
-def missing_for_opening(
-    proposal: ProposalRow, now: datetime | None = None, seats: list[SeatToBe] | None = None
-) -> list[str]:
-    """What is still missing before the proposal may be voted on: sentences, none when nothing."""
-    now = now or clock.now()
-    if seats is None:
-        seats = seats_to_be(proposal.coalition_id)
-    rules, missing = proposal.rules, []
-    if proposal.discussion_at is None:
-        return [str(_("The proposal has not been opened for discussion yet."))]
-    opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
-    if now < opens:
-        missing.append(
-            str(
-                ngettext(
-                    "The discussion lasts at least %(num)s day: until %(when)s.",
-                    "The discussion lasts at least %(num)s days: until %(when)s.",
-                    rules.discussion_days,
-                    when=in_zone(opens, proposal.timezone),
-                )
-            )
-        )
-    if not seats:
-        missing.append(str(_("The coalition has no member project, so nobody could vote.")))
-    elif len({seat.country for seat in seats}) < rules.minimum_countries:
-        missing.append(
-            str(
-                ngettext(
-                    "Projects of at least %(num)s country must agree, and the members are of fewer.",
-                    "Projects of at least %(num)s countries must agree, and the members are of fewer.",
-                    rules.minimum_countries,
-                )
-            )
-        )
-    short = rules.cosponsors - _cosponsors(proposal.id) if rules.cosponsors else 0
-    if short > 0:
-        missing.append(
-            str(
-                ngettext(
-                    "%(num)s more project must co-sponsor it.",
-                    "%(num)s more projects must co-sponsor it.",
-                    short,
-                )
-            )
-        )
-    return missing
-
-
-def _cosponsors(proposal_id: int) -> int:
-    counted = select(func.count()).select_from(CoSponsor)
-    return db.session.execute(counted.where(CoSponsor.proposal_id == proposal_id)).scalar_one()
+def _newest() -> ColumnElement[bool]:
+    """The vote is the newest call of its proposal."""
+    later = aliased(Vote)
+    return (
+        ~select(later.id)
+        .where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
+        .exists()
+    )
 
 
 def _counts() -> ColumnElement[bool]:
@@ -412,7 +333,7 @@ def _votes() -> Select[Vote, int, int, datetime]:
     )
 
 
-def _vote_row(row: Row[Vote, int, int, datetime]) -> VoteRow:
+def _vote_row(row: Sequence[Any]) -> VoteRow:
     vote, coalition_id, number, sealed_at = row
     return VoteRow(
         id=vote.id,

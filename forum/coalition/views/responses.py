@@ -19,9 +19,12 @@ from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route, 
 from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
+from forum.coalition.queries.answer_clock import clock_of
+from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
 from forum.coalition.queries.proposals import proposal_or_404
-from forum.coalition.queries.responses import CommitmentPage
+from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Rules
 from forum.coalition.views.blueprint import bp
 from forum.lib import clock
 from forum.lib.permission import require
@@ -33,10 +36,16 @@ from forum.web.locale import gettext as _
 _REMOVE_ROW = re.compile(r"remove-(\d{1,2})")
 
 
-def response_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
-    """What `coalition/_responses.html` needs: the panel, and for staff the form of receipt."""
-    panel = queries.response_panel(proposal, viewer)
-    form = _acknowledgement_form(proposal) if panel and panel.may_acknowledge else None
+def response_context(
+    proposal: ProposalRow, viewer: Viewer, vote: VotePanel | None = None
+) -> dict[str, Any]:
+    """What `coalition/_responses.html` needs: the panel, and for staff the form of receipt.
+
+    `vote` is the proposal's, when the caller has it: it knows the rules.
+    """
+    rules = vote.vote.rules if vote else None
+    panel = queries.response_panel(proposal, viewer, rules)
+    form = _acknowledgement_form(proposal, rules) if panel and panel.may_acknowledge else None
     return {"responses": panel, "acknowledgement_form": form}
 
 
@@ -105,7 +114,7 @@ def response(id: str) -> Response:
 def commitment(id: str) -> Response:
     """A commitment and how far it came, step by step."""
     viewer = current_viewer()
-    page = queries.commitment_or_404(id, viewer)
+    page = commitment_or_404(id, viewer)
     return _commitment(page, viewer, CommitmentUpdateForm(standing=page.commitment.status.value))
 
 
@@ -114,7 +123,7 @@ def commitment(id: str) -> Response:
 def commitment_update(id: str) -> Response:
     """Tell how far a commitment is."""
     viewer = current_viewer()
-    page = queries.commitment_or_404(id, viewer)
+    page = commitment_or_404(id, viewer)
     form = CommitmentUpdateForm()
     require(policy.can_answer_officially(viewer))
     if form.accepts():
@@ -143,8 +152,8 @@ def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
     return proposal
 
 
-def _acknowledgement_form(proposal: ProposalRow) -> AcknowledgementForm:
-    rules, submitted = queries.rules_held_under(proposal), proposal.submitted_at
+def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> AcknowledgementForm:
+    rules, submitted = rules or queries.rules_held_under(proposal), proposal.submitted_at
     assert submitted is not None
     return AcknowledgementForm(
         {route: due_on(submitted, rules.answer_days(route), proposal.timezone) for route in Route}
@@ -215,7 +224,7 @@ def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
         block="form",
         proposal=proposal,
         form=form,
-        clock=queries.clock_of(proposal, rules, proposal.timezone),
+        clock=clock_of(proposal, rules, proposal.timezone),
         may_add=len(form.commitments) < (form.commitments.max_entries or 0),
         status=form.status,
     )

@@ -11,6 +11,7 @@ from forum.coalition.forms.votes import BallotForm, OpeningForm
 from forum.coalition.lifecycle import usual_closing
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import members
+from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.queries.votes import VotePanel
@@ -102,14 +103,14 @@ def ballot(id: str) -> Response:
 
 
 def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
-    seats = queries.seats_to_be(proposal.coalition_id)
+    seats = before.seats_to_be(proposal.coalition_id)
     return answer(
         "coalition/opening.html",
         block="form",
         proposal=proposal,
         form=form,
         seats=seats,
-        missing=queries.missing_for_opening(proposal, seats=seats),
+        missing=before.missing_for_opening(proposal, seats=seats),
         status=form.status,
     )
 

@@ -1,0 +1,177 @@
+"""The certifier's time: until when it answers, and whether it did (DOMAIN section 4, rule 9)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from forum.coalition.lifecycle import Route, due_on
+from forum.coalition.tally import Rules
+from forum.lib import clock
+from forum.web.locale import day, ngettext
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+
+class Submitted(Protocol):
+    """A proposal, or its row: when it was submitted, and what the certifier did since."""
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When it was submitted."""
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When receipt was acknowledged."""
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When it was answered."""
+
+    @property
+    def route(self) -> Route | None:
+        """Which body answers, once it is named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerClock:
+    """The certifier's time: days are the coalition's calendar days, counted from the submission."""
+
+    submitted_on: date
+    due_on: date  # the last day for an answer
+    acknowledge_by: date
+    today: date
+    route: Route | None
+    acknowledged_on: date | None
+    answered_on: date | None
+
+    @property
+    def days(self) -> int:
+        """How many days there are in all."""
+        return (self.due_on - self.submitted_on).days
+
+    @property
+    def gone(self) -> int:
+        """How many of them are gone, until the answer."""
+        return ((self.answered_on or self.today) - self.submitted_on).days
+
+    @property
+    def late(self) -> int:
+        """By how many days the answer is, or was, late; 0 in time."""
+        return max(0, ((self.answered_on or self.today) - self.due_on).days)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether an answer is missing and its day has passed."""
+        return self.answered_on is None and self.late > 0
+
+    @property
+    def acknowledgement_late(self) -> int:
+        """By how many days the acknowledgement is, or was, late."""
+        said = self.acknowledged_on or self.answered_on or self.today
+        return max(0, (said - self.acknowledge_by).days)
+
+    @property
+    def sentence(self) -> str:
+        """Whether the answer came, or comes, in time."""
+        body, due = settings().body_name, day(self.due_on)
+        if self.answered_on is not None:
+            return _answered(body, day(self.answered_on), due, self.late)
+        if self.overdue:
+            return str(
+                ngettext(
+                    "The answer was due on %(due)s and is overdue by %(num)s day.",
+                    "The answer was due on %(due)s and is overdue by %(num)s days.",
+                    self.late,
+                    due=due,
+                )
+            )
+        left = (self.due_on - self.today).days
+        if left == 0:
+            return str(_("%(body)s has until midnight today to answer.", body=body))
+        return str(
+            ngettext(
+                "%(body)s has until %(due)s to answer: %(num)s day is left.",
+                "%(body)s has until %(due)s to answer: %(num)s days are left.",
+                left,
+                body=body,
+                due=due,
+            )
+        )
+
+    @property
+    def acknowledgement_sentence(self) -> str:
+        """Whether receipt was acknowledged in time; empty when an answer made it needless."""
+        body, by, late = settings().body_name, day(self.acknowledge_by), self.acknowledgement_late
+        if self.acknowledged_on is not None:
+            return _acknowledged(body, day(self.acknowledged_on), by, late)
+        if self.answered_on is not None:
+            return ""
+        if not late:
+            return str(_("%(body)s has until %(by)s to acknowledge receipt.", body=body, by=by))
+        return str(
+            ngettext(
+                "The acknowledgement was due on %(by)s and is %(num)s day late.",
+                "The acknowledgement was due on %(by)s and is %(num)s days late.",
+                late,
+                by=by,
+            )
+        )
+
+
+def clock_of(
+    proposal: Submitted, rules: Rules, timezone: str, now: datetime | None = None
+) -> AnswerClock:
+    """The certifier's time for a submitted proposal or its row."""
+    now = now or clock.now()
+    zone = clock.zone(timezone)
+
+    def on(at: datetime | None) -> date | None:
+        return at.astimezone(zone).date() if at else None
+
+    assert proposal.submitted_at is not None
+    return AnswerClock(
+        submitted_on=due_on(proposal.submitted_at, 0, timezone),
+        due_on=due_on(proposal.submitted_at, rules.answer_days(proposal.route), timezone),
+        acknowledge_by=due_on(proposal.submitted_at, rules.acknowledgement_days, timezone),
+        today=now.astimezone(zone).date(),
+        route=proposal.route,
+        acknowledged_on=on(proposal.acknowledged_at),
+        answered_on=on(proposal.answered_at),
+    )
+
+
+def _answered(body: str, on: str, due: str, late: int) -> str:
+    if not late:
+        said = _(
+            "%(body)s answered on %(on)s, in time: it was due on %(due)s.",
+            body=body,
+            on=on,
+            due=due,
+        )
+        return str(said)
+    return str(
+        ngettext(
+            "%(body)s answered on %(on)s, %(num)s day late: it was due on %(due)s.",
+            "%(body)s answered on %(on)s, %(num)s days late: it was due on %(due)s.",
+            late,
+            body=body,
+            on=on,
+            due=due,
+        )
+    )
+
+
+def _acknowledged(body: str, on: str, by: str, late: int) -> str:
+    if not late:
+        said = _("%(body)s acknowledged receipt on %(on)s, in time.", body=body, on=on)
+        return str(said)
+    return str(
+        ngettext(
+            "%(body)s acknowledged receipt on %(on)s, %(num)s day late: it was due on %(by)s.",
+            "%(body)s acknowledged receipt on %(on)s, %(num)s days late: it was due on %(by)s.",
+            late,
+            body=body,
+            on=on,
+            by=by,
+        )
+    )

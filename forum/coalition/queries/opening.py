@@ -1,0 +1,106 @@
+"""What a proposal needs before it is put to the vote, and the seats it would have."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+
+from forum.accounts.models import Person
+from forum.coalition.lifecycle import earliest_opening
+from forum.coalition.models import CoalitionMembership, CoSponsor, Delegate
+from forum.coalition.rows import ProposalRow
+from forum.db import db
+from forum.directory.models import Project
+from forum.lib import clock
+from forum.web.locale import gettext as _
+from forum.web.locale import in_zone, ngettext
+
+
+@dataclass(frozen=True)
+class SeatToBe:
+    """A member project of today: a seat in a vote opened now."""
+
+    project_id: int
+    project_name: str
+    country: str
+    delegate_id: int | None
+    delegate_name: str | None
+
+
+def seats_to_be(coalition_id: int) -> list[SeatToBe]:
+    """The seats of a vote opened now: every member project, also where nobody speaks for it."""
+    rows = db.session.execute(
+        select(
+            Project.id, Project.name, Project.country, Delegate.person_id, Person.name.label("who")
+        )
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .outerjoin(
+            Delegate,
+            and_(
+                Delegate.coalition_id == CoalitionMembership.coalition_id,
+                Delegate.project_id == Project.id,
+                Delegate.until.is_(None),
+                Delegate.alternate.is_(False),
+            ),
+        )
+        .outerjoin(Person, Person.id == Delegate.person_id)
+        .where(
+            CoalitionMembership.coalition_id == coalition_id,
+            CoalitionMembership.left_at.is_(None),
+        )
+        .order_by(Project.name, Project.id)
+    )
+    return [SeatToBe(*row) for row in rows]
+
+
+def missing_for_opening(
+    proposal: ProposalRow, now: datetime | None = None, seats: list[SeatToBe] | None = None
+) -> list[str]:
+    """What is still missing before the proposal may be voted on: sentences, none when nothing."""
+    now = now or clock.now()
+    if seats is None:
+        seats = seats_to_be(proposal.coalition_id)
+    rules, missing = proposal.rules, []
+    if proposal.discussion_at is None:
+        return [str(_("The proposal has not been opened for discussion yet."))]
+    opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
+    if now < opens:
+        missing.append(
+            str(
+                ngettext(
+                    "The discussion lasts at least %(num)s day: until %(when)s.",
+                    "The discussion lasts at least %(num)s days: until %(when)s.",
+                    rules.discussion_days,
+                    when=in_zone(opens, proposal.timezone),
+                )
+            )
+        )
+    if not seats:
+        missing.append(str(_("The coalition has no member project, so nobody could vote.")))
+    elif len({seat.country for seat in seats}) < rules.minimum_countries:
+        missing.append(
+            str(
+                ngettext(
+                    "Projects of at least %(num)s country must agree, and the members are of fewer.",
+                    "Projects of at least %(num)s countries must agree, and the members are of fewer.",
+                    rules.minimum_countries,
+                )
+            )
+        )
+    short = rules.cosponsors - _cosponsors(proposal.id) if rules.cosponsors else 0
+    if short > 0:
+        missing.append(
+            str(
+                ngettext(
+                    "%(num)s more project must co-sponsor it.",
+                    "%(num)s more projects must co-sponsor it.",
+                    short,
+                )
+            )
+        )
+    return missing
+
+
+def _cosponsors(proposal_id: int) -> int:
+    counted = select(func.count()).select_from(CoSponsor)
+    return db.session.execute(counted.where(CoSponsor.proposal_id == proposal_id)).scalar_one()
