@@ -59,6 +59,8 @@ def test_no_input_is_too_bad(case, stage, world, client_of, row_counts):
 
 @pytest.mark.parametrize("case", FORMS, ids=str)
 def test_a_form_without_its_token_changes_nothing(case, world, client_of, row_counts, with_tokens):
+    if case.tokenless:
+        return
     prepared(case, world)
     before = row_counts()
     answer = client_of(doer(case)).post(case.path(case.args(world)), data=dict(case.form(world)))

@@ -20,7 +20,12 @@ post(
     repeats=True,
 )
 post("/sign-out", repeats=True)
-post("/language", form=lambda w: {"language": "es", "next": "/"}, repeats=True)
+post(
+    "/language",
+    form=lambda w: {"language": "es", "next": "/"},
+    repeats=True,
+    tokenless=True,  # it works from every page; it changes a preference
+)
 get("/invitations/<token>", "waiting", token)
 post(
     "/invitations/<token>",
