@@ -13,8 +13,13 @@ ACCOUNTS = {
     "delegate@sierranueva.example": _l("Delegate of Sierra Nueva"),
     "delegate@tierramansa.example": _l("Delegate of Tierra Mansa"),
     "facilitator@coalition.example": _l("Facilitator of the exchange"),
-    "official@planvivo.example": _l("Staff of the standard body"),
+    "official@planvivo.example": _l("Staff of %(body)s"),
     "expert@experts.example": _l("Expert"),
     "observer@donors.example": _l("Observer of a donor"),
     "operator@host.example": _l("Operator of the server"),
 }
+
+
+def in_words(body: str) -> dict[str, str]:
+    """Address and role in words of each account; `body` is the standard body's name."""
+    return {email: str(word) % {"body": body} for email, word in ACCOUNTS.items()}

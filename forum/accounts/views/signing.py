@@ -24,7 +24,7 @@ from forum.web.settings import settings
 
 LANGUAGE_LASTS = 31_536_000  # seconds: a year
 NOTHING_STAYS = '"cache", "storage"'  # what a browser forgets after signing out; cookies: ours
-_SECRETS = {"csrf_token", "password", "new_password", "current_password"}
+_NOT_KEPT = {"csrf_token", "key", "password", "new_password", "current_password"}
 _MOST_FIELDS = 200
 
 
@@ -111,7 +111,7 @@ def ask_to_sign_in(_error: SignInNeeded) -> Response:
     if guard.is_unasked() and is_htmx():
         return Response(status=204)
     sent = [] if g.get("body_unread") else list(request.form.items(multi=True))
-    kept = urlencode([(name, value) for name, value in sent if name not in _SECRETS])
+    kept = urlencode([(name, value) for name, value in sent if name not in _NOT_KEPT])
     page = guard.form_page()
     form = SignInForm(formdata=None, kept=kept, kept_path=page, next=page)
     response = _page(form, status=401, ended=True)
@@ -134,7 +134,7 @@ def _page(form: SignInForm, *, status: int = 200, ended: bool = False) -> Respon
         status=status,
         form=form,
         ended=ended,
-        demo_accounts=demo.ACCOUNTS if settings().demo else {},
+        demo_accounts=demo.in_words(settings().body_name) if settings().demo else {},
         demo_password=demo.PASSWORD,
     )
 
