@@ -6,6 +6,11 @@ Not for: anything one room can show by itself.
 
 from flask import Flask
 
+from forum.lobby import views
+from forum.lobby.queries import navigation
+
 
 def init_app(app: Flask) -> None:
-    """Wired when its pages stand."""
+    """The two pages, and where the navigation of every page leads."""
+    app.register_blueprint(views.bp)
+    app.jinja_env.globals["navigation"] = navigation

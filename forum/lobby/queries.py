@@ -1,0 +1,266 @@
+"""What the composed pages show, always for one viewer, in few statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from forum.accounts.sides import Side
+from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.models import Coalition, Proposal
+from forum.coalition.queries.proposals import visible_to
+from forum.coalition.queries.votes import outcomes_for
+from forum.db import db
+from forum.directory.models import ExpertProfile, Project
+from forum.discussions.kinds import ThreadKind, ThreadStatus
+from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
+from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
+from forum.spaces import Viewer
+from forum.spaces.queries import seen_by
+
+MOST_WAITING = 5  # of one kind: a longer list is not read
+NEWEST_PROPOSALS = 5
+MOST_OUTCOMES = 12  # two or three sessions
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The slugs that every page's navigation leads to; empty while there is none."""
+
+    exchange: str
+    coalition: str
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One stage of an exchange, as home and the path show it."""
+
+    exchange_slug: str
+    exchange_title: str
+    number: int
+    title: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    state: str
+    next_session_id: str | None
+    next_session_title: str | None
+    next_session_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChallengeWaiting:
+    """A challenge nobody has offered a solution for, on the viewer's topics."""
+
+    thread_id: str
+    title: str
+    language: str
+    project: str | None
+    country: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """A proposal in a list; `status` is where it stands by the clock."""
+
+    public_id: str
+    number: str | None
+    title: str
+    language: str
+    status: ProposalStatus
+    project_name: str
+    project_country: str
+
+
+@dataclass(frozen=True)
+class OutcomeLine:
+    """One thing a session came to, with the session."""
+
+    session_id: str  # public
+    session_title: str
+    html: str
+    language: str
+    source_note: str
+
+
+def navigation() -> Navigation:
+    """The first exchange and coalition; kept once found, since their slugs never change."""
+    kept: Navigation | None = current_app.extensions.get("navigation")
+    if kept is None:
+        kept = g.get("navigation") or _look_for_navigation()
+        g.navigation = kept
+        if kept.exchange and kept.coalition:
+            current_app.extensions["navigation"] = kept
+    return kept
+
+
+def _look_for_navigation() -> Navigation:
+    exchange = select(Exchange.slug).order_by(Exchange.id).limit(1).scalar_subquery()
+    coalition = select(Coalition.slug).order_by(Coalition.id).limit(1).scalar_subquery()
+    row = db.session.execute(select(exchange, coalition)).one()
+    return Navigation(row[0] or "", row[1] or "")
+
+
+def stage_lines(now: datetime) -> list[StageLine]:
+    """Every stage of every exchange, with the next session of each: one statement."""
+
+    def upcoming(column: Any) -> Any:
+        return (
+            select(column)
+            .where(ExchangeSession.stage_id == Stage.id, ExchangeSession.starts_at >= now)
+            .order_by(ExchangeSession.starts_at, ExchangeSession.id)
+            .limit(1)
+            .correlate(Stage)
+            .scalar_subquery()
+        )
+
+    rows = db.session.execute(
+        select(
+            Exchange.slug,
+            Exchange.title,
+            Stage,
+            upcoming(ExchangeSession.public_id),
+            upcoming(ExchangeSession.title),
+            upcoming(ExchangeSession.starts_at),
+        )
+        .join(Stage, Stage.exchange_id == Exchange.id)
+        .order_by(Exchange.id, Stage.number)
+    )
+    return [
+        StageLine(
+            exchange_slug=slug,
+            exchange_title=title,
+            number=stage.number,
+            title=stage.title,
+            opens_at=stage.opens_at,
+            closes_at=stage.closes_at,
+            state=str(stage.state(now)),
+            next_session_id=session_id,
+            next_session_title=session_title,
+            next_session_at=session_at,
+        )
+        for slug, title, stage, session_id, session_title, session_at in rows
+    ]
+
+
+def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
+    """Open challenges of others without a solution, the longest waiting first.
+
+    For experts and members on their topics, for who facilitates and for staff on any.
+    """
+    if not viewer.signed_in or viewer.side == Side.OBSERVER:
+        return []
+    rows = db.session.execute(
+        select(
+            Thread.public_id,
+            Thread.title,
+            Thread.language,
+            Project.name,
+            Project.country,
+            Thread.created_at,
+        )
+        .join(Project, Project.id == Thread.project_id, isouter=True)
+        .where(
+            seen_by(viewer, Thread.space_id),
+            Thread.kind == ThreadKind.CHALLENGE,
+            Thread.status == ThreadStatus.OPEN,
+            Thread.removed_at.is_(None),
+            Thread.author_id != viewer.person_id,
+            or_(
+                Thread.project_id.is_(None),
+                Thread.project_id.not_in(tuple(viewer.projects)),
+            ),
+            ~select(SolutionFor.id).where(SolutionFor.challenge_thread_id == Thread.id).exists(),
+            _on_topics_of(viewer),
+        )
+        .order_by(Thread.created_at, Thread.id)
+        .limit(MOST_WAITING)
+    )
+    return [ChallengeWaiting(*row) for row in rows]
+
+
+def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.side == Side.EXPERT:
+        known = select(ExpertProfile.topics).where(ExpertProfile.person_id == viewer.person_id)
+        slugs = db.session.execute(known).scalar() or []
+        topics = select(Topic.id).where(or_(Topic.slug.in_(slugs), Topic.group.in_(slugs)))
+        return _about(topics)
+    if viewer.side == Side.MEMBER:
+        mine = aliased(Thread)
+        projects = tuple(viewer.projects)
+        threads = select(mine.id).where(
+            or_(
+                mine.author_id == viewer.person_id,
+                mine.project_id.in_(projects),
+                mine.id.in_(
+                    select(FacedBy.challenge_thread_id).where(FacedBy.project_id.in_(projects))
+                ),
+            )
+        )
+        return _about(select(ThreadTopic.topic_id).where(ThreadTopic.thread_id.in_(threads)))
+    return true()
+
+
+def _about(topics: Any) -> ColumnElement[bool]:
+    return (
+        select(ThreadTopic.id)
+        .where(ThreadTopic.thread_id == Thread.id, ThreadTopic.topic_id.in_(topics))
+        .correlate(Thread)
+        .exists()
+    )
+
+
+def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
+    """The newest proposals of a region's coalition that the viewer sees, and where they stand."""
+    rows = db.session.execute(
+        select(
+            Proposal.id,
+            Proposal.public_id,
+            Proposal.number,
+            Proposal.title,
+            Proposal.language,
+            Proposal.status,
+            Project.name,
+            Project.country,
+        )
+        .join(Coalition, Coalition.id == Proposal.coalition_id)
+        .join(Project, Project.id == Proposal.project_id)
+        .where(Coalition.region_id == region_id, visible_to(viewer))
+        .order_by(func.coalesce(Proposal.submitted_at, Proposal.created_at).desc(), Proposal.id)
+        .limit(NEWEST_PROPOSALS)
+    ).all()
+    votes = outcomes_for(row.id for row in rows if row.status == ProposalStatus.VOTING)
+    return [
+        ProposalLine(
+            public_id=row.public_id,
+            number=row.number,
+            title=row.title,
+            language=row.language,
+            status=votes[row.id].status(row.status) if row.id in votes else row.status,
+            project_name=row.name,
+            project_country=row.country,
+        )
+        for row in rows
+    ]
+
+
+def outcomes_of(exchange_id: int) -> list[OutcomeLine]:
+    """What the sessions of an exchange came to, the latest session first."""
+    rows = db.session.execute(
+        select(
+            ExchangeSession.public_id,
+            ExchangeSession.title,
+            Outcome.html,
+            Outcome.language,
+            Outcome.source_note,
+        )
+        .join(ExchangeSession, ExchangeSession.id == Outcome.session_id)
+        .join(Stage, Stage.id == ExchangeSession.stage_id)
+        .where(Stage.exchange_id == exchange_id)
+        .order_by(ExchangeSession.starts_at.desc(), ExchangeSession.id, Outcome.number)
+        .limit(MOST_OUTCOMES)
+    )
+    return [OutcomeLine(*row) for row in rows]
