@@ -14,7 +14,7 @@ from forum.web.locale import day
 from forum.web.locale import gettext as _
 
 _WRITING_SIDES = frozenset({"member", "expert", "facilitator", "staff"})
-_WIDTH = {SpaceKind.COALITION: 0, SpaceKind.NETWORK: 1, SpaceKind.PUBLIC: 2}
+_WIDTH = {SpaceKind.STAFF: 0, SpaceKind.COALITION: 0, SpaceKind.NETWORK: 1, SpaceKind.PUBLIC: 2}
 
 
 class HasDates(Protocol):
@@ -172,8 +172,8 @@ def can_change_visibility(
     narrower, with a reason. A thread outside the stages stays as it is. Without `to`: whether
     there is anything to ask.
     """  # noqa: D205
-    if thread.stage_id is None:
-        return No(_("This thread belongs to a proposal and stays with its readers."))
+    if thread.stage_id is None or thread.space_kind == SpaceKind.STAFF:
+        return No(_("This thread stays with the readers it has."))
     author = viewer.person_id == thread.author_id and not thread.as_guest
     if not author and not _moderates(viewer):
         return No(_("Only the author or who facilitates changes who reads a thread."))
@@ -203,7 +203,7 @@ def can_invite_guest(viewer: Viewer, thread: ThreadRow) -> Answer:
 
 def wider_or_equal(one: SpaceKind, other: SpaceKind) -> bool:
     """Whether everyone who reads `other` reads `one`."""
-    return _WIDTH[one] >= _WIDTH[other]
+    return one == other or _WIDTH[one] > _WIDTH[other]
 
 
 def needs_reason(viewer: Viewer, thing: PlacedPost | ThreadRow) -> bool:
