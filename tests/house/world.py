@@ -112,8 +112,8 @@ def make_world(session: Session, cast: Cast) -> World:
     ).one()
     _invitations(session, world)
     _links(session, world)
-    _exchange(session, world)
-    _topics(session, world)
+    an_exchange(session, world)
+    the_topics(session, world)
     for kind in ("public", "network", "coalition", "staff"):
         author = cast.staff if kind == "staff" else cast.member
         a_challenge(session, world, kind, cast.spaces[kind], author)
@@ -189,7 +189,7 @@ def _links(session: Session, world: World) -> None:
     )
 
 
-def _exchange(session: Session, world: World) -> None:
+def an_exchange(session: Session, world: World) -> None:
     now, cast = clock.now(), world.cast
     world.exchange = _added(
         session,
@@ -244,7 +244,7 @@ def _exchange(session: Session, world: World) -> None:
     )
 
 
-def _topics(session: Session, world: World) -> None:
+def the_topics(session: Session, world: World) -> None:
     labels = {"en": "Audit preparation", "es": "Preparación de auditorías"}
     group = {"en": "Certification", "es": "Certificación"}
     session.add(

@@ -1,6 +1,7 @@
 """What a person's hands do on a page, the same with and without JavaScript."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -24,7 +25,10 @@ def send(page: Page, action: str, press: str | None = None, **fields: Any) -> No
     button = buttons.filter(has_text=press) if press else buttons
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         button.first.click()
-    assert answered.value.status < 400, f"{action}: {answered.value.status}"
+    answer = answered.value
+    assert answer.status < 400, f"{action}: {answer.status}"
+    if onward := answer.headers.get("location") or answer.headers.get("hx-redirect"):
+        page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(onward).path)
     page.wait_for_load_state()
 
 
