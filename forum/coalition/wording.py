@@ -43,7 +43,7 @@ _RESPONSES = {
 _ROUTES = {
     Route.SECRETARIAT: _l("Secretariat"),
     Route.TAC: _l("Technical Advisory Committee"),
-    Route.BOARD: _l("Board"),
+    Route.BOARD: _l("Board of Trustees"),
 }
 _COMMITMENTS = {
     CommitmentStatus.PLANNED: _l("Planned"),
