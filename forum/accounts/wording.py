@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.core import get_global
 from babel.dates import get_timezone_location
 
 from forum.accounts.sides import Side
@@ -45,27 +47,33 @@ def invited_sentence(*, inviter: str, side: str, project: str) -> str:
 
 
 def zone_word(name: str, at: datetime | None = None) -> str:
-    """A time zone as its country or city, with how far it is from UTC now: "Bolivia (UTC−4)"."""
-    zone = ZoneInfo(name)
-    offset = (at or clock.now()).astimezone(zone).utcoffset()
+    """A time zone by country and city, with its distance from UTC: "Bolivia, La Paz (UTC−4)"."""
+    if name == "UTC":
+        return name
+    zone, locale = ZoneInfo(name), Locale.parse(current_locale())
+    city = get_timezone_location(zone, locale=locale, return_city=True)
+    territory = locale.territories.get(get_global("zone_territories").get(name, ""), city)
+    place = city if territory == city else f"{territory}, {city}"
+    return f"{place} ({_distance(zone, at or clock.now())})"
+
+
+def _distance(zone: ZoneInfo, at: datetime) -> str:
+    offset = at.astimezone(zone).utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"
-    distance = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "UTC"
-    if name == "UTC":
-        return "UTC"
-    return f"{get_timezone_location(zone, locale=current_locale())} ({distance})"
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
 
 
 def _invited(inviter: str, side: str, project: str) -> Any:
     if project:
         if inviter:
             return _(
-                "%(inviter)s invites you to this forum, into the project %(project)s.",
+                "%(inviter)s invites you to this forum, as part of %(project)s.",
                 inviter=inviter,
                 project=project,
             )
-        return _("You are invited to this forum, into the project %(project)s.", project=project)
+        return _("You are invited to this forum, as part of %(project)s.", project=project)
     if not inviter:
         return _("You are invited to this forum.")
     if side == Side.STAFF:

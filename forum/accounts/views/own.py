@@ -167,7 +167,8 @@ def _me(account: OwnAccount, form: ProfileForm, *, status: int = 200) -> Respons
 
 
 def _password_page(form: PasswordForm, *, status: int = 200) -> Response:
-    return answer("accounts/password.html", block="main", status=status, form=form)
+    account = queries.own_account(_who().person_id)
+    return answer("accounts/password.html", block="main", status=status, form=form, account=account)
 
 
 def _address_page(form: AddressForm, *, status: int = 200) -> Response:
