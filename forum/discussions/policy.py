@@ -172,14 +172,14 @@ def can_change_visibility(
     narrower, with a reason. A thread outside the stages stays as it is. Without `to`: whether
     there is anything to ask.
     """  # noqa: D205
-    if thread.stage_id is None or thread.space_kind == SpaceKind.STAFF:
+    if thread.stage_id is None:
         return No(_("This thread stays with the readers it has."))
     author = viewer.person_id == thread.author_id and not thread.as_guest
     if not author and not _moderates(viewer):
         return No(_("Only the author or who facilitates changes who reads a thread."))
     if to is None:
         return YES
-    if not {to, thread.space_kind} <= set(_WIDTH) or to == thread.space_kind:
+    if to in (SpaceKind.STAFF, thread.space_kind):
         return No(_("This thread is already read by them."))
     if _WIDTH[to] < _WIDTH[thread.space_kind]:
         return YES
