@@ -7,7 +7,7 @@ Not for: what a person may see or do in a room; `spaces` and each room's policy 
 from flask import Flask
 
 from forum import mail
-from forum.accounts import limits, views
+from forum.accounts import actions, limits, views
 from forum.accounts.cli import people
 from forum.accounts.queries import identity_of
 from forum.accounts.views import signing
@@ -15,9 +15,10 @@ from forum.web import identity
 
 
 def init_app(app: Flask) -> None:
-    """Views, commands, the chore of forgetting, and how a session's id becomes a person."""
+    """Views, commands, the chores of forgetting, and how a session's id becomes a person."""
     identity.load_with(identity_of)
     app.register_blueprint(views.bp)
     signing.init_app(app)
     app.cli.add_command(people)
     mail.chore("old sign-in attempts")(limits.forget_old)
+    mail.chore("kept forms")(actions.forget_kept_forms)

@@ -2,11 +2,13 @@
 
 import html
 import re
+from datetime import timedelta
 from urllib.parse import parse_qsl
 
 import pytest
 from sqlalchemy import select
 
+from forum.accounts import actions
 from forum.accounts.models import Person
 from forum.db import db
 from forum.web.models import KeptForm
@@ -150,3 +152,17 @@ def test_a_button_alone_leads_back_to_where_it_was_pressed(client):
         "/me/sessions/end", data={}, headers={"Referer": "http://evil.example/"}
     )
     assert fields_of(elsewhere.text)["next"] == "/"
+
+
+def test_what_was_kept_is_thrown_away_after_two_weeks(client, cast, clock_at):
+    start = clock_at("2026-03-01T12:00")
+    sign_back_in(client, cast, client.send("/me", name=WORDS).text)
+    assert actions.forget_kept_forms() == 0
+    clock_at(start + actions.FORMS_KEPT + timedelta(seconds=1))
+    assert actions.forget_kept_forms() == 1
+    assert actions.forget_kept_forms() == 0
+
+
+def test_a_post_nobody_pressed_for_asks_nothing(client):
+    answer = client.send("/threads/zzzzzzzzzzzz/read", number=1, htmx=True)
+    assert answer.status_code == 204

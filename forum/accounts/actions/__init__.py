@@ -1,5 +1,6 @@
 """The verbs of accounts, by theme. They never commit, and expect passwords already hashed."""
 
+from forum.accounts.actions.forgetting import FORMS_KEPT, forget_kept_forms
 from forum.accounts.actions.invitations import (
     INVITATION_LASTS,
     Invited,
@@ -30,6 +31,7 @@ from forum.accounts.actions.standing import change_side, make_operator, restore,
 
 __all__ = [
     "ADDRESS_LINK_LASTS",
+    "FORMS_KEPT",
     "HANDED_LINK_LASTS",
     "INVITATION_LASTS",
     "MAILED_LINK_LASTS",
@@ -41,6 +43,7 @@ __all__ = [
     "confirm_address",
     "confirm_joining",
     "edit_profile",
+    "forget_kept_forms",
     "invite",
     "issue_reset_link",
     "join",
