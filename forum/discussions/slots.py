@@ -16,8 +16,17 @@ may_invite_guest: list[Callable[[Viewer, Any], bool]] = []
 # (viewer, thread) -> a piece of HTML above the thread, or None
 above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 
+# the same in the column beside the thread
+beside_thread: list[Callable[[Viewer, Any], Markup | None]] = []
+
 
 def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
     """What the rooms above show over this thread to this viewer."""
     made = (piece(viewer, thread) for piece in above_thread)
+    return [piece for piece in made if piece]
+
+
+def pieces_beside(viewer: Viewer, thread: Any) -> list[Markup]:
+    """What the rooms above show beside this thread to this viewer."""
+    made = (piece(viewer, thread) for piece in beside_thread)
     return [piece for piece in made if piece]

@@ -63,6 +63,7 @@ class ThreadPage:
     facing: list[FacingProject]
     solves: list[ThreadRow]
     above: list[Markup]
+    beside: list[Markup]
     may_reply: Answer
     may_solve: Answer
     may_summarise: Answer
@@ -94,6 +95,7 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
             else []
         ),
         above=slots.pieces_above(viewer, thread) if first else [],
+        beside=slots.pieces_beside(viewer, thread) if first else [],
         may_reply=policy.can_reply(viewer, thread),
         may_solve=policy.can_offer_solution(viewer, thread),
         may_summarise=policy.can_summarise(viewer, thread),
