@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import DateField, Field, FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import Optional, ValidationError
 
 from forum.coalition import wording
 from forum.coalition.forms.votes import LANGUAGES
@@ -71,7 +71,9 @@ class CommitmentFields(PlainForm):
 class ResponseForm(CreatingForm):
     """An official response being prepared. To be saved it may be incomplete, to be published not."""
 
-    outcome = RadioField(_l("Answer to what is asked"), [Optional()])
+    outcome = RadioField(
+        _l("Answer to what is asked"), [Optional()], filters=[lambda value: (value or "").strip()]
+    )
     reasons = Markdown(_l("Reasons"), [at_most(markup.LONGEST)])
     route = SelectField(_l("Who answers"))
     language = SelectField(_l("You write in"), choices=LANGUAGES)
@@ -147,4 +149,4 @@ class CommitmentUpdateForm(CreatingForm):
     def validate_note(self, field: Text) -> None:
         """What is dropped is dropped for a reason."""
         if self.standing.data == CommitmentStatus.DROPPED and not field.data:
-            raise ValueError(_("Please say why it was dropped."))
+            raise ValidationError(_("Please say why it was dropped."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import DateField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
 
 from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
 from forum.coalition.tally import NEEDS_REASON, Choice
@@ -43,7 +44,7 @@ class OpeningForm(CreatingForm):
         """A day that can be reckoned with; what the rules ask for is the action's to say."""
         today = clock.now().astimezone(self._zone).date()
         if field.data and not today <= field.data <= today + LONGEST_VOTING + timedelta(days=2):
-            raise ValueError(_("Please choose a day in the coming months."))
+            raise ValidationError(_("Please choose a day in the coming months."))
 
     @property
     def closes_at(self) -> datetime:
@@ -80,4 +81,4 @@ class BallotForm(CreatingForm):
     def validate_reason(self, field: Text) -> None:
         """Whoever disagrees or objects says why."""
         if self.choice.data in NEEDS_REASON and not field.data:
-            raise ValueError(_("Please say why: who disagrees or objects gives a reason."))
+            raise ValidationError(_("Please say why: who disagrees or objects gives a reason."))

@@ -51,11 +51,6 @@ class SeatRow:
     times: int | None  # how often it was cast: more than once means it was changed
     mine: bool  # whether the viewer speaks for it today
 
-    @property
-    def word(self) -> str:
-        """The choice in words."""
-        return wording.choice_word(self.choice) if self.choice else str(_("Not voted yet"))
-
 
 _SEAT_COLUMNS = len(fields(SeatRow))
 
@@ -99,6 +94,17 @@ class VotePanel:
     def against(self) -> int:
         """Seats against: disagreeing or objecting."""
         return self.tally.disagree + self.tally.block
+
+    @property
+    def totals(self) -> list[tuple[str, int]]:
+        """How many seats said what."""
+        return [(choice.value, int(getattr(self.tally, choice.value))) for choice in Choice]
+
+    @property
+    def shows_majority(self) -> bool:
+        """Whether a majority can be told: never outside while voting, nor before the quorum."""
+        counted = self.tally.cast >= self.tally.quorum_needed
+        return (self.sees_ballots or not self.is_open) and counted and self.tally.taking_sides > 0
 
     @property
     def majority_words(self) -> str:

@@ -1,0 +1,136 @@
+"""Votes, ballots and official responses: each side's own room stays its own."""
+
+from datetime import timedelta
+
+from forum.lib import clock
+from tests.house.routes import NOBODY, get, post
+from tests.house.world import COALITION, NETWORK, readers
+
+STAFF = frozenset({"staff"})
+DELEGATE = frozenset({"delegate"})
+OPENS = frozenset({"delegate", "facilitator"})
+WORDS = {"reasons": "Porque hace falta una guía breve.", "language": "es"}
+
+
+def proposal(status):
+    return lambda w: {"id": w.proposals[status].public_id}
+
+
+def commitment(w):
+    return {"id": w.commitment.public_id}
+
+
+def day(days):
+    return (clock.now() + timedelta(days=days)).date().isoformat()
+
+
+def opening_form(_w):
+    return {"closes_on": day(20), "closes_time": "18:00", "version": "2"}
+
+
+def ballot_form(_w):
+    return {"choice": "disagree", "reason": "Todavía es pronto para esto.", "language": "es"}
+
+
+def response_form(action, version):
+    return lambda _w: {
+        **WORDS,
+        "action": action,
+        "outcome": "accepted",
+        "route": "secretariat",
+        "notes": "Lo vimos entre nosotros.",
+        "version": str(version),
+        "commitments-0-text": "Publicar la guía breve.",
+        "commitments-0-owner_role": "Equipo técnico regional",
+        "commitments-0-due_on": day(90),
+    }
+
+
+OPENING = "/proposals/<id>/opening"
+get(OPENING, "in discussion", proposal("in_discussion"), sees=COALITION, may=OPENS)
+get(OPENING, "being voted on", proposal("voting"), sees=COALITION, may=NOBODY)
+post(
+    OPENING,
+    "in discussion",
+    proposal("in_discussion"),
+    sees=COALITION,
+    may=OPENS,
+    form=opening_form,
+)
+post(
+    OPENING,
+    "being voted on",
+    proposal("voting"),
+    sees=COALITION,
+    may=OPENS,
+    late=OPENS,
+    form=opening_form,
+)
+
+BALLOT = "/proposals/<id>/ballot"
+for status in ("voting", "adopted", "not_adopted", "no_quorum", "submitted", "answered", "public"):
+    get(BALLOT, status, proposal(status), sees=COALITION)
+    post(
+        BALLOT,
+        status,
+        proposal(status),
+        sees=COALITION,
+        may=DELEGATE,
+        late=NOBODY if status == "voting" else DELEGATE,
+        form=ballot_form,
+    )
+get(BALLOT, "not voted on", proposal("in_discussion"), sees=NOBODY)
+post(BALLOT, "not voted on", proposal("in_discussion"), sees=NOBODY, form=ballot_form)
+
+RECEIPT = "/proposals/<id>/acknowledgement"
+RECEIVED = {"route": "tac", "language": "es"}
+for status in ("submitted", "public"):
+    sees = readers("public" if status == "public" else "network")
+    get(RECEIPT, status, proposal(status), sees=sees, may=STAFF)
+    post(RECEIPT, status, proposal(status), sees=sees, may=STAFF, form=lambda _w: RECEIVED)
+get(RECEIPT, "answered", proposal("answered"), sees=NETWORK, may=NOBODY)
+post(
+    RECEIPT,
+    "acknowledged",
+    proposal("acknowledged"),
+    sees=NETWORK,
+    may=STAFF,
+    late=STAFF,
+    form=lambda _w: RECEIVED,
+)
+get(RECEIPT, "not submitted", proposal("adopted"), sees=NOBODY)
+post(RECEIPT, "not submitted", proposal("adopted"), sees=NOBODY, form=lambda _w: RECEIVED)
+
+RESPONSE = "/proposals/<id>/response"
+for status, version in (("acknowledged", 0), ("under_review", 1), ("public", 0)):
+    get(RESPONSE, status, proposal(status), sees=STAFF)
+    for action in ("save", "publish"):
+        post(
+            RESPONSE,
+            f"{status}, {action}",
+            proposal(status),
+            sees=STAFF,
+            form=response_form(action, version),
+        )
+get(RESPONSE, "answered", proposal("answered"), sees=STAFF, may=NOBODY)
+post(
+    RESPONSE,
+    "answered",
+    proposal("answered"),
+    sees=STAFF,
+    late=STAFF,
+    form=response_form("publish", 0),
+)
+get(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY)
+post(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY, form=response_form("save", 0))
+
+UPDATES = "/commitments/<id>/updates"
+get(UPDATES, "", commitment, sees=NETWORK)
+post(
+    UPDATES,
+    "",
+    commitment,
+    sees=NETWORK,
+    may=STAFF,
+    form=lambda _w: {"status": "done", "note": "La guía está publicada.", "language": "es"},
+)
