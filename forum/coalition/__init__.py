@@ -1,7 +1,23 @@
-"""Room coalition."""
+"""The coalition: members, delegates, proposals, votes, official responses, commitments.
+
+For: what a region's projects decide together, and what the certifier answers.
+Not for: the talk around it (discussions), telling people (notifications).
+"""
 
 from flask import Flask
 
+from forum import mail
+from forum.accounts.wording import side_word
+from forum.coalition import cli, views, wording
+from forum.coalition.actions import members, votes
+from forum.coalition.views import pieces
+
 
 def init_app(app: Flask) -> None:
-    """Views and commands."""
+    """Pages, commands, the chore that seals votes, and what pages of lower rooms show of it."""
+    app.register_blueprint(views.bp)
+    app.cli.add_command(cli.coalition)
+    app.jinja_env.globals.update(share_word=wording.share_word, side_word=side_word)
+    mail.chore("votes")(votes.seal_all_due)
+    members.listen()
+    pieces.register()

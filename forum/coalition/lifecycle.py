@@ -34,12 +34,12 @@ class ProposalStatus(StrEnum):
 
 S = ProposalStatus
 
-_ASIDE = frozenset({S.WITHDRAWN, S.MERGED, S.DEFERRED})
+ASIDE = frozenset({S.WITHDRAWN, S.MERGED, S.DEFERRED})
 
 NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
-    S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION}) | _ASIDE,
-    S.SEEKING_COSPONSORS: frozenset({S.DRAFT, S.IN_DISCUSSION}) | _ASIDE,
-    S.IN_DISCUSSION: frozenset({S.VOTING}) | _ASIDE,
+    S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION}) | ASIDE,
+    S.SEEKING_COSPONSORS: frozenset({S.DRAFT, S.IN_DISCUSSION}) | ASIDE,
+    S.IN_DISCUSSION: frozenset({S.VOTING}) | ASIDE,
     S.VOTING: frozenset({S.ADOPTED, S.NOT_ADOPTED, S.NO_QUORUM}),
     S.ADOPTED: frozenset({S.SUBMITTED, S.WITHDRAWN}),
     S.NOT_ADOPTED: frozenset(),
@@ -57,7 +57,7 @@ NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
 
 BEFORE_SUBMISSION = frozenset(
     {S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION, S.VOTING, S.ADOPTED, S.NOT_ADOPTED,
-     S.NO_QUORUM} | _ASIDE
+     S.NO_QUORUM} | ASIDE
 )  # fmt: skip
 AUTHORS_ONLY = frozenset({S.DRAFT})  # seen by its authors alone
 EDITABLE = frozenset({S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION})  # frozen while voted on

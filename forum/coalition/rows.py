@@ -1,4 +1,4 @@
-"""What queries give and policies judge: proposals and votes as plain, typed rows."""
+"""What queries give and policies judge: coalitions, proposals and votes as plain, typed rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,35 @@ from datetime import datetime
 from forum.coalition.lifecycle import ProposalStatus, Route
 from forum.coalition.tally import Rules
 from forum.spaces.kinds import SpaceKind
+
+
+@dataclass(frozen=True)
+class MemberName:
+    """A member project by its inner id, its slug and its name."""
+
+    id: int
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoalitionRow:
+    """The coalition of a region's projects."""
+
+    id: int
+    slug: str
+    name: str
+    region_id: int
+    region_name: str
+    space_id: int
+    timezone: str
+    rules: Rules
+    number_prefix: str
+
+    @property
+    def url(self) -> str:
+        """The address of its page."""
+        return f"/coalitions/{self.slug}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,10 +54,15 @@ class ProposalRow:
     space_id: int
     space_kind: SpaceKind
     author_id: int
+    author_name: str  # for the coalition alone
     project_id: int
     project_name: str
+    project_slug: str
+    project_country: str
     title: str
     language: str
+    visibility_after: SpaceKind
+    created_at: datetime
     discussion_at: datetime | None
     submitted_at: datetime | None
     acknowledged_at: datetime | None
@@ -36,6 +70,14 @@ class ProposalRow:
     route: Route | None
     version: int  # of its newest text
     thread_id: int | None
+    thread_public_id: str | None
+    aside_at: datetime | None
+    aside_reason: str
+
+    @property
+    def name(self) -> str:
+        """How it is called where there is little room: its number, or its title."""
+        return self.number or self.title
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,8 @@ def in_discussion(cast: Cast, **more: Any) -> Proposal:
         "status": ProposalStatus.IN_DISCUSSION,
         "discussion_at": clock.now() - timedelta(days=30),
     }
+    if more.get("status") == ProposalStatus.WITHDRAWN:
+        values |= {"aside_at": clock.now(), "aside_reason": "Ya no hace falta."}
     made = Proposal(**(values | more))
     db.session.add(made)
     db.session.flush()

@@ -29,7 +29,7 @@ class Coalition(Record):
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"), unique=True)
     timezone: Mapped[str] = mapped_column(String(64))
     rules: Mapped[dict[str, Any]] = mapped_column(JSON)
-    number_prefix: Mapped[str] = mapped_column(String(8))  # LAC, of LAC-2026-001
+    number_prefix: Mapped[str] = mapped_column(String(8), unique=True)  # LAC, of LAC-2026-001
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -62,9 +62,7 @@ class Delegate(Record):
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "side"], ["person.id", "person.side"]),
         CheckConstraint("side = 'member'", name="members_only"),
-        CheckConstraint(
-            "(until IS NULL) = (side IS NOT NULL)", name="side_while_current"
-        ),
+        CheckConstraint("(until IS NULL) = (side IS NOT NULL)", name="side_while_current"),
         Index(
             "uq_delegate_current",
             "coalition_id",

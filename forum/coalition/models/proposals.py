@@ -16,6 +16,10 @@ from forum.coalition.lifecycle import ProposalStatus, Route
 from forum.db import PublicId, Record, enum_column
 from forum.spaces.kinds import SpaceKind
 
+LONGEST_TITLE = 200
+LONGEST_LINE = 300
+LONGEST_REASON = 1_000
+
 
 class Proposal(Record):
     """One ask to the certifier. `space_id` is the coalition's until it is submitted."""
@@ -23,11 +27,11 @@ class Proposal(Record):
     __tablename__ = "proposal"
     __table_args__ = (
         Index("ix_proposal_board", "coalition_id", "status", "id"),
+        CheckConstraint("(number IS NULL) = (submitted_at IS NULL)", name="number_at_submission"),
+        CheckConstraint("visibility_after IN ('network', 'public')", name="visibility_after"),
         CheckConstraint(
-            "(number IS NULL) = (submitted_at IS NULL)", name="number_at_submission"
-        ),
-        CheckConstraint(
-            "visibility_after IN ('network', 'public')", name="visibility_after"
+            "status <> 'withdrawn' OR (aside_at IS NOT NULL AND aside_reason <> '')",
+            name="withdrawn_with_reason",
         ),
     )
 
@@ -37,20 +41,20 @@ class Proposal(Record):
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))  # the proposer
-    title: Mapped[str] = mapped_column(String(200))  # of the newest version
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))  # of the newest version
     language: Mapped[str] = mapped_column(String(16))
     status: Mapped[ProposalStatus] = mapped_column(
         enum_column(ProposalStatus, "proposal_status"), default=ProposalStatus.DRAFT
     )
-    visibility_after: Mapped[SpaceKind] = (
-        mapped_column(  # who sees it once it is submitted
-            enum_column(SpaceKind, "proposal_visibility"), default=SpaceKind.NETWORK
-        )
+    visibility_after: Mapped[SpaceKind] = mapped_column(  # who sees it once it is submitted
+        enum_column(SpaceKind, "proposal_visibility"), default=SpaceKind.NETWORK
     )
     thread_id: Mapped[int | None] = mapped_column(
-        ForeignKey("thread.id")
+        ForeignKey("thread.id"), index=True
     )  # its drafting thread
     discussion_at: Mapped[datetime | None]
+    aside_at: Mapped[datetime | None]  # withdrawn, merged or deferred
+    aside_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     submitted_at: Mapped[datetime | None]
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
@@ -78,9 +82,7 @@ class ProposalVersion(Record):
     problem_html: Mapped[str] = mapped_column(Text)
     ask_html: Mapped[str] = mapped_column(Text)
     evidence_html: Mapped[str] = mapped_column(Text, default="")
-    note: Mapped[str] = mapped_column(
-        String(300), default=""
-    )  # what changed, in a sentence
+    note: Mapped[str] = mapped_column(String(300), default="")  # what changed, in a sentence
 
 
 class CoSponsor(Record):

@@ -55,12 +55,8 @@ class Response(AppendOnly, Record):
 
     public_id: Mapped[PublicId]
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
-    version_id: Mapped[int] = mapped_column(
-        ForeignKey("proposal_version.id")
-    )  # what is answered
-    kind: Mapped[ResponseKind] = mapped_column(
-        enum_column(ResponseKind, "response_kind")
-    )
+    version_id: Mapped[int] = mapped_column(ForeignKey("proposal_version.id"))  # what is answered
+    kind: Mapped[ResponseKind] = mapped_column(enum_column(ResponseKind, "response_kind"))
     outcome: Mapped[ResponseOutcome | None] = mapped_column(
         enum_column(ResponseOutcome, "response_outcome")
     )
@@ -68,9 +64,7 @@ class Response(AppendOnly, Record):
     reasons_html: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(16))
     route: Mapped[Route | None] = mapped_column(enum_column(Route, "response_route"))
-    due_on: Mapped[date] = mapped_column(
-        Date
-    )  # the last day it was due, when it was published
+    due_on: Mapped[date] = mapped_column(Date)  # the last day it was due, when it was published
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     published_at: Mapped[datetime]
@@ -88,9 +82,7 @@ class Commitment(Record):
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(16))
-    owner_role: Mapped[str] = mapped_column(
-        String(120)
-    )  # a role, never a person's name
+    owner_role: Mapped[str] = mapped_column(String(120))  # a role, never a person's name
     due_on: Mapped[date] = mapped_column(Date, index=True)
     status: Mapped[CommitmentStatus] = mapped_column(
         enum_column(CommitmentStatus, "commitment_status"),
@@ -123,9 +115,7 @@ class Rating(Record):
     __tablename__ = "rating"
     __table_args__ = (
         UniqueConstraint("response_id", "project_id"),
-        CheckConstraint(
-            "verdict IN ('satisfied', 'partly', 'not_satisfied')", name="verdict"
-        ),
+        CheckConstraint("verdict IN ('satisfied', 'partly', 'not_satisfied')", name="verdict"),
     )
 
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"))

@@ -50,9 +50,7 @@ class Seat(Record):
     vote_id: Mapped[int] = mapped_column(ForeignKey("vote.id"))
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     country: Mapped[str] = mapped_column(String(2))
-    delegate_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id")
-    )  # at the opening
+    delegate_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # at the opening
 
 
 class Ballot(AppendOnly, Record):
@@ -92,8 +90,6 @@ class Result(AppendOnly, Record):
     block: Mapped[int]
     countries: Mapped[int]
     quorum_needed: Mapped[int]
-    outcome: Mapped[VoteOutcome] = mapped_column(
-        enum_column(VoteOutcome, "result_outcome")
-    )
+    outcome: Mapped[VoteOutcome] = mapped_column(enum_column(VoteOutcome, "result_outcome"))
     deciding: Mapped[Deciding] = mapped_column(enum_column(Deciding, "result_deciding"))
     sealed_at: Mapped[datetime]

@@ -1,0 +1,401 @@
+"""Drafting a proposal, changing its text, discussing, supporting, withdrawing and submitting it.
+
+Each holds the proposal's row first, so that a vote opened meanwhile freezes the text. The order of
+locks is: proposal, its vote, the coalition.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import delete, select
+
+from forum import activity
+from forum.coalition.actions.moves import move
+from forum.coalition.actions.votes import seal_due
+from forum.coalition.lifecycle import EDITABLE, ProposalStatus, may_move
+from forum.coalition.models import Coalition, CoSponsor, Evidence, Proposal, ProposalVersion
+from forum.coalition.policy import proposals as policy
+from forum.coalition.queries import members
+from forum.coalition.queries import proposals as queries
+from forum.coalition.queries.proposals import MOST_EVIDENCE
+from forum.coalition.rows import CoalitionRow, ProposalRow
+from forum.db import db
+from forum.discussions.actions import start_thread
+from forum.discussions.kinds import ThreadKind
+from forum.discussions.models import LONGEST_TITLE as LONGEST_THREAD_TITLE
+from forum.discussions.models import Thread
+from forum.lib import clock, markup
+from forum.lib import text as words
+from forum.lib.permission import Refused, WrongState, require
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.queries import single_space
+from forum.web.forms import Stale
+from forum.web.locale import current_locale, force_locale
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+Named = tuple[str, str]  # what it is (thread, post, session) and its public id
+
+_NUMBER = "{prefix}-{year}-{count:03}"  # LAC-2026-001
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalText:
+    """A proposal's text as written: one ask. Markdown where there is a field of its html."""
+
+    title: str
+    problem: str
+    ask: str
+    problem_html: str
+    ask_html: str
+    evidence: str = ""
+    evidence_html: str = ""
+    document: str = ""
+    section: str = ""
+    time_frame: str = ""
+    expected_cost: str = ""
+
+
+def draft(
+    viewer: Viewer,
+    coalition: CoalitionRow,
+    text: ProposalText,
+    *,
+    language: str,
+    visibility_after: SpaceKind = SpaceKind.NETWORK,
+    evidence: Sequence[Named] = (),
+    project_id: int | None = None,
+) -> Proposal:
+    """Begin a proposal of one's project, seen by oneself alone until it is discussed.
+
+    Raises Forbidden; Refused when the project must be chosen, and for evidence not to be found.
+    """
+    require(policy.can_draft(viewer, coalition.space_id))
+    assert viewer.person_id is not None
+    proposal = Proposal(
+        coalition_id=coalition.id,
+        space_id=coalition.space_id,
+        author_id=viewer.person_id,
+        project_id=_proposing(viewer, coalition.id, project_id),
+        title=text.title,
+        language=language,
+        visibility_after=visibility_after,
+    )
+    db.session.add(proposal)
+    db.session.flush()
+    _add_version(viewer, proposal, text)
+    _rest_on(viewer, proposal, evidence)
+    activity.record(viewer.person_id, "proposal.drafted", proposal)
+    return proposal
+
+
+def edit(
+    viewer: Viewer,
+    proposal: ProposalRow,
+    text: ProposalText,
+    *,
+    version: int,
+    note: str,
+    language: str,
+    visibility_after: SpaceKind,
+    evidence: Sequence[Named] = (),
+) -> Proposal:
+    """Write the next version of the text; the earlier ones stay to be compared.
+
+    Evidence the viewer sees becomes what is named; what they do not see stays. The same text
+    again is no new version. Raises Forbidden; WrongState once the text is frozen; Stale with the
+    newest text if `version` is not the newest.
+    """
+    held, now = _hold(viewer, proposal)
+    require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
+    if held.status not in EDITABLE:
+        raise WrongState(policy.frozen_reason(held.status))
+    newest = _newest(held)
+    if held.version != version:
+        raise Stale(held.version, {name: getattr(newest, name) for name in _WRITTEN})
+    held.language, held.visibility_after = language, visibility_after
+    _rest_on(viewer, held, evidence)
+    if any(getattr(newest, name) != value for name, value in asdict(text).items()):
+        held.title = text.title
+        held.version += 1
+        _add_version(viewer, held, text, note)
+    activity.record(
+        viewer.person_id,
+        "proposal.edited",
+        held,
+        space_id=_told_to(now),
+        version=held.version,
+    )
+    return held
+
+
+def start_discussion(
+    viewer: Viewer, proposal: ProposalRow, *, thread_id: int | None = None
+) -> Proposal:
+    """Show the proposal to the coalition and open a thread about it, or take up an earlier one.
+
+    `thread_id`: the inner id of a coalition thread where it was prepared. Raises Forbidden,
+    WrongState when the discussion was opened before.
+    """
+    held, now = _hold(viewer, proposal)
+    require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
+    if not may_move(held.status, ProposalStatus.IN_DISCUSSION):
+        raise WrongState(_("The discussion of this proposal was opened before."))
+    move(held, ProposalStatus.IN_DISCUSSION)
+    held.discussion_at = clock.now()
+    held.thread_id = (
+        _thread_of(thread_id, now.coalition_space_id)
+        if thread_id is not None
+        else _open_thread(viewer, now).id
+    )
+    activity.record(
+        viewer.person_id,
+        "proposal.discussion_started",
+        held,
+        space_id=now.coalition_space_id,
+        thread=held.thread_id,
+    )
+    return held
+
+
+def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None) -> CoSponsor:
+    """A project the viewer speaks for stands behind the proposal. Twice is once.
+
+    Raises Forbidden, WrongState when it is not discussed, Refused when the project must be chosen.
+    """
+    held, now = _hold(viewer, proposal)
+    speaks_for = members.speaks_for(viewer, now.coalition_id)
+    require(policy.is_supporter(viewer, now, speaks_for))
+    if not policy.can_cosponsor(viewer, now, speaks_for):
+        raise WrongState(_("Projects co-sponsor a proposal while it is discussed."))
+    project = _chosen(speaks_for - {now.project_id}, project_id)
+    found = _cosponsor(held.id, project)
+    if found is not None:
+        return found
+    assert viewer.person_id is not None
+    made = CoSponsor(proposal_id=held.id, project_id=project, person_id=viewer.person_id)
+    db.session.add(made)
+    _record_support(viewer, "proposal.cosponsored", now, held, project)
+    return made
+
+
+def stop_cosponsoring(
+    viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None
+) -> None:
+    """A project stands behind the proposal no more. Raises Forbidden, WrongState after discussion."""
+    held, now = _hold(viewer, proposal)
+    speaks_for = members.speaks_for(viewer, now.coalition_id)
+    require(policy.is_supporter(viewer, now, speaks_for))
+    if not policy.can_cosponsor(viewer, now, speaks_for):
+        raise WrongState(_("Co-sponsors stay as they were when the proposal went to the vote."))
+    supporting = set(
+        db.session.scalars(
+            select(CoSponsor.project_id).where(
+                CoSponsor.proposal_id == held.id, CoSponsor.project_id.in_(speaks_for)
+            )
+        )
+    )
+    if not supporting:
+        return
+    project = _chosen(supporting, project_id)
+    db.session.execute(
+        delete(CoSponsor).where(CoSponsor.proposal_id == held.id, CoSponsor.project_id == project)
+    )
+    _record_support(viewer, "proposal.cosponsor_left", now, held, project)
+
+
+def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
+    """The proposer takes it back, and says why. Raises Forbidden, WrongState, Refused without reason."""
+    seal_due(proposal.id)
+    held, now = _hold(viewer, proposal)
+    require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
+    if not may_move(held.status, ProposalStatus.WITHDRAWN):
+        raise WrongState(_("This proposal cannot be withdrawn now."))
+    if not reason:
+        raise Refused(_("Please say why, for those who read this later."), "reason")
+    before = held.status
+    held.aside_at, held.aside_reason = clock.now(), reason
+    move(held, ProposalStatus.WITHDRAWN)
+    activity.record(
+        viewer.person_id,
+        "proposal.withdrawn",
+        held,
+        space_id=_told_to(now),
+        before=before.value,
+    )
+    return held
+
+
+def submit(viewer: Viewer, proposal: ProposalRow) -> Proposal:
+    """Hand an adopted proposal to the certifier: it gets its number and its readers.
+
+    The vote is sealed first if it is due. Raises Forbidden, and WrongState if it is not adopted.
+    """
+    seal_due(proposal.id)
+    held, now = _hold(viewer, proposal)
+    require(policy.is_submitter(viewer, now, members.speaks_for(viewer, now.coalition_id)))
+    if held.status is not ProposalStatus.ADOPTED:
+        raise WrongState(_("Only an adopted proposal is submitted."))
+    move(held, ProposalStatus.SUBMITTED)
+    held.submitted_at = clock.now()
+    held.number = _next_number(held)
+    held.space_id = single_space(held.visibility_after).id
+    activity.record(
+        viewer.person_id,
+        "proposal.submitted",
+        held,
+        space_id=held.space_id,
+        number=held.number,
+        version=held.version,
+    )
+    return held
+
+
+_WRITTEN = (
+    "title problem ask evidence document section time_frame expected_cost".split()
+)  # the fields a person writes
+
+
+def _hold(viewer: Viewer, proposal: ProposalRow) -> tuple[Proposal, ProposalRow]:
+    """Lock the proposal; returns it and how it is now. Raises NotFound if it left the viewer's sight."""
+    held = db.session.execute(
+        select(Proposal)
+        .where(Proposal.id == proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    return held, queries.proposal_now(held.id, viewer)
+
+
+def _newest(proposal: Proposal) -> ProposalVersion:
+    return db.session.scalars(
+        select(ProposalVersion).where(
+            ProposalVersion.proposal_id == proposal.id,
+            ProposalVersion.number == proposal.version,
+        )
+    ).one()
+
+
+def _add_version(viewer: Viewer, proposal: Proposal, text: ProposalText, note: str = "") -> None:
+    assert viewer.person_id is not None
+    db.session.add(
+        ProposalVersion(
+            proposal_id=proposal.id,
+            number=proposal.version,
+            author_id=viewer.person_id,
+            note=note,
+            **asdict(text),
+        )
+    )
+
+
+def _proposing(viewer: Viewer, coalition_id: int, project_id: int | None) -> int:
+    """The member project somebody drafts for; chosen where they have several."""
+    mine = members.members_among(coalition_id, viewer.projects)
+    return _chosen((one.id for one in mine), project_id)
+
+
+def _chosen(possible: Iterable[int], wanted: int | None) -> int:
+    projects = set(possible)
+    if wanted is None and len(projects) == 1:
+        return projects.pop()
+    if wanted not in projects:
+        raise Refused(_("Please choose the project you do this for."), "project")
+    return wanted
+
+
+def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None:
+    """Set the evidence to what is named, as far as the viewer sees it; the rest stays."""
+    if len(set(named)) > MOST_EVIDENCE:
+        raise Refused(_("At most %(most)s links, please.", most=MOST_EVIDENCE), "links")
+    found = queries.evidence_named(viewer, named)
+    if missing := [name for name in named if name not in found]:
+        raise Refused(
+            _(
+                "There is no thread or session that you may read at “%(address)s”.",
+                address=f"/{missing[0][0]}s/{missing[0][1]}",
+            ),
+            "links",
+        )
+    wanted = {(what, inner) for (what, _key), inner in found.items()}
+    seen = queries.evidence_seen(viewer, proposal.id)
+    for what, inner in seen - wanted:
+        column = getattr(Evidence, f"{what}_id")
+        db.session.execute(
+            delete(Evidence).where(Evidence.proposal_id == proposal.id, column == inner)
+        )
+    for what, inner in sorted(wanted - seen):
+        db.session.add(Evidence(proposal_id=proposal.id, **{f"{what}_id": inner}))
+
+
+def _told_to(proposal: ProposalRow) -> int | None:
+    """Who may know that something happened to it: of what was never shown, nobody is told."""
+    return None if proposal.discussion_at is None else proposal.space_id
+
+
+def _thread_of(thread_id: int, space_id: int) -> int:
+    taken = select(Proposal.id).where(Proposal.thread_id == thread_id)
+    found = db.session.scalars(
+        select(Thread.id).where(
+            Thread.id == thread_id, Thread.space_id == space_id, ~taken.exists()
+        )
+    ).one_or_none()
+    if found is None:
+        raise Refused(_("Only a thread of the coalition that has no proposal yet can be taken up."))
+    return found
+
+
+def _open_thread(viewer: Viewer, proposal: ProposalRow) -> Thread:
+    """The thread where the proposal is discussed, opened in the proposal's own language."""
+    language = proposal.language if proposal.language in settings().locales else current_locale()
+    with force_locale(language):
+        body = str(
+            _(
+                "Here the coalition discusses the proposal [%(title)s](%(address)s): what is "
+                "missing, what should be said otherwise, and who stands behind it.",
+                title=proposal.title.replace("[", "(").replace("]", ")"),
+                address=f"/proposals/{proposal.public_id}",
+            )
+        )
+    return start_thread(
+        viewer,
+        stage=None,
+        space_id=proposal.coalition_space_id,
+        title=words.excerpt(proposal.title, LONGEST_THREAD_TITLE - 1),
+        kind=ThreadKind.DISCUSSION,
+        body=body,
+        html=markup.render(body),
+        language=language,
+        project_id=proposal.project_id,
+    )
+
+
+def _cosponsor(proposal_id: int, project_id: int) -> CoSponsor | None:
+    return db.session.scalars(
+        select(CoSponsor).where(
+            CoSponsor.proposal_id == proposal_id, CoSponsor.project_id == project_id
+        )
+    ).one_or_none()
+
+
+def _record_support(
+    viewer: Viewer, verb: str, now: ProposalRow, held: Proposal, project_id: int
+) -> None:
+    activity.record(
+        viewer.person_id, verb, held, space_id=now.coalition_space_id, project=project_id
+    )
+
+
+def _next_number(proposal: Proposal) -> str:
+    """The next number of the coalition and year, in its own zone; the coalition's row is held."""
+    coalition = db.session.execute(
+        select(Coalition)
+        .where(Coalition.id == proposal.coalition_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+    assert proposal.submitted_at is not None
+    year = proposal.submitted_at.astimezone(clock.zone(coalition.timezone)).year
+    count = queries.last_number(coalition.number_prefix, year) + 1
+    return _NUMBER.format(prefix=coalition.number_prefix, year=year, count=count)

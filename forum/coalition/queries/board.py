@@ -1,0 +1,244 @@
+"""The board: every proposal one sees, by where it is, with what waits for whom.
+
+Three statements, however many proposals there are: the rows, then votes and ballots of those
+that need them. Ended lanes show their newest; the rest is a list of its own, page by page.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from forum.coalition.lifecycle import (
+    ANSWERED,
+    ASIDE,
+    AWAITING_ANSWER,
+    ProposalStatus,
+    earliest_opening,
+)
+from forum.coalition.models import Proposal
+from forum.coalition.queries.answer_clock import AnswerClock, clock_of
+from forum.coalition.queries.proposals import visible_to
+from forum.coalition.queries.votes import VoteNow, outcomes_for
+from forum.coalition.rows import CoalitionRow
+from forum.db import db
+from forum.directory.models import Project
+from forum.lib import clock
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.web import paging
+from forum.web.locale import day
+from forum.web.locale import gettext as _
+
+SHOWN_IN_LANE = 6  # proposals: a column one takes in; what is being voted on is shown whole
+LANE_PAGE = 30
+
+S = ProposalStatus
+
+
+class Lane(StrEnum):
+    """Where proposals stand, in the order of their way."""
+
+    DRAFTS = "drafts"
+    DISCUSSION = "discussion"
+    VOTING = "voting"
+    ADOPTED = "adopted"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    NOT_CARRIED = "not-carried"
+    ASIDE = "aside"
+
+
+STATUSES: dict[Lane, frozenset[ProposalStatus]] = {
+    Lane.DRAFTS: frozenset({S.DRAFT}),
+    Lane.DISCUSSION: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION}),
+    Lane.VOTING: frozenset({S.VOTING}),
+    Lane.ADOPTED: frozenset({S.ADOPTED}),
+    Lane.WAITING: AWAITING_ANSWER,
+    Lane.ANSWERED: ANSWERED,
+    Lane.NOT_CARRIED: frozenset({S.NOT_ADOPTED, S.NO_QUORUM}),
+    Lane.ASIDE: ASIDE,
+}
+LANE_OF = {status: lane for lane, statuses in STATUSES.items() for status in statuses}
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardItem:
+    """A proposal in a list; `status` is where it is by the clock."""
+
+    id: int
+    public_id: str
+    number: str | None
+    title: str
+    language: str
+    status: ProposalStatus
+    space_kind: SpaceKind
+    project_name: str
+    project_country: str
+    created_at: datetime
+    discussion_at: datetime | None
+    aside_at: datetime | None
+    vote: VoteNow | None
+    clock: AnswerClock | None
+    discussed_until: datetime | None  # before it nobody may open the vote
+
+    @property
+    def overdue(self) -> bool:
+        """Whether an answer is missing and its day has passed."""
+        return self.clock is not None and self.clock.overdue
+
+    @property
+    def waits(self) -> str:
+        """What waits for whom, or what came of it, in a sentence."""
+        if self.clock is not None:
+            return self.clock.sentence
+        if self.status in ASIDE:
+            return _set_aside(self)
+        if self.status is S.ADOPTED:
+            return str(_("It waits for the proposer or whoever facilitates to submit it."))
+        if self.vote is not None:
+            return self.vote.sentence
+        return _before_the_vote(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaneRows:
+    """One lane as a viewer sees it: its newest proposals, and how many there are."""
+
+    lane: Lane
+    items: list[BoardItem]
+    total: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.total > len(self.items)
+
+
+def board(viewer: Viewer, coalition: CoalitionRow) -> list[LaneRows]:
+    """The lanes that hold something the viewer sees."""
+    place = func.row_number().over(partition_by=Proposal.status, order_by=Proposal.id.desc())
+    total = func.count().over(partition_by=Proposal.status)
+    counted = (
+        select(Proposal.id, place.label("place"), total.label("total"))
+        .where(Proposal.coalition_id == coalition.id, visible_to(viewer))
+        .subquery()
+    )
+    rows = db.session.execute(
+        _rows()
+        .add_columns(counted.c.total)
+        .join(counted, counted.c.id == Proposal.id)
+        .where(or_(counted.c.place <= SHOWN_IN_LANE, Proposal.status == S.VOTING))
+        .order_by(Proposal.id.desc())
+    ).all()
+    totals: dict[Lane, int] = {}
+    for status, count in {(row.Proposal.status, row.total) for row in rows}:
+        totals[LANE_OF[status]] = totals.get(LANE_OF[status], 0) + count
+    shown: dict[Lane, list[BoardItem]] = {lane: [] for lane in Lane}
+    for row, item in zip(rows, _items(rows, coalition), strict=True):
+        lane = LANE_OF[item.status]
+        shown[lane].append(item)
+        if lane is not LANE_OF[row.Proposal.status]:  # its vote is over and not sealed yet
+            totals[lane] = totals.get(lane, 0) + 1
+            totals[LANE_OF[row.Proposal.status]] -= 1
+    return [
+        LaneRows(
+            lane=lane,
+            items=items if lane is Lane.VOTING else items[:SHOWN_IN_LANE],
+            total=totals[lane],
+        )
+        for lane, items in shown.items()
+        if items
+    ]
+
+
+def lane_page(
+    viewer: Viewer, coalition: CoalitionRow, lane: Lane, after: str | None
+) -> paging.Page[BoardItem]:
+    """One lane, the newest first, from a cursor on.
+
+    Votes that are over and not sealed yet come on the first page of the lane they came to.
+    """
+    mine = [Proposal.coalition_id == coalition.id, visible_to(viewer)]
+    query = _rows().where(*mine, Proposal.status.in_(STATUSES[lane] - {S.VOTING}))
+    further = paging.older_than(Proposal.created_at, Proposal.id, after)
+    if further is not None:
+        query = query.where(further)
+    query = query.order_by(Proposal.created_at.desc(), Proposal.id.desc())
+    rows = list(db.session.execute(query.limit(LANE_PAGE + 1)))
+    if further is None:
+        rows = [*db.session.execute(_voting(mine)), *rows]
+    found = [item for item in _items(rows, coalition) if LANE_OF[item.status] is lane]
+    return paging.page_of(found, LANE_PAGE, "created_at")
+
+
+def _voting(mine: Iterable[ColumnElement[bool]]) -> Any:
+    return _rows().where(*mine, Proposal.status == S.VOTING).order_by(Proposal.id.desc())
+
+
+def _rows() -> Select[Any]:
+    found: Any = (
+        select(Proposal, Project.name, Project.country, Space.kind)
+        .join(Project, Project.id == Proposal.project_id)
+        .join(Space, Space.id == Proposal.space_id)
+    )
+    return found  # type: ignore[no-any-return]
+
+
+def _items(rows: Iterable[Any], coalition: CoalitionRow) -> list[BoardItem]:
+    found = [row[:4] for row in rows]
+    voted = [p.id for p, *_rest in found if p.status is S.VOTING or p.discussion_at is not None]
+    votes, now = outcomes_for(voted) if voted else {}, clock.now()
+    return [_item(*row, votes.get(row[0].id), coalition, now) for row in found]
+
+
+def _item(
+    proposal: Proposal,
+    project_name: str,
+    country: str,
+    space_kind: SpaceKind,
+    *rest: Any,
+) -> BoardItem:
+    vote, coalition, now = rest
+    submitted = proposal.submitted_at is not None
+    rules = vote.vote.rules if vote else coalition.rules
+    return BoardItem(
+        id=proposal.id,
+        public_id=proposal.public_id,
+        number=proposal.number,
+        title=proposal.title,
+        language=proposal.language,
+        status=vote.status(proposal.status, now) if vote else proposal.status,
+        space_kind=space_kind,
+        project_name=project_name,
+        project_country=country,
+        created_at=proposal.created_at,
+        discussion_at=proposal.discussion_at,
+        aside_at=proposal.aside_at,
+        vote=vote,
+        clock=clock_of(proposal, rules, coalition.timezone) if submitted else None,
+        discussed_until=earliest_opening(proposal.discussion_at, rules.discussion_days)
+        if proposal.discussion_at
+        else None,
+    )
+
+
+def _before_the_vote(item: BoardItem) -> str:
+    if item.status is S.DRAFT:
+        return str(_("Only you see it until you start its discussion."))
+    if item.status is not S.IN_DISCUSSION or item.discussed_until is None:
+        return ""
+    if clock.now() < item.discussed_until:
+        until = day(item.discussed_until)
+        return str(_("It is discussed at least until %(day)s.", day=until))
+    return str(_("It may be put to the vote: that waits for the proposing project’s delegate."))
+
+
+def _set_aside(item: BoardItem) -> str:
+    if item.status is not S.WITHDRAWN or item.aside_at is None:
+        return ""
+    return str(_("Withdrawn by its proposer on %(day)s.", day=day(item.aside_at)))

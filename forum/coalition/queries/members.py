@@ -1,0 +1,298 @@
+"""A coalition, its member projects, who speaks for each, and what changed among its people."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from forum.accounts.models import Person
+from forum.activity.models import Event
+from forum.coalition.models import Coalition, CoalitionMembership, Delegate
+from forum.coalition.rows import CoalitionRow, MemberName
+from forum.coalition.tally import Rules
+from forum.db import db
+from forum.directory.models import Project, ProjectMember, Region
+from forum.spaces import Viewer
+from forum.spaces.models import SpaceMember
+
+LEDGER_LINES = 12  # the newest changes: enough for a quarter of a year
+
+# changes of side and standing concern every coalition: whoever changes side may have read here
+_OF_PEOPLE = ("person.side_changed", "person.made_operator")
+_OF_PROJECTS = ("project.role_changed", "project.member_joined", "project.member_left")
+_OF_COALITION = (
+    "coalition.founded",
+    "coalition.project_admitted",
+    "coalition.project_left",
+    "delegate.named",
+    "delegate.ended",
+    "space.facilitator_in",
+)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Somebody of the coalition: who casts a project's ballot, stands in, or facilitates."""
+
+    person_id: int
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberProject:
+    """A project of the coalition. Who speaks for it is told inside the coalition only."""
+
+    project_id: int
+    slug: str
+    name: str
+    country: str
+    is_demo: bool
+    joined_at: datetime
+    delegate: Speaker | None
+    alternate: Speaker | None
+
+    def is_spoken_for_by(self, person_id: int | None) -> bool:
+        """Whether that person is its delegate or alternate."""
+        speakers = (self.delegate, self.alternate)
+        return person_id is not None and person_id in {one.person_id for one in speakers if one}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerLine:
+    """Something that changed among the people of the coalition."""
+
+    at: datetime
+    verb: str
+    actor_name: str | None  # None: by a command on the server
+    person_name: str | None
+    project_name: str | None
+    before: str
+    after: str
+    alternate: bool
+
+
+def coalition_or_404(slug: str) -> CoalitionRow:
+    """The coalition of that slug. Raises NotFound."""
+    found = _coalition(Coalition.slug == slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def coalition_of_region(region_id: int | None) -> CoalitionRow | None:
+    """The coalition of that region's projects, None while there is none."""
+    return _coalition(Coalition.region_id == region_id)
+
+
+def speaks_for(viewer: Viewer, coalition_id: int) -> frozenset[int]:
+    """The member projects of today whose current delegate or alternate the viewer is."""
+    if viewer.person_id is None:
+        return frozenset()
+    return frozenset(db.session.scalars(_spoken_for(viewer.person_id, coalition_id)))
+
+
+def speaks_in(viewer: Viewer, space_id: int) -> bool:
+    """Whether the viewer speaks for a member of the coalition whose space that is."""
+    if viewer.person_id is None:
+        return False
+    found = _spoken_for(viewer.person_id).join(Coalition, Coalition.id == Delegate.coalition_id)
+    return db.session.scalars(found.where(Coalition.space_id == space_id)).first() is not None
+
+
+def members_of(viewer: Viewer, coalition: CoalitionRow) -> list[MemberProject]:
+    """The member projects of today, by name; with who speaks for each for the coalition's people."""
+    delegate, alternate = aliased(Delegate), aliased(Delegate)
+    main, second = aliased(Person), aliased(Person)
+    rows: Any = db.session.execute(
+        select(
+            Project.id,
+            Project.slug,
+            Project.name,
+            Project.country,
+            Project.is_demo,
+            CoalitionMembership.joined_at,
+            main.id,
+            main.public_id,
+            main.name,
+            second.id,
+            second.public_id,
+            second.name,
+        )
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .outerjoin(delegate, _holds(delegate, alternate=False))
+        .outerjoin(main, main.id == delegate.person_id)
+        .outerjoin(alternate, _holds(alternate, alternate=True))
+        .outerjoin(second, second.id == alternate.person_id)
+        .where(_members_today(coalition.id))
+        .order_by(Project.name, Project.id)
+    )
+    inside = viewer.sees(coalition.space_id)
+    return [
+        MemberProject(
+            project_id=row[0],
+            slug=row[1],
+            name=row[2],
+            country=row[3],
+            is_demo=row[4],
+            joined_at=row[5],
+            delegate=_speaker(*row[6:9]) if inside else None,
+            alternate=_speaker(*row[9:12]) if inside else None,
+        )
+        for row in rows
+    ]
+
+
+def facilitators_of(viewer: Viewer, coalition: CoalitionRow) -> list[Speaker]:
+    """Who facilitates the coalition, for its own people; nobody for others."""
+    if not viewer.sees(coalition.space_id):
+        return []
+    rows = db.session.execute(
+        select(Person.id, Person.public_id, Person.name)
+        .join(SpaceMember, SpaceMember.person_id == Person.id)
+        .where(SpaceMember.space_id == coalition.space_id, Person.suspended_at.is_(None))
+        .order_by(Person.name, Person.id)
+    )
+    return [Speaker(*row) for row in rows]
+
+
+def ledger_of(viewer: Viewer, coalition: CoalitionRow) -> list[LedgerLine]:
+    """The newest changes of sides, roles, members and delegates; for the coalition's people."""
+    if not viewer.sees(coalition.space_id):
+        return []
+    actor = aliased(Person)
+    person_id = case(
+        (Event.object_type == "Person", Event.object_id),
+        else_=Event.particulars["person"].as_integer(),
+    )
+    project_id = Event.particulars["project"].as_integer()
+    rows = db.session.execute(
+        select(Event, actor.name, Person.name, Project.name)
+        .outerjoin(actor, actor.id == Event.actor_id)
+        .outerjoin(Person, Person.id == person_id)
+        .outerjoin(Project, Project.id == project_id)
+        .where(_concerns(coalition, project_id))
+        .order_by(Event.id.desc())
+        .limit(LEDGER_LINES)
+    )
+    return [
+        LedgerLine(
+            at=event.created_at,
+            verb=event.verb,
+            actor_name=actor_name,
+            person_name=person_name,
+            project_name=project_name,
+            before=str(event.particulars.get("before", "")),
+            after=str(event.particulars.get("after", event.particulars.get("role", ""))),
+            alternate=bool(event.particulars.get("alternate", False)),
+        )
+        for event, actor_name, person_name, project_name in rows
+    ]
+
+
+def people_of(project_id: int) -> list[Speaker]:
+    """Who can speak for the project: everybody who belongs to it now, with an account in use."""
+    rows = db.session.execute(
+        select(Person.id, Person.public_id, Person.name)
+        .join(ProjectMember, ProjectMember.person_id == Person.id)
+        .where(
+            ProjectMember.project_id == project_id,
+            ProjectMember.until.is_(None),
+            Person.suspended_at.is_(None),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [Speaker(*row) for row in rows]
+
+
+def projects_outside(coalition: CoalitionRow) -> list[tuple[str, str]]:
+    """Slug and name of the region's projects that are no members, by name."""
+    inside = select(CoalitionMembership.project_id).where(_members_today(coalition.id))
+    rows = db.session.execute(
+        select(Project.slug, Project.name)
+        .where(Project.region_id == coalition.region_id, Project.id.not_in(inside))
+        .order_by(Project.name, Project.id)
+    )
+    return [(slug, name) for slug, name in rows]
+
+
+def members_among(coalition_id: int, project_ids: Iterable[int]) -> list[MemberName]:
+    """Those of the projects that are members today, by name."""
+    rows = db.session.execute(
+        select(Project.id, Project.slug, Project.name)
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .where(_members_today(coalition_id), Project.id.in_(list(project_ids)))
+        .order_by(Project.name)
+    )
+    return [MemberName(*row) for row in rows]
+
+
+def _spoken_for(person_id: int, coalition_id: int | None = None) -> Any:
+    found = (
+        select(Delegate.project_id)
+        .join(
+            CoalitionMembership,
+            and_(
+                CoalitionMembership.project_id == Delegate.project_id,
+                CoalitionMembership.coalition_id == Delegate.coalition_id,
+                CoalitionMembership.left_at.is_(None),
+            ),
+        )
+        .where(Delegate.person_id == person_id, Delegate.until.is_(None))
+    )
+    return found if coalition_id is None else found.where(Delegate.coalition_id == coalition_id)
+
+
+def _members_today(coalition_id: int) -> ColumnElement[bool]:
+    return and_(
+        CoalitionMembership.coalition_id == coalition_id, CoalitionMembership.left_at.is_(None)
+    )
+
+
+def _holds(delegate: Any, *, alternate: bool) -> ColumnElement[bool]:
+    return and_(
+        delegate.coalition_id == CoalitionMembership.coalition_id,
+        delegate.project_id == CoalitionMembership.project_id,
+        delegate.alternate.is_(alternate),
+        delegate.until.is_(None),
+    )
+
+
+def _speaker(person_id: int | None, public_id: str | None, name: str | None) -> Speaker | None:
+    return Speaker(person_id, public_id or "", name or "") if person_id is not None else None
+
+
+def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:
+    """Changes of side anywhere; of roles in the member projects; of the coalition itself."""
+    members = select(CoalitionMembership.project_id).where(
+        CoalitionMembership.coalition_id == coalition.id
+    )
+    return or_(
+        Event.verb.in_(_OF_PEOPLE),
+        and_(Event.verb.in_(_OF_PROJECTS), project_id.in_(members)),
+        and_(Event.verb.in_(_OF_COALITION), Event.space_id == coalition.space_id),
+    )
+
+
+def _coalition(which: ColumnElement[bool]) -> CoalitionRow | None:
+    found = db.session.execute(
+        select(Coalition, Region.name).join(Region, Region.id == Coalition.region_id).where(which)
+    ).first()
+    if found is None:
+        return None
+    coalition, region_name = found
+    return CoalitionRow(
+        id=coalition.id,
+        slug=coalition.slug,
+        name=coalition.name,
+        region_id=coalition.region_id,
+        region_name=region_name,
+        space_id=coalition.space_id,
+        timezone=coalition.timezone,
+        rules=Rules.of(coalition.rules),
+        number_prefix=coalition.number_prefix,
+    )

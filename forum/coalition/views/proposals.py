@@ -1,0 +1,297 @@
+"""The board, a proposal's page, its text in versions."""
+
+import re
+from dataclasses import replace
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import proposals as actions
+from forum.coalition.actions.proposals import ProposalText
+from forum.coalition.forms.proposals import ProposalForm, VersionForm, links_to
+from forum.coalition.lifecycle import BEFORE_SUBMISSION, ProposalStatus, effective_status
+from forum.coalition.policy import members as members_policy
+from forum.coalition.policy import proposals as policy
+from forum.coalition.policy import votes as votes_policy
+from forum.coalition.queries import board as boards
+from forum.coalition.queries import members
+from forum.coalition.queries import proposals as queries
+from forum.coalition.queries.board import Lane
+from forum.coalition.queries.opening import missing_for_opening
+from forum.coalition.queries.proposals import TextRow
+from forum.coalition.queries.votes import VotePanel
+from forum.coalition.rows import CoalitionRow, ProposalRow
+from forum.coalition.timeline import sentence, steps
+from forum.coalition.views.blueprint import bp
+from forum.coalition.views.responses import response_context
+from forum.coalition.views.votes import vote_context
+from forum.discussions.queries import thread_or_404
+from forum.lib.permission import require
+from forum.lib.text import DiffPart, difference
+from forum.spaces import Viewer, current_viewer
+from forum.spaces.kinds import SpaceKind
+from forum.web.answer import answer
+from forum.web.guard import filled_at, public, signed_in
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
+_COMPARED = (
+    "title problem ask evidence document section time_frame expected_cost".split()
+)  # the fields of a text, in the order they are read
+
+
+@bp.get("/coalitions/<slug>/proposals")
+@public
+def board(slug: str) -> Response:
+    """Every proposal one sees, by where it stands; `?status=` shows one lane whole."""
+    viewer, coalition = current_viewer(), members.coalition_or_404(slug)
+    lane = request.args.get("status", "")
+    if lane in set(Lane):
+        return _lane(viewer, coalition, Lane(lane))
+    return answer(
+        "coalition/board.html",
+        coalition=coalition,
+        lanes=boards.board(viewer, coalition),
+        inside=bool(members_policy.can_see_inside(viewer, coalition)),
+        may_draft=policy.can_draft(viewer, coalition.space_id),
+    )
+
+
+@bp.get("/coalitions/<slug>/proposals/new")
+@signed_in
+def new_proposal(slug: str) -> Response:
+    """The guided form; `?challenge=` names a thread to begin from."""
+    viewer = current_viewer()
+    coalition = _inside_or_404(slug, viewer)
+    require(policy.can_draft(viewer, coalition.space_id))
+    links = ""
+    if named := request.args.get("challenge"):
+        links = f"{settings().base_url}/threads/{thread_or_404(named, viewer).public_id}"
+    return _draft_form(coalition, _new_form(viewer, coalition, links=links))
+
+
+@bp.post("/coalitions/<slug>/proposals")
+@filled_at("coalition.new_proposal")
+@signed_in
+def draft(slug: str) -> Response:
+    """Begin a draft, seen by its author alone."""
+    viewer = current_viewer()
+    coalition = _inside_or_404(slug, viewer)
+    form = _new_form(viewer, coalition)
+    require(policy.can_draft(viewer, coalition.space_id))
+    if form.accepts():
+        made = actions.draft(
+            viewer,
+            coalition,
+            _text(form),
+            language=form.language.data,
+            visibility_after=SpaceKind(form.visibility_after.data),
+            evidence=form.named,
+            project_id=_project(viewer, coalition, form),
+        )
+        return answer(
+            then=url_for(".proposal", id=made.public_id),
+            say=_("Your draft is stored. Only you see it until you start its discussion."),
+        )
+    return _draft_form(coalition, form)
+
+
+@bp.get("/proposals/<id>")
+@public
+def proposal(id: str) -> Response:
+    """What it asks, where it stands, what one can do now; its vote and its answer."""
+    viewer = current_viewer()
+    if _NUMBER.fullmatch(id):
+        return redirect(url_for(".proposal", id=queries.public_id_of_number(id, viewer)))
+    stored, text = queries.proposal_with_text(id, viewer)
+    vote = vote_context(stored, viewer)
+    found = by_the_clock(stored, vote["vote"])
+    responses = response_context(found, viewer, vote=vote["vote"])
+    around = queries.around(found, viewer)
+    speaks = around.speaks_for
+    may_open = votes_policy.can_open_vote(viewer, found, speaks)
+    return answer(
+        "coalition/proposal.html",
+        proposal=found,
+        text=text,
+        around=around,
+        inside=viewer.sees(found.coalition_space_id),
+        private=found.status in BEFORE_SUBMISSION,
+        sentence=sentence(found, vote["vote"], responses["responses"]),
+        steps=steps(found, vote["vote"], responses["responses"]),
+        proposes=policy.is_proposer(viewer, found, speaks),
+        may_edit=policy.can_edit(viewer, found, speaks),
+        may_discuss=policy.can_start_discussion(viewer, found, speaks),
+        may_support=policy.can_cosponsor(viewer, found, speaks),
+        may_open=may_open,
+        missing=missing_for_opening(found) if may_open else [],
+        may_submit=policy.can_submit(viewer, found, speaks),
+        may_withdraw=policy.can_withdraw(viewer, found, speaks),
+        **vote,
+        **responses,
+    )
+
+
+@bp.get("/proposals/<id>/versions")
+@signed_in
+def versions(id: str) -> Response:
+    """Every version of the text, for the coalition; `?from=` and `?to=` compare two of them."""
+    viewer = current_viewer()
+    found = coalition_only(id, viewer)
+    every = queries.versions_of(found)
+    by_number = {version.number: version for version in every}
+    new = by_number.get(request.args.get("to", 0, type=int), every[0])
+    before = by_number.get(new.number - 1, new)
+    old = by_number.get(request.args.get("from", 0, type=int), before)
+    return answer(
+        "coalition/versions.html",
+        proposal=found,
+        versions=every,
+        old=old,
+        new=new,
+        changes=_changes(old, new),
+        may_edit=policy.can_edit(viewer, found, _speaks(viewer, found)),
+    )
+
+
+@bp.get("/proposals/<id>/versions/new")
+@signed_in
+def edit_proposal(id: str) -> Response:
+    """The form for the next version of the text."""
+    viewer = current_viewer()
+    found, text = queries.proposal_with_text(id, viewer)
+    around = queries.around(found, viewer)
+    require(policy.can_edit(viewer, found, around.speaks_for))
+    form = VersionForm(
+        [],
+        **{name: getattr(text, name) for name in _COMPARED},
+        links=links_to(around.evidence, settings().base_url),
+        language=found.language,
+        visibility_after=found.visibility_after.value,
+        version=found.version,
+    )
+    return _version_form(found, form)
+
+
+@bp.post("/proposals/<id>/versions")
+@filled_at("coalition.edit_proposal")
+@signed_in
+def edit(id: str) -> Response:
+    """Store the next version of the text."""
+    form, viewer = VersionForm([]), current_viewer()
+    found = queries.proposal_or_404(id, viewer)
+    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    if form.accepts():
+        actions.edit(
+            viewer,
+            found,
+            _text(form),
+            version=form.version.data or 0,
+            note=form.note.data or "",
+            language=form.language.data,
+            visibility_after=SpaceKind(form.visibility_after.data),
+            evidence=form.named,
+        )
+        return answer(
+            then=url_for(".proposal", id=id), say=_("The new version of the text is stored.")
+        )
+    return _version_form(found, form)
+
+
+def by_the_clock(found: ProposalRow, vote: VotePanel | None) -> ProposalRow:
+    """The proposal with the status it has now: a vote past its closing has its outcome."""
+    if vote is None:
+        return found
+    outcome = None if vote.is_open else vote.tally.outcome
+    status = effective_status(found.status, vote.vote.closes_at, outcome, vote.now)
+    return replace(found, status=status)
+
+
+def coalition_only(id: str, viewer: Viewer) -> ProposalRow:
+    """The proposal for pages that stay with the coalition. Raises NotFound for everybody else."""
+    found = queries.proposal_or_404(id, viewer)
+    if not policy.can_see_versions(viewer, found):
+        raise NotFound
+    return found
+
+
+def _speaks(viewer: Viewer, found: ProposalRow) -> frozenset[int]:
+    return members.speaks_for(viewer, found.coalition_id)
+
+
+def _inside_or_404(slug: str, viewer: Viewer) -> CoalitionRow:
+    found = members.coalition_or_404(slug)
+    if not members_policy.can_see_inside(viewer, found):
+        raise NotFound
+    return found
+
+
+def _lane(viewer: Viewer, coalition: CoalitionRow, lane: Lane) -> Response:
+    page = boards.lane_page(viewer, coalition, lane, request.args.get("after"))
+    later = page.after and url_for(".board", slug=coalition.slug, status=lane, after=page.after)
+    return answer("coalition/lane.html", coalition=coalition, lane=lane, page=page, later=later)
+
+
+def _new_form(viewer: Viewer, coalition: CoalitionRow, **filled: str) -> ProposalForm:
+    return ProposalForm(members.members_among(coalition.id, viewer.projects), **filled)
+
+
+def _project(viewer: Viewer, coalition: CoalitionRow, form: ProposalForm) -> int | None:
+    """The inner id of the project chosen, None where nothing is to be chosen."""
+    if "project" not in form:
+        return None
+    mine = members.members_among(coalition.id, viewer.projects)
+    return next((one.id for one in mine if one.slug == form.project.data), None)
+
+
+def _text(form: ProposalForm) -> ProposalText:
+    return ProposalText(
+        title=form.title.data or "",
+        problem=form.problem.data or "",
+        problem_html=form.problem.html,
+        ask=form.ask.data or "",
+        ask_html=form.ask.html,
+        evidence=form.evidence.data or "",
+        evidence_html=form.evidence.html,
+        document=form.document.data or "",
+        section=form.section.data or "",
+        time_frame=form.time_frame.data or "",
+        expected_cost=form.expected_cost.data or "",
+    )
+
+
+def _draft_form(coalition: CoalitionRow, form: ProposalForm) -> Response:
+    return answer(
+        "coalition/proposal_form.html",
+        block="form",
+        form=form,
+        coalition=coalition,
+        proposal=None,
+        frozen=False,
+        status=form.status,
+    )
+
+
+def _version_form(found: ProposalRow, form: VersionForm) -> Response:
+    frozen = found.status is not ProposalStatus.DRAFT and form.status == 409 and not form.theirs
+    return answer(
+        "coalition/proposal_form.html",
+        block="form",
+        form=form,
+        coalition=None,
+        proposal=found,
+        frozen=frozen,
+        status=form.status,
+    )
+
+
+def _changes(old: TextRow, new: TextRow) -> list[tuple[str, list[DiffPart]]]:
+    """The fields that differ, each as parts in reading order."""
+    return [
+        (name, difference(getattr(old, name), getattr(new, name)))
+        for name in _COMPARED
+        if getattr(old, name) != getattr(new, name)
+    ]

@@ -1,0 +1,250 @@
+"""Moving a proposal on: opening its discussion, standing behind it, withdrawing, submitting it.
+
+Each step has a page that says what it means, with one button.
+"""
+
+from typing import Any
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import proposals as actions
+from forum.coalition.forms.members import PressForm
+from forum.coalition.forms.proposals import SupportForm, WithdrawalForm
+from forum.coalition.policy import proposals as policy
+from forum.coalition.queries import members
+from forum.coalition.queries import proposals as queries
+from forum.coalition.queries.proposals import Around
+from forum.coalition.queries.votes import vote_panel
+from forum.coalition.rows import MemberName, ProposalRow
+from forum.coalition.views.blueprint import bp
+from forum.coalition.views.proposals import by_the_clock
+from forum.lib.permission import require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+
+@bp.get("/proposals/<id>/discussion")
+@signed_in
+def discussion_form(id: str) -> Response:
+    """What it means to open the discussion."""
+    found, viewer = _found(id)
+    require(policy.can_start_discussion(viewer, found, _speaks(viewer, found)))
+    return _discussion(found, PressForm())
+
+
+@bp.post("/proposals/<id>/discussion")
+@signed_in
+def discussion(id: str) -> Response:
+    """Show the draft to the coalition and open a thread about it."""
+    form = PressForm()
+    found, viewer = _found(id)
+    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    if form.accepts():
+        actions.start_discussion(viewer, found)
+        return _done(found, _("The coalition reads the proposal now and discusses it."))
+    return _discussion(found, form)
+
+
+@bp.get("/proposals/<id>/co-sponsors")
+@signed_in
+def support_form(id: str) -> Response:
+    """What it means to co-sponsor, and to stop."""
+    found, viewer = _found(id)
+    around = queries.around(found, viewer)
+    require(policy.can_cosponsor(viewer, found, around.speaks_for))
+    return _support(found, around, SupportForm(_choice(found, around)))
+
+
+@bp.post("/proposals/<id>/co-sponsors")
+@signed_in
+def support(id: str) -> Response:
+    """A project stands behind the proposal."""
+    found, viewer = _found(id)
+    around = queries.around(found, viewer)
+    form = SupportForm(around.could_support(found.project_id))
+    require(policy.is_supporter(viewer, found, around.speaks_for))
+    if form.accepts():
+        actions.cosponsor(viewer, found, project_id=_project(around.mine, form))
+        return _done(found, _("Your project stands behind this proposal now."))
+    return _support(found, around, form)
+
+
+@bp.post("/proposals/<id>/co-sponsors/withdrawal")
+@signed_in
+def stop_support(id: str) -> Response:
+    """A project stands behind the proposal no more."""
+    found, viewer = _found(id)
+    around = queries.around(found, viewer)
+    form = SupportForm(around.supporting)
+    require(policy.is_supporter(viewer, found, around.speaks_for))
+    if form.accepts():
+        actions.stop_cosponsoring(viewer, found, project_id=_project(around.mine, form))
+        return _done(found, _("Your project does not stand behind this proposal any more."))
+    return _support(found, around, form)
+
+
+@bp.get("/proposals/<id>/withdrawal")
+@signed_in
+def withdrawal_form(id: str) -> Response:
+    """The form to take a proposal back."""
+    found, viewer = _found(id)
+    found = by_the_clock(found, vote_panel(found, viewer))
+    require(policy.can_withdraw(viewer, found, _speaks(viewer, found)))
+    return _withdrawal(found, WithdrawalForm())
+
+
+@bp.post("/proposals/<id>/withdrawal")
+@signed_in
+def withdrawal(id: str) -> Response:
+    """Take a proposal back, and say why."""
+    form = WithdrawalForm()
+    found, viewer = _found(id)
+    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    if form.accepts():
+        actions.withdraw(viewer, found, reason=form.reason.data or "")
+        return _done(found, _("The proposal is withdrawn."))
+    return _withdrawal(found, form)
+
+
+@bp.get("/proposals/<id>/submission")
+@signed_in
+def submission_form(id: str) -> Response:
+    """What the certifier and others will read, and what stays with the coalition."""
+    found, viewer = _found(id)
+    found = by_the_clock(found, vote_panel(found, viewer))
+    require(policy.can_submit(viewer, found, _speaks(viewer, found)))
+    return _submission(found, PressForm())
+
+
+@bp.post("/proposals/<id>/submission")
+@signed_in
+def submission(id: str) -> Response:
+    """Hand the adopted proposal to the certifier."""
+    form = PressForm()
+    found, viewer = _found(id)
+    require(policy.is_submitter(viewer, found, _speaks(viewer, found)))
+    if form.accepts():
+        made = actions.submit(viewer, found)
+        say = _(
+            "The proposal is submitted with the number %(number)s. The days to answer it are "
+            "counted from today.",
+            number=made.number,
+        )
+        return _done(found, say)
+    return _submission(found, form)
+
+
+def _found(id: str) -> tuple[ProposalRow, Viewer]:
+    viewer = current_viewer()
+    return queries.proposal_or_404(id, viewer), viewer
+
+
+def _speaks(viewer: Viewer, found: ProposalRow) -> frozenset[int]:
+    return members.speaks_for(viewer, found.coalition_id)
+
+
+def _choice(found: ProposalRow, around: Around) -> list[MemberName]:
+    """Who may be chosen: those who do not support it yet, else those who may stop."""
+    return around.could_support(found.project_id) or around.supporting
+
+
+def _project(mine: list[MemberName], form: SupportForm) -> int | None:
+    """The inner id of the project chosen, None where nothing is to be chosen."""
+    if "project" not in form:
+        return None
+    return next((one.id for one in mine if one.slug == form.project.data), None)
+
+
+def _done(found: ProposalRow, say: str) -> Response:
+    return answer(then=url_for(".proposal", id=found.public_id), say=say)
+
+
+def _step(found: ProposalRow, form: Any, **words: Any) -> Response:
+    return answer(
+        "coalition/step.html", block="form", proposal=found, form=form, status=form.status, **words
+    )
+
+
+def _discussion(found: ProposalRow, form: PressForm) -> Response:
+    days = found.rules.discussion_days
+    return _step(
+        found,
+        form,
+        heading=_("Start the discussion"),
+        points=[
+            _(
+                "From then on everybody in the coalition reads this proposal; until now only you do."
+            ),
+            _(
+                "A conversation of the coalition is opened for it, where the projects say what is "
+                "missing and whether they stand behind it."
+            ),
+            _(
+                "It is discussed for at least %(days)s days before it can be put to the vote. "
+                "Meanwhile you can change the text; every version stays to be compared.",
+                days=days,
+            ),
+            _("%(body)s sees none of it.", body=settings().body_name),
+        ],
+        button=_("Start the discussion"),
+        icon="discussion",
+        to=url_for(".discussion", id=found.public_id),
+    )
+
+
+def _submission(found: ProposalRow, form: PressForm) -> Response:
+    body = settings().body_name
+    return _step(
+        found,
+        form,
+        heading=_("Submit the proposal to %(body)s", body=body),
+        points=[
+            _(
+                "It gets its number, and the text as it was adopted is read by everyone meant below."
+            ),
+            _(
+                "The names of the co-sponsoring projects and the totals of the vote are seen "
+                "with it; how each project voted is not."
+            ),
+            _(
+                "The conversation about it, its earlier versions and the ballots stay with the coalition."
+            ),
+            _(
+                "%(body)s acknowledges receipt within %(receipt)s days and answers within "
+                "%(answer)s, or later if its committee or board has to.",
+                body=body,
+                receipt=found.rules.acknowledgement_days,
+                answer=found.rules.secretariat_days,
+            ),
+            _(
+                "A proposal is advice: %(body)s is not bound by it. It undertakes to answer.",
+                body=body,
+            ),
+        ],
+        readers=found.visibility_after,
+        button=_("Submit it"),
+        icon="official",
+        to=url_for(".submission", id=found.public_id),
+    )
+
+
+def _support(found: ProposalRow, around: Around, form: SupportForm) -> Response:
+    return answer(
+        "coalition/support.html",
+        block="form",
+        proposal=found,
+        around=around,
+        stopping=not around.could_support(found.project_id),
+        form=form,
+        status=form.status,
+    )
+
+
+def _withdrawal(found: ProposalRow, form: WithdrawalForm) -> Response:
+    return answer(
+        "coalition/withdrawal.html", block="form", proposal=found, form=form, status=form.status
+    )
