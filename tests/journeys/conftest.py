@@ -6,20 +6,20 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
-from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from forum import create_app
 from forum.accounts.models import Person
 from forum.db import db
 from forum.mail import work_once
-from forum.mail.models import Letter
 from forum.web.settings import settings
 from forum.web.timekeeping import keep_time
 from tests import people
@@ -42,12 +42,12 @@ class Site:
 
     app: Flask
     url: str
-    clock_file: Path
+    folder: Path  # its data: mail that was sent, the clock's file
     cast: people.Cast = field(default_factory=people.Cast)
 
     def let_pass(self, offset: str) -> None:
         """Move the clock ahead of the machine's by `offset` in all, such as +21d."""
-        self.clock_file.write_text(offset, encoding="utf-8")
+        (self.folder / "clock").write_text(offset, encoding="utf-8")
 
     def work(self) -> dict[str, int]:
         """Do the chores that are due, as `flask work` does."""
@@ -68,18 +68,20 @@ class Site:
             "url": self.url,
         }
 
-    def letters(self, kind: str | None = None) -> list[Letter]:
-        """The letters in the outbox, oldest first, of one kind if it is given."""
-        with self.app.app_context():
-            query = select(Letter).order_by(Letter.id)
-            return list(db.session.scalars(query.where(Letter.kind == kind) if kind else query))
+    def post_arrives(self) -> list[Any]:
+        """Send what is in the outbox; every mail that ever arrived, oldest first."""
+        self.work()
+        files = sorted((self.folder / "mail").glob("*.eml"), key=lambda f: f.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
-    def link_in_last_letter(self, pattern: str) -> str:
-        """The last address in the newest letters that matches `pattern`, host included."""
-        for letter in reversed(self.letters()):
-            if found := re.findall(rf"{re.escape(self.url)}\S*{pattern}\S*", letter.text):
+    def link_in_mail(self, address: str, part: str) -> str:
+        """The link that holds `part`, in the last mail that arrived at `address`."""
+        for mail in reversed(self.post_arrives()):
+            text = mail.get_body(("plain",)).get_content()
+            found = re.findall(rf"{re.escape(self.url)}\S*{part}\S*", text)
+            if address in str(mail["To"]) and found:
                 return str(found[-1])
-        raise AssertionError(f"no letter holds {pattern}")
+        raise AssertionError(f"no mail to {address} holds {part}")
 
 
 @pytest.fixture(scope="session")
@@ -107,12 +109,11 @@ def site(
     shutil.copyfile(prepared, file)
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    clock_file = tmp_path / "clock"
     app = create_app(
         replace(
             settings_for_tests(tmp_path, f"sqlite:///{file}"),
             base_url=url,
-            clock_file=str(clock_file),
+            clock_file=str(tmp_path / "clock"),
         )
     )
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
@@ -123,7 +124,7 @@ def site(
         db.session.remove()
     thread = threading.Thread(target=_serve, args=(server,), daemon=True)
     thread.start()
-    yield Site(app, url, clock_file, cast)
+    yield Site(app, url, tmp_path, cast)
     server.shutdown()
     thread.join(PATIENCE_MS / 1000)
     server.server_close()

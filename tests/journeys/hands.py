@@ -10,10 +10,15 @@ def form(page: Page, action: str) -> Locator:
     """The form whose address ends with `action`; what hides it is opened first."""
     found = page.locator(f'form[method="post" i][action$="{action}"]').first
     expect(found).to_be_attached()
-    hidden_in = found.locator("xpath=ancestor::details[not(@open)]")
-    for at in range(hidden_in.count()):
-        hidden_in.nth(at).locator("> summary").click()
+    unfold(found)
     return found
+
+
+def unfold(what: Locator) -> None:
+    """Open what hides it, from the outside in."""
+    folded = what.locator("xpath=ancestor::details[not(@open)]")
+    while folded.count():
+        folded.first.locator("> summary").click()
 
 
 def send(page: Page, action: str, press: str | None = None, **fields: Any) -> None:
@@ -23,12 +28,14 @@ def send(page: Page, action: str, press: str | None = None, **fields: Any) -> No
         fill(filled, name, value)
     buttons = filled.locator("button:not([type=button]), input[type=submit]")
     button = buttons.filter(has_text=press) if press else buttons
+    before = page.url
     with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
         button.first.click()
     answer = answered.value
     assert answer.status < 400, f"{action}: {answer.status}"
     if onward := answer.headers.get("location") or answer.headers.get("hx-redirect"):
-        page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(onward).path)
+        there = urlsplit(onward).path  # or further, where that leads on
+        page.wait_for_url(lambda url: url != before or urlsplit(url).path == there)
     page.wait_for_load_state()
 
 
@@ -37,6 +44,7 @@ def fill(filled: Locator, name: str, value: Any) -> None:
     field = filled.locator(f'[name="{name}"]:not([type=hidden])')
     kind = field.first.evaluate("field => field.type || field.tagName.toLowerCase()")
     if kind in {"radio", "checkbox"}:
+        unfold(field.first)
         for one in value if isinstance(value, list) else [value]:
             filled.locator(f'[name="{name}"][value="{one}"]').check()
     elif kind.startswith("select"):

@@ -33,10 +33,9 @@ def test_from_the_invitation_to_the_solution(site, browser):
         project="ceiba",
         role="member",
     )
-    site.work()
 
     newcomer = browser()
-    newcomer.goto(site.link_in_last_letter("/invitations/"))
+    newcomer.goto(site.link_in_mail("rosa@proyecto.example", "/invitations/"))
     send(
         newcomer,
         newcomer.url.removeprefix(site.url),
