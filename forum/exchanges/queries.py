@@ -233,6 +233,18 @@ def overview(exchange: Exchange) -> Overview:
     return Overview([StageRow(*row) for row in stages], sessions_of(exchange.id))
 
 
+def overview_or_404(slug: str) -> tuple[Exchange, Overview]:
+    """The exchange of that slug with its overview, in two statements. Raises NotFound."""
+    rows = db.session.execute(
+        _stages().add_columns(Exchange).where(Exchange.slug == slug).order_by(Stage.number)
+    ).all()
+    if not rows:
+        exchange = exchange_or_404(slug)
+        return exchange, Overview([], sessions_of(exchange.id))
+    exchange = rows[0][-1]
+    return exchange, Overview([StageRow(*row[:-1]) for row in rows], sessions_of(exchange.id))
+
+
 def sessions_of(exchange_id: int) -> list[SessionRow]:
     """The exchange's sessions in order of time, each with its participants: one statement."""
     outcomes = (

@@ -7,7 +7,7 @@ from forum.coalition.queries import responses, votes
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
-from forum.exchanges.queries import exchange_or_404, overview
+from forum.exchanges.queries import overview_or_404
 from forum.lib import clock
 from forum.lobby import queries
 from forum.spaces import current_viewer
@@ -43,12 +43,13 @@ def home() -> Response:
 @public
 def exchange(slug: str) -> Response:
     """Purpose, four stages, sessions, outcomes, open challenges, proposals."""
-    viewer, found = current_viewer(), exchange_or_404(slug)
+    viewer = current_viewer()
+    found, whole = overview_or_404(slug)
     challenges = Filter(exchange_id=found.id, kind=ThreadKind.CHALLENGE, status=ThreadStatus.OPEN)
     return answer(
         "lobby/exchange.html",
         exchange=found,
-        overview=overview(found),
+        overview=whole,
         outcomes=queries.outcomes_of(found.id),
         challenges=threads(viewer, challenges, limit=OPEN_CHALLENGES).rows,
         proposals=queries.proposals_of(viewer, found.region_id),

@@ -33,12 +33,19 @@ class Forum(Flask):
     def dispatch_request(self) -> Any:
         """Run the view; commit or roll back what it did."""
         if request.method in SAFE:
-            with immediate(writing=False):
-                return super().dispatch_request()
+            return self._read()
         identity.current()
         db.session.rollback()
         with immediate():
             return self._write()
+
+    def _read(self) -> Any:
+        with immediate(writing=False):
+            try:
+                return super().dispatch_request()
+            except Exception:
+                db.session.rollback()  # the page that says so reads from a clean session
+                raise
 
     def _write(self) -> Response:
         try:

@@ -252,7 +252,7 @@ def test_outside_the_coalition_only_totals_are_known_and_no_seat(cast, proposal)
         assert not policy.can_cast(viewer(who), seen.vote, seen.mine, clock.now())
 
 
-def test_a_board_learns_of_all_its_votes_in_two_statements(cast, proposal, statements):
+def test_a_board_learns_of_all_its_votes_in_one_statement(cast, proposal, statements):
     other = in_discussion(cast)
     open_vote(cast, other)
     all_cast(cast, other, "aaaa")

@@ -1,5 +1,6 @@
 """Votes as a viewer sees them: ballots by project inside the coalition, only totals outside."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -213,7 +214,7 @@ def count_of(rules: Rules, seats: Iterable[SeatRow]) -> Tally:
 
 
 def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> dict[int, VoteNow]:
-    """The newest vote of each of these proposals, for a list: two statements, however many.
+    """The newest vote of each of these proposals, for a list: one statement, however many.
 
     The caller shows only proposals that the viewer sees.
     """
@@ -224,21 +225,26 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
         .where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
         .exists()
     )
-    found = db.session.execute(_votes().where(Vote.proposal_id.in_(set(proposal_ids)), newest))
-    votes = [_vote_row(row) for row in found]
-    said: dict[int, list[SeatBallot]] = {vote.id: [] for vote in votes}
-    ballots = (
-        select(Seat.vote_id, Seat.country, Ballot.choice)
+    wanted = set(proposal_ids)
+    if not wanted:
+        return {}
+    found = db.session.execute(
+        _votes()
+        .add_columns(Seat.country, Ballot.choice)
+        .join(Seat, Seat.vote_id == Vote.id)
         .outerjoin(Ballot, _counts())
-        .where(Seat.vote_id.in_(said))
+        .where(Vote.proposal_id.in_(wanted), newest)
     )
-    for vote_id, country, choice in db.session.execute(ballots):
-        said[vote_id].append(SeatBallot(country, choice))
+    votes: dict[int, VoteRow] = {}
+    said: dict[int, list[SeatBallot]] = defaultdict(list)
+    for *vote, country, choice in found:
+        row = votes.setdefault(vote[0].id, _vote_row(vote))
+        said[row.id].append(SeatBallot(country, choice))
     return {
         vote.proposal_id: VoteNow(
             vote=vote, tally=tally(vote.rules, said[vote.id]), is_open=vote.is_open(now)
         )
-        for vote in votes
+        for vote in votes.values()
     }
 
 

@@ -1,0 +1,136 @@
+"""Home says what waits for one, and nothing that is not for one's eyes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from forum.coalition.lifecycle import ProposalStatus
+from forum.db import db
+from forum.directory.models import ExpertProfile
+from forum.discussions.models import Topic
+from forum.lib import clock
+from tests.factories import coalition_votes as votes
+from tests.factories import discussions as talk
+from tests.people import Cast
+
+SECRET = "Costos que nadie cubre"
+
+
+def a_challenge(author: Any, **more: Any) -> Any:
+    """A challenge on a topic, raised in an open stage."""
+    if db.session.query(Topic).filter_by(slug="fire").first() is None:
+        db.session.add(Topic(slug="fire", group="land-plans-safeguards", labels={"en": "Fire"}))
+        db.session.flush()
+    return talk.thread(author, **({"kind": "challenge", "topics": ("fire",)} | more))
+
+
+def test_a_delegate_is_reminded_of_a_ballot_until_it_is_cast(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    proposal = votes.in_discussion(cast, title=SECRET)
+    votes.open_vote(cast, proposal)
+    assert SECRET in sign_in(cast.delegates["encinos"]).get("/").text
+    assert SECRET in sign_in(cast.alternate).get("/").text
+    votes.cast_by(cast.delegates["encinos"], proposal)
+    assert SECRET not in sign_in(cast.delegates["encinos"]).get("/").text
+
+
+@pytest.mark.parametrize("name", ["staff", "operator", "expert", "outsider", "observer"])
+def test_nobody_outside_hears_of_a_vote(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any], name: str
+) -> None:
+    votes.open_vote(cast, votes.in_discussion(cast, title=SECRET))
+    assert SECRET not in sign_in(cast.people[name]).get("/").text
+
+
+def test_a_vote_that_closed_waits_for_nobody(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any], clock_at: Callable[..., Any]
+) -> None:
+    votes.open_vote(cast, votes.in_discussion(cast, title=SECRET), days=15)
+    db.session.commit()
+    clock_at(clock.now() + timedelta(days=15))
+    assert SECRET not in sign_in(cast.delegates["encinos"]).get("/").text
+
+
+def test_staff_see_what_they_owe_an_answer(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    votes.submitted(cast, title=SECRET)
+    page = sign_in(cast.staff).get("/").text
+    assert SECRET in page
+    assert "To be acknowledged" in page
+
+
+def test_an_answer_that_is_late_is_called_overdue(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    long_ago = clock.now() - timedelta(days=70)
+    votes.submitted(
+        cast,
+        title=SECRET,
+        submitted_at=long_ago,
+        status=ProposalStatus.ACKNOWLEDGED,
+        acknowledged_at=long_ago,
+    )
+    assert "Overdue" in sign_in(cast.staff).get("/").text
+
+
+def test_an_expert_meets_challenges_on_their_topics(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    a_challenge(cast.outsider, title="Fuego en la sabana")
+    waiting = "Nobody has offered a solution yet."
+    assert waiting not in sign_in(cast.expert).get("/").text
+    profile = db.session.query(ExpertProfile).filter_by(person_id=cast.expert.id).one()
+    profile.topics = ["land-plans-safeguards"]
+    assert waiting in sign_in(cast.expert).get("/").text
+
+
+def test_a_member_meets_challenges_on_topics_their_project_wrote_about(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    a_challenge(cast.outsider, title="Fuego en la sabana")
+    waiting = "Nobody has offered a solution yet."
+    assert waiting not in sign_in(cast.member).get("/").text
+    a_challenge(cast.coordinator, title="Nuestros cortafuegos", kind="experience")
+    assert waiting in sign_in(cast.member).get("/").text
+
+
+def test_one_is_not_reminded_of_ones_own_projects_challenges(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    a_challenge(cast.coordinator)
+    assert "Nobody has offered a solution yet." not in sign_in(cast.member).get("/").text
+
+
+def test_a_visitor_reads_what_it_is_for_and_what_is_public(
+    app: Flask, cast: Cast, client: Any
+) -> None:
+    a_challenge(cast.member, title="Para la red")
+    a_challenge(cast.member, title="Para todo el mundo", space_id=cast.spaces["public"].id)
+    page = client.get("/").text
+    assert "What one project solved" in page
+    assert "Para todo el mundo" in page
+    assert "Para la red" not in page
+
+
+@pytest.mark.parametrize("name", ["delegate", "staff", "expert", "facilitator"])
+def test_home_costs_at_most_eight_statements(
+    app: Flask,
+    cast: Cast,
+    sign_in: Callable[..., Any],
+    statements: Callable[..., Any],
+    name: str,
+) -> None:
+    for _ in range(12):
+        a_challenge(cast.outsider)
+    votes.open_vote(cast)
+    votes.submitted(cast)
+    person = sign_in(cast.people[name])
+    person.get("/")
+    with statements() as seen:
+        assert person.get("/").status_code == 200
+    assert len(seen) <= 8, "\n".join(seen)

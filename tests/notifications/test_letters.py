@@ -1,0 +1,89 @@
+"""Who gets a letter of what, in whose language, and what it never tells."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from forum import activity
+from forum.accounts.models import Person
+from forum.coalition.actions import responses
+from forum.db import db
+from forum.lib import clock
+from tests.factories import coalition_votes as votes
+from tests.people import Cast, viewer
+
+TITLE = "Costos que nadie cubre"
+
+
+def test_each_seat_hears_that_voting_is_open(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    votes.open_vote(cast, votes.in_discussion(cast, title=TITLE))
+    told = {letter.person_id for letter in letters("vote_open")}
+    assert told == {person.id for person in cast.delegates.values()} | {cast.alternate.id}
+
+
+def test_a_letter_about_private_things_has_no_title_in_its_subject(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    votes.open_vote(cast, votes.in_discussion(cast, title=TITLE))
+    for letter in letters("vote_open"):
+        assert TITLE not in letter.subject
+        assert TITLE in letter.text
+        assert TITLE in letter.html
+
+
+def test_a_letter_speaks_the_language_of_who_gets_it(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    db.session.get_one(Person, cast.delegates["encinos"].id).locale = "es"
+    db.session.flush()
+    votes.open_vote(cast)
+    by_person = {letter.person_id: letter for letter in letters("vote_open")}
+    assert (
+        by_person[cast.delegates["encinos"].id].subject
+        == "Hay una votación abierta en su coalición"
+    )
+    assert by_person[cast.delegates["ceiba"].id].subject == "Voting is open in your coalition"
+
+
+def test_somebody_suspended_or_without_address_gets_none(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    db.session.get_one(Person, cast.delegates["encinos"].id).suspended_at = clock.now()
+    without = db.session.get_one(Person, cast.delegates["rio-claro"].id)
+    without.handle, without.email = "rio", None
+    db.session.flush()
+    votes.open_vote(cast)
+    told = {letter.person_id for letter in letters("vote_open")}
+    assert not told & {cast.delegates["encinos"].id, cast.delegates["rio-claro"].id}
+
+
+def test_staff_hear_of_a_submitted_proposal_with_its_days(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    proposal = votes.submitted(cast, title=TITLE)
+    activity.record(cast.delegate.id, "proposal.submitted", proposal)
+    found = letters("proposal_submitted")
+    assert {letter.person_id for letter in found} == {cast.staff.id, cast.colleague.id}
+    assert proposal.number in found[0].subject
+    assert f"/proposals/{proposal.public_id}" in found[0].text
+
+
+def test_the_proposer_hears_of_the_answer(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    proposal = votes.submitted(cast, title=TITLE)
+    responses.publish(viewer(cast.staff), votes.row(proposal, cast.staff), votes.text(), version=0)
+    told = letters("response_published")
+    assert {letter.person_id for letter in told} == {cast.delegate.id, cast.alternate.id}
+    assert all("Partly accepted" in letter.text for letter in told)
+
+
+def test_a_title_cannot_smuggle_a_header_in(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    proposal = votes.submitted(cast, title="A\r\nBcc: all@people.example")
+    activity.record(cast.delegate.id, "proposal.submitted", proposal)
+    assert all("\n" not in letter.subject for letter in letters("proposal_submitted"))
