@@ -6,10 +6,10 @@ Not for: a room's own commands, which stand in the room.
 
 from flask import Flask
 
-from forum.cli import assets, backup, work
+from forum.cli import assets, backup, check, demo, work
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for group in (work.work, backup.backup, assets.assets):
+    for group in (work.work, demo.demo, check.check, backup.backup, assets.assets):
         app.cli.add_command(group)
