@@ -237,9 +237,9 @@ def submit(viewer: Viewer, proposal: ProposalRow) -> Proposal:
     require(policy.is_submitter(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if held.status is not ProposalStatus.ADOPTED:
         raise WrongState(_("Only an adopted proposal is submitted."))
+    number = _next_number(held)  # it asks the database, so before the row is half changed
     move(held, ProposalStatus.SUBMITTED)
-    held.submitted_at = clock.now()
-    held.number = _next_number(held)
+    held.submitted_at, held.number = clock.now(), number
     held.space_id = single_space(held.visibility_after).id
     activity.record(
         viewer.person_id,
@@ -395,7 +395,6 @@ def _next_number(proposal: Proposal) -> str:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one()
-    assert proposal.submitted_at is not None
-    year = proposal.submitted_at.astimezone(clock.zone(coalition.timezone)).year
+    year = clock.now().astimezone(clock.zone(coalition.timezone)).year
     count = queries.last_number(coalition.number_prefix, year) + 1
     return _NUMBER.format(prefix=coalition.number_prefix, year=year, count=count)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, ValidationError
 
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
@@ -72,10 +72,10 @@ class ProposalForm(CreatingForm):
         """Every line leads to something of this forum, and there are not too many."""
         lines = _lines(field.data)
         if len(lines) > MOST_EVIDENCE:
-            raise ValueError(_("At most %(most)s links, please.", most=MOST_EVIDENCE))
+            raise ValidationError(_("At most %(most)s links, please.", most=MOST_EVIDENCE))
         for line in lines:
             if _named(line) is None:
-                raise ValueError(
+                raise ValidationError(
                     _("“%(line)s” is not the address of a thread or session.", line=line[:80])
                 )
 

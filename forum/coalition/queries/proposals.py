@@ -143,9 +143,9 @@ def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, Tex
     )
     found = _one(
         _rows()
-        .add_columns(*_TEXT, writer.name.label("text_author"))
         .join(ProposalVersion, newest)
         .join(writer, writer.id == ProposalVersion.author_id)
+        .add_columns(*_TEXT, writer.name.label("text_author"))
         .where(Proposal.public_id == public_id, visible_to(viewer))
     )
     return _row(found), _text_row(found)
@@ -171,10 +171,11 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     shown = and_(Proposal.status.not_in(AUTHORS_ONLY), ~never_shown)
     if viewer.person_id is None:
         return and_(seen, shown)
-    wrote = select(ProposalVersion.id).where(
-        ProposalVersion.proposal_id == Proposal.id, ProposalVersion.author_id == viewer.person_id
+    written = aliased(ProposalVersion)
+    wrote = select(written.id).where(
+        written.proposal_id == Proposal.id, written.author_id == viewer.person_id
     )
-    authored = or_(Proposal.author_id == viewer.person_id, wrote.exists())
+    authored = or_(Proposal.author_id == viewer.person_id, wrote.correlate(Proposal).exists())
     return and_(seen, or_(shown, authored))
 
 
