@@ -53,6 +53,7 @@ ROLES = (  # every role of PRODUCT section 2, with the two that must be kept apa
     "member",
     "coordinator",
     "delegate",
+    "delegate_encinos",
     "facilitator",
     "staff",
     "operator",

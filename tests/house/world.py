@@ -54,17 +54,15 @@ from tests.people import COALITION_SLUGS, Cast
 
 TOKEN = "a-token-of-the-world"  # of the waiting invitation, reset link and change of address
 
+COALITION = frozenset({"member", "coordinator", "delegate", "delegate_encinos", "facilitator"})
+NETWORK = COALITION | {"expert", "guest", "outsider", "staff"}
 # mark -> the roles that may find it; a role not named must not
-NETWORK = frozenset(
-    {"expert", "guest", "outsider", "member", "coordinator", "delegate", "facilitator", "staff"}
-)
-COALITION = frozenset({"member", "coordinator", "delegate", "facilitator"})
 MARKS: dict[str, frozenset[str]] = {
     "zqnetwork": NETWORK,
     "zqcoalition": COALITION,
     "zqguests": COALITION | {"guest"},
     "zqstaff": frozenset({"staff"}),
-    "zqdraft": frozenset({"member", "coordinator", "delegate"}),  # of the project that drafts it
+    "zqdraft": frozenset({"delegate"}),  # its author
     "zqballot": COALITION,  # how a seat voted, and why
     "zqearlier": COALITION,  # what a submitted proposal said before
     "zqjoin": NETWORK | {"observer", "operator"},  # where a session is met: anyone signed in

@@ -7,7 +7,7 @@ from tests.house.routes import NOBODY, get, post
 from tests.house.world import COALITION, NETWORK, readers
 
 STAFF = frozenset({"staff"})
-DELEGATE = frozenset({"delegate"})
+DELEGATE = frozenset({"delegate", "delegate_encinos"})
 OPENS = frozenset({"delegate", "facilitator"})
 WORDS = {"reasons": "Porque hace falta una guía breve.", "language": "es"}
 

@@ -7,7 +7,7 @@ EXPERTS = frozenset({"expert", "guest"})
 FACILITATES = frozenset({"facilitator"})
 COORDINATES = frozenset({"facilitator", "coordinator"})
 INVITES = frozenset({"facilitator", "staff", "operator"})
-OF_CEIBA = frozenset({"member", "delegate", "coordinator"})
+OF_CEIBA = frozenset({"member", "coordinator", "delegate"})
 CARD = {
     "name": "Proyecto Nuevo",
     "aliases": "El Nuevo",

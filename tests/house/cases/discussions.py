@@ -90,7 +90,7 @@ for kind in VISIBILITIES:
     sees = readers(kind)
     writes = sees & NETWORK
     wrote = frozenset({"staff" if kind == "staff" else "member"})
-    asked = wrote if kind == "staff" else COALITION  # all its people are of the asking project
+    asked = wrote if kind == "staff" else COALITION - {"delegate_encinos"}
     facilitates = FACILITATES & sees
     get("/threads/<id>", kind, thread(kind), sees=sees)
     get("/threads/<id>", f"{kind}, later", thread(kind), sees=sees, query="?after=1")
@@ -146,7 +146,7 @@ for kind in VISIBILITIES:
         may=asked,
         prepare=marked(kind),
     )
-    invites = frozenset({"delegate", "facilitator"})
+    invites = frozenset({"delegate", "delegate_encinos", "facilitator"})
     guested = COALITION if kind in {"coalition", "guests"} else NOBODY
     get("/threads/<id>/guests", kind, thread(kind), sees=guested)
     post(
@@ -173,7 +173,7 @@ for kind in ("coalition", "guests"):
         kind,
         thread(kind),
         sees=readers(kind),
-        may=FACILITATES,
+        may=FACILITATES | {"delegate_encinos"},
         form=lambda w: {"project": "encinos"},
     )
 for kind in ("public", "network", "coalition", "guests"):
@@ -199,7 +199,7 @@ post(
     "",
     thread("guests"),
     sees=COALITION,
-    may=frozenset({"delegate", "facilitator"}),
+    may=frozenset({"delegate", "delegate_encinos", "facilitator"}),
     form=lambda w: {"person": w.cast.guest.public_id},
 )
 get("/threads/<id>", "locked", thread("locked"), sees=NETWORK)
