@@ -68,7 +68,7 @@ def interface_language() -> list[Any]:
 class SignInForm(Form):
     """Sign in; carries what a session's end interrupted."""
 
-    name = Line(_l("E-mail address or sign-in name"), [required(), at_most(254)])
+    email = Line(_l("E-mail address or sign-in name"), [required(), at_most(254)])
     password = Password(_l("Password"), [InputRequired(_l("Please write your password."))])
     shared = BooleanField(
         _l("This phone or computer is shared"),

@@ -29,7 +29,7 @@ def fields_of(page):
 
 
 def sign_back_in(client, cast, page, **more):
-    fields = {"name": cast.member.email, "password": PASSWORD, **fields_of(page), **more}
+    fields = {"email": cast.member.email, "password": PASSWORD, **fields_of(page), **more}
     return client.send("/sign-in", fields)
 
 
@@ -126,7 +126,7 @@ def test_reading_with_htmx_leads_to_signing_in(client):
 def test_nonsense_in_its_place_leads_home_or_there(client, cast, kept, kept_path):
     answer = client.send(
         "/sign-in",
-        name=cast.member.email,
+        email=cast.member.email,
         password=PASSWORD,
         kept=kept,
         kept_path=kept_path,

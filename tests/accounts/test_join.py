@@ -188,7 +188,7 @@ def test_without_an_address_one_signs_in_by_a_name(cast, app, client, invited):
     assert client.send(path(made.url), JOINING).status_code == 422
     assert client.send(path(made.url), JOINING, handle="José27").status_code == 303
     other = app.test_client()
-    answer = other.send("/sign-in", name="JOSE27", password=NEW, next="/me")
+    answer = other.send("/sign-in", email="JOSE27", password=NEW, next="/me")
     assert path_of(answer) == "/me"
     assert "jose27" in other.get("/me").text
 

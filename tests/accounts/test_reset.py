@@ -69,8 +69,8 @@ def test_a_new_password_counts_and_the_old_does_not(client, app, cast, link):
     assert client.send(link, new_password=NEW).status_code == 303
     assert client.get("/me").status_code == 200
     fresh = app.test_client()
-    assert fresh.send("/sign-in", name=cast.member.email, password=PASSWORD).status_code == 422
-    assert fresh.send("/sign-in", name=cast.member.email, password=NEW).status_code == 303
+    assert fresh.send("/sign-in", email=cast.member.email, password=PASSWORD).status_code == 422
+    assert fresh.send("/sign-in", email=cast.member.email, password=NEW).status_code == 303
 
 
 def test_every_session_ends(client, sign_in, cast, link):

@@ -17,7 +17,7 @@ WRONG = "not-the-password"
 
 
 def enter(client, name, password=PASSWORD, **more):
-    return client.send("/sign-in", name=name, password=password, **more)
+    return client.send("/sign-in", email=name, password=password, **more)
 
 
 def test_the_right_password_signs_in_and_leads_on(client, cast):

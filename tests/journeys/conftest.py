@@ -201,5 +201,5 @@ def _complains(message: Any) -> bool:
 def sign_in(page: Any, email: str, password: str = people.PASSWORD) -> None:
     """Sign in by the form, as people do."""
     page.goto("/sign-in")
-    send(page, "/sign-in", name=email, password=password)
+    send(page, "/sign-in", email=email, password=password)
     page.wait_for_url(lambda url: "/sign-in" not in url)

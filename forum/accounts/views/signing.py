@@ -50,7 +50,7 @@ def begin_session() -> Response:
     form = SignInForm()
     if not form.accepts():
         return _page(form, status=form.status)
-    name = queries.folded(form.name.data or "")
+    name = queries.folded(form.email.data or "")
     attempt = limits.begin(AttemptKind.PASSWORD, name, request.remote_addr)
     if not attempt.allowed:
         form.refuse(

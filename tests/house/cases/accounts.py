@@ -16,7 +16,7 @@ get("/sign-in")
 get("/sign-in", "to go on", query="?next=/challenges")
 post(
     "/sign-in",
-    form=lambda w: {"name": str(w.cast.outsider.email), "password": PASSWORD, "next": "/"},
+    form=lambda w: {"email": str(w.cast.outsider.email), "password": PASSWORD, "next": "/"},
     repeats=True,
 )
 post("/sign-out", repeats=True)
