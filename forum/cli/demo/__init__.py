@@ -10,6 +10,7 @@ from forum.cli.demo import ground, proposals, reading, talk
 from forum.cli.demo.story import Story
 from forum.db import db, immediate
 from forum.mail.models import Letter
+from forum.web.locale import force_locale
 from forum.web.settings import settings
 
 
@@ -42,9 +43,11 @@ def accounts() -> None:
     """Print the accounts to look around with. Refused outside a demonstration."""
     if not (settings().demo or settings().testing):
         raise click.ClickException("Only a demonstration has such accounts (FORUM_DEMO=1).")
-    width = max(len(email) for email in accounts_of_demo.ACCOUNTS)
+    with force_locale("en"):  # as every command speaks
+        roles = accounts_of_demo.in_words(settings().body_name)
+    width = max(map(len, roles))
     click.echo(f"\n  {settings().app_name}: {settings().base_url}\n")
-    for email, role in accounts_of_demo.ACCOUNTS.items():
+    for email, role in roles.items():
         click.echo(f"  {email:<{width}}  {role}")
     click.echo(f"\n  {'password of all':<{width}}  {accounts_of_demo.PASSWORD}\n")
 
