@@ -36,6 +36,7 @@ class Case:
     form: Arguments = field(default=lambda _world: {})  # what a person who may would send
     query: str = ""  # appended to the address
     prepare: Callable[[World], None] | None = None  # changes the database first
+    reveals: frozenset[str] = frozenset()  # marks that doing this shows to others, as it is meant
     tokenless: bool = False  # needs no token, on purpose
     repeats: bool = False  # sent twice it happens twice: it creates nothing anybody keeps
 

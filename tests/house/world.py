@@ -63,6 +63,7 @@ MARKS: dict[str, frozenset[str]] = {
     "zqguests": COALITION | {"guest"},
     "zqstaff": frozenset({"staff"}),
     "zqdraft": frozenset({"delegate"}),  # its author
+    "zqadopted": COALITION,  # until it is submitted
     "zqballot": COALITION,  # how a seat voted, and why
     "zqearlier": COALITION,  # what a submitted proposal said before
     "zqjoin": NETWORK | {"observer", "operator"},  # where a session is met: anyone signed in
@@ -331,7 +332,9 @@ def a_proposal(
     at = ProposalStatus(status)
     submitted = status in {"submitted", "acknowledged", "under_review", "answered"}
     voted = submitted or status in {"voting", "adopted", "not_adopted", "no_quorum"}
-    mark = {"draft": "zqdraft"}.get(status, "zqnetwork" if submitted else "zqcoalition")
+    mark = {"draft": "zqdraft", "adopted": "zqadopted"}.get(
+        status, "zqnetwork" if submitted else "zqcoalition"
+    )
     mark = "in public" if space == "public" else mark
     number = f"LAC-{now.year}-{len(world.proposals) + 1:03}" if submitted else None
     kept_in = cast.spaces[space or ("network" if submitted else "coalition")]

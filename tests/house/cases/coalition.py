@@ -194,7 +194,14 @@ for status in ("voting", "submitted"):
 
 SUBMISSION = "/proposals/<id>/submission"
 get(SUBMISSION, "adopted", proposal("adopted"), sees=COALITION, may=SUBMITS)
-post(SUBMISSION, "adopted", proposal("adopted"), sees=COALITION, may=SUBMITS)
+post(
+    SUBMISSION,
+    "adopted",
+    proposal("adopted"),
+    sees=COALITION,
+    may=SUBMITS,
+    reveals=frozenset({"zqadopted"}),
+)
 get(SUBMISSION, "in discussion", proposal("in_discussion"), sees=COALITION, may=NOBODY)
 post(
     SUBMISSION,
