@@ -294,3 +294,13 @@ def test_staff_tells_how_far_a_commitment_is_and_everyone_who_sees_it_reads_it(
     assert "La guía está en línea." in page.text
     assert "Tell how far it is" not in page.text
     assert sign_in(cast.observer).get(url).status_code == 404
+
+
+def test_the_vote_alone_is_swapped_in_its_place_and_not_on_a_page_that_tells_more(
+    cast, sign_in, voting
+):
+    client = sign_in(cast.delegate)
+    assert "hx-post" in client.get(f"/proposals/{voting.public_id}/ballot").text
+    page = client.get(f"/proposals/{voting.public_id}").text
+    assert "Cast your project" in page
+    assert f'hx-post="/proposals/{voting.public_id}/ballot"' not in page
