@@ -5,7 +5,6 @@ from typing import Any
 
 from wtforms import DateField, Field, FieldList, FormField, RadioField, SelectField
 from wtforms import Form as PlainForm
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from forum.coalition import wording
@@ -19,6 +18,7 @@ from forum.web.forms import (
     Text,
     VersionField,
     at_most,
+    choice,
     required,
 )
 from forum.web.locale import current_locale
@@ -34,8 +34,8 @@ FARTHEST_COMMITMENT = timedelta(days=3_653)  # ten years: a later day is a slip 
 _FIRST_STATUS = CommitmentStatus.IN_PROGRESS
 
 
-def _choices(words: dict[Any, str]) -> list[SelectChoice]:
-    return [SelectChoice(value=kind.value, label=word) for kind, word in words.items()]
+def _choices(words: dict[Any, str]) -> list[Any]:
+    return [choice(kind.value, word) for kind, word in words.items()]
 
 
 class AcknowledgementForm(CreatingForm):

@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import DateField, RadioField, SelectField, TimeField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
 from forum.coalition.tally import NEEDS_REASON, Choice
 from forum.lib import clock
 from forum.lib.languages import WRITTEN
-from forum.web.forms import CreatingForm, Text, VersionField, at_most, required
+from forum.web.forms import CreatingForm, Text, VersionField, at_most, choice, required
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -24,7 +23,7 @@ CHOICE_LABELS = {
     Choice.DISAGREE: _l("Disagree: the coalition should not ask for this"),
     Choice.BLOCK: _l("Serious objection: this would harm, and our reason travels with it"),
 }
-LANGUAGES = [SelectChoice(value=code, label=name) for code, name in WRITTEN.items()]
+LANGUAGES = [choice(code, name) for code, name in WRITTEN.items()]
 
 
 class OpeningForm(CreatingForm):
@@ -62,7 +61,7 @@ class BallotForm(CreatingForm):
     choice = RadioField(
         _l("Your project's ballot"),
         [required(_l("Please choose what your project says."))],
-        choices=[SelectChoice(value=c.value, label=label) for c, label in CHOICE_LABELS.items()],
+        choices=[choice(c.value, label) for c, label in CHOICE_LABELS.items()],
     )
     reason = Text(_l("Reason"), [at_most(LONGEST_REASON)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
@@ -72,9 +71,7 @@ class BallotForm(CreatingForm):
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         if len(projects) > 1:
-            self.project.choices = [
-                SelectChoice(value=slug, label=name) for slug, name in projects.items()
-            ]
+            self.project.choices = [choice(slug, name) for slug, name in projects.items()]
         else:
             del self.project
 
