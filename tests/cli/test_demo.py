@@ -238,6 +238,15 @@ def test_things_happened_in_the_order_of_time_and_none_is_ahead(demo):
     assert moments[-1] <= clock.now()
 
 
+def test_people_write_and_vote_by_day(demo):
+    zone = clock.zone(read("exchange")["coalition"]["timezone"])
+    moments = [
+        *db.session.scalars(select(Post.created_at)),
+        *db.session.scalars(select(Ballot.cast_at)),
+    ]
+    assert {6 <= moment.astimezone(zone).hour < 22 for moment in moments} == {True}
+
+
 def test_the_ledger_holds_none_of_the_words(demo):
     told = json.dumps(db.session.scalars(select(Event.particulars)).all(), ensure_ascii=False)
     assert not any(card["title"] in told for card in (*THREADS, *PROPOSALS))

@@ -100,7 +100,7 @@ def _add_people(story: Story) -> None:
 
 
 def _add_exchange(story: Story, places: dict[str, Any]) -> None:
-    card, timezone = places["exchange"], places["coalition"]["timezone"]
+    card, timezone = places["exchange"], story.timezone
     purpose = words(card["purpose"])
     exchange = Exchange(
         slug=card["slug"],
@@ -130,7 +130,7 @@ def _add_exchange(story: Story, places: dict[str, Any]) -> None:
 
 
 def _plan_coalition(story: Story, card: dict[str, Any]) -> None:
-    story.coalition, story.timezone = card["slug"], card["timezone"]
+    story.coalition = card["slug"]
     story.at(story.ago(card["created_days_ago"]), partial(_found, story, card))
     people = read("people")["person"]
     for member in card["members"]:

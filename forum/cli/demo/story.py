@@ -22,6 +22,9 @@ _FILES = Path(__file__).resolve().parent.parent / "demonstration"
 
 FACILITATOR = "facilitator@coalition.example"  # does what no other of the files is named for
 
+DAWN = timedelta(hours=6)
+AWAKE = 16 / 24  # of a day
+
 Happening = Callable[[], object]
 
 
@@ -46,7 +49,7 @@ class Story:
         self.now = clock.now()
         self.region_id = self.exchange_id = 0
         self.coalition = ""  # slug
-        self.timezone = "UTC"  # the coalition's
+        self.timezone: str = read("exchange")["coalition"]["timezone"]
         self.people: dict[str, Person] = {}
         self.projects: dict[str, Project] = {}
         self.delegates: dict[str, str] = {}  # address by project
@@ -60,8 +63,14 @@ class Story:
         self._to_come: list[tuple[datetime, Happening]] = []
 
     def ago(self, days: float) -> datetime:
-        """The moment that many days before loading; a negative number lies ahead."""
-        return self.now - timedelta(days=days)
+        """The moment that many days before loading, by day; a negative number lies ahead.
+
+        People sleep: the hours from midnight to midnight are told between DAWN and dusk, which
+        keeps the order of time.
+        """
+        local = (self.now - timedelta(days=days)).astimezone(clock.zone(self.timezone))
+        midnight = datetime.combine(local.date(), time(0), local.tzinfo)
+        return midnight + DAWN + (local - midnight) * AWAKE
 
     def on_day(self, days: int, hour: int, timezone: str) -> datetime:
         """That hour, in that zone, of the day so many days before today there."""
