@@ -16,7 +16,7 @@ from forum.lib.permission import WrongState
 from tests.factories.coalition_votes import all_cast, cast_by, in_discussion, open_vote, row
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 
 @pytest.fixture
