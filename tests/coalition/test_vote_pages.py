@@ -304,3 +304,13 @@ def test_the_vote_alone_is_swapped_in_its_place_and_not_on_a_page_that_tells_mor
     page = client.get(f"/proposals/{voting.public_id}").text
     assert "Cast your project" in page
     assert f'hx-post="/proposals/{voting.public_id}/ballot"' not in page
+
+
+def test_the_form_that_comes_back_in_place_is_a_new_one(cast, sign_in, voting):
+    client, url = sign_in(cast.delegate), f"/proposals/{voting.public_id}/ballot"
+    answer = client.send(url, htmx=True, key="first-press", choice="agree", language="es")
+    key = re.search(r'name="?key"?[^>]*value="?([^"\s>]+)', answer.text)[1]
+    assert key != "first-press"
+    changed = client.send(url, htmx=True, key=key, choice="abstain", language="es")
+    assert changed.status_code == 200
+    assert [b.choice for b in ballots()] == ["agree", "abstain"]

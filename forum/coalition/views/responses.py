@@ -45,7 +45,10 @@ def response_context(
     """
     rules = vote.vote.rules if vote else None
     panel = queries.response_panel(proposal, viewer, rules)
-    form = _acknowledgement_form(proposal, rules) if panel and panel.may_acknowledge else None
+    form = None
+    if panel and panel.may_acknowledge:
+        new: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
+        form = _acknowledgement_form(proposal, rules, **new)
     return {"responses": panel, "acknowledgement_form": form}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -148,13 +148,12 @@ def _vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
 
 
 def _ballot_form(panel: VotePanel) -> BallotForm:
-    """The form, filled with what the project says now where the person speaks for one only."""
+    """A new form, filled with what the project says now where the person speaks for one only."""
+    values: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
     now = panel.mine[0] if len(panel.mine) == 1 else None
-    if now is None or now.choice is None:
-        return BallotForm(_projects(panel))
-    return BallotForm(
-        _projects(panel), choice=now.choice.value, reason=now.reason, language=now.language
-    )
+    if now and now.choice:
+        values |= {"choice": now.choice.value, "reason": now.reason, "language": now.language}
+    return BallotForm(_projects(panel), **values)
 
 
 def _projects(panel: VotePanel) -> dict[str, str]:
