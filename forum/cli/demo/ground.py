@@ -211,4 +211,7 @@ def _plan_session(story: Story, card: dict[str, Any]) -> None:
 def _split_source(outcome: str) -> tuple[str, str]:
     """What came out, and where that is reported."""
     found = _SOURCE.search(outcome)
-    return (outcome[: found.start()], found["source"]) if found else (outcome, "")
+    if not found:
+        return outcome, ""
+    source = found["source"]
+    return outcome[: found.start()], source[0].upper() + source[1:]
