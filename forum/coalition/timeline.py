@@ -120,7 +120,8 @@ def _answered(responses: ResponsePanel | None) -> list[Step]:
     due = _("due on %(day)s", day=day(said.due_on))
     state = "overdue" if said.overdue else "now"
     late = str(_("The answer is overdue.")) if said.overdue else ""
-    return [*found, Step(_("Answer"), state, str(due), late)]
+    label = _("Answer of %(body)s", body=settings().body_name)
+    return [*found, Step(label, state, str(due), late)]
 
 
 def _set_aside(proposal: ProposalRow) -> str:

@@ -63,6 +63,7 @@ STATUSES: dict[Lane, frozenset[ProposalStatus]] = {
     Lane.NOT_CARRIED: frozenset({S.NOT_ADOPTED, S.NO_QUORUM}),
     Lane.ASIDE: ASIDE,
 }
+_SAID_BY_LANE = frozenset({S.DRAFT, S.IN_DISCUSSION, S.VOTING, S.ADOPTED})
 LANE_OF = {status: lane for lane, statuses in STATUSES.items() for status in statuses}
 
 
@@ -85,6 +86,11 @@ class BoardItem:
     vote: VoteNow | None
     clock: AnswerClock | None
     discussed_until: datetime | None  # before it nobody may open the vote
+
+    @property
+    def lane_says_it(self) -> bool:
+        """Whether the name of its lane tells its status already."""
+        return self.status in _SAID_BY_LANE
 
     @property
     def overdue(self) -> bool:

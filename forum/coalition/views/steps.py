@@ -24,6 +24,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
+from forum.web.locale import ngettext
 from forum.web.settings import settings
 
 
@@ -170,7 +171,6 @@ def _step(found: ProposalRow, form: Any, **words: Any) -> Response:
 
 
 def _discussion(found: ProposalRow, form: PressForm) -> Response:
-    days = found.rules.discussion_days
     return _step(
         found,
         form,
@@ -183,11 +183,12 @@ def _discussion(found: ProposalRow, form: PressForm) -> Response:
                 "A conversation of the coalition is opened for it, where the projects say what is "
                 "missing and whether they stand behind it."
             ),
-            _(
-                "It is discussed for at least %(days)s days before it can be put to the vote. "
-                "Meanwhile you can change the text; every version stays to be compared.",
-                days=days,
+            ngettext(
+                "It is discussed for at least %(num)s day before it can be put to the vote.",
+                "It is discussed for at least %(num)s days before it can be put to the vote.",
+                found.rules.discussion_days,
             ),
+            _("Meanwhile you can change the text; every version stays to be compared."),
             _("%(body)s sees none of it.", body=settings().body_name),
         ],
         button=_("Start the discussion"),
