@@ -17,7 +17,7 @@ NETWORK = limits.NETWORK[0]
 def enter(client, name, password="wrong", address="203.0.113.7"):
     return client.post(
         "/sign-in",
-        data={"name": name, "password": password},
+        data={"email": name, "password": password},
         environ_base={"REMOTE_ADDR": address},
     ).status_code
 
@@ -41,7 +41,7 @@ def test_the_answer_over_the_limit_is_the_same_for_nobody(client, cast, clock_at
         answers.append(
             client.post(
                 "/sign-in",
-                data={"name": name, "password": "x"},
+                data={"email": name, "password": "x"},
                 environ_base={"REMOTE_ADDR": "203.0.113.7"},
             )
         )
