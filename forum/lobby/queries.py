@@ -5,21 +5,24 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.sides import Side
-from forum.coalition.lifecycle import ProposalStatus
-from forum.coalition.models import Coalition, Proposal
+from forum.coalition.lifecycle import ProposalStatus, earliest_opening
+from forum.coalition.models import Coalition, Delegate, Proposal, Vote
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
 from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import seen_by
+from forum.web.identity import is_quiet
 
 MOST_WAITING = 5  # of one kind: a longer list is not read
 NEWEST_PROPOSALS = 5
@@ -63,6 +66,16 @@ class ChallengeWaiting:
 
 
 @dataclass(frozen=True)
+class StepWaiting:
+    """A proposal whose next step is the viewer's: `step` is "opening" or "submission"."""
+
+    proposal_id: str  # public
+    title: str
+    language: str
+    step: str
+
+
+@dataclass(frozen=True)
 class ProposalLine:
     """A proposal in a list; `status` is where it stands by the clock."""
 
@@ -89,6 +102,8 @@ class OutcomeLine:
 def navigation() -> Navigation:
     """The first exchange and coalition; kept once found, since their slugs never change."""
     kept: Navigation | None = current_app.extensions.get("navigation")
+    if kept is None and is_quiet():
+        return Navigation("", "")
     if kept is None:
         kept = g.get("navigation") or _look_for_navigation()
         g.navigation = kept
@@ -180,6 +195,56 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
         .limit(MOST_WAITING)
     )
     return [ChallengeWaiting(*row) for row in rows]
+
+
+def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
+    """Proposals that may be put to the vote, or wait to be submitted, by the viewer's hand.
+
+    That is their author, who speaks for the proposing project, or who facilitates.
+    """
+    if not viewer.sees_kind(SpaceKind.COALITION):
+        return []
+    speaks = select(Delegate.project_id).where(
+        Delegate.person_id == viewer.person_id,
+        Delegate.coalition_id == Proposal.coalition_id,
+        Delegate.until.is_(None),
+    )
+    mine = or_(
+        viewer.side == Side.FACILITATOR,
+        Proposal.author_id == viewer.person_id,
+        Proposal.project_id.in_(speaks),
+    )
+    ready = or_(
+        and_(Proposal.status == ProposalStatus.IN_DISCUSSION, Proposal.discussion_at.is_not(None)),
+        Proposal.status == ProposalStatus.ADOPTED,
+        and_(
+            Proposal.status == ProposalStatus.VOTING,
+            select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now).exists(),
+        ),
+    )
+    rows = db.session.execute(
+        select(Proposal, Coalition.rules)
+        .join(Coalition, Coalition.id == Proposal.coalition_id)
+        .where(seen_by(viewer, Proposal.space_id), mine, ready)
+        .order_by(Proposal.id)
+    ).all()
+    votes = outcomes_for(p.id for p, _rules in rows if p.status is ProposalStatus.VOTING)
+    waiting = []
+    for proposal, rules in rows:
+        vote = votes.get(proposal.id)
+        status = vote.status(proposal.status, now) if vote else proposal.status
+        if step := _step(status, proposal, Rules.of(rules), now):
+            waiting.append(StepWaiting(proposal.public_id, proposal.title, proposal.language, step))
+    return waiting[:MOST_WAITING]
+
+
+def _step(status: ProposalStatus, proposal: Proposal, rules: Rules, now: datetime) -> str:
+    if status is ProposalStatus.ADOPTED:
+        return "submission"
+    if status is ProposalStatus.IN_DISCUSSION and proposal.discussion_at is not None:
+        opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
+        return "opening" if now >= opens else ""
+    return ""
 
 
 def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:

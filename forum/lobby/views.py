@@ -24,8 +24,8 @@ OPEN_CHALLENGES = 5
 @public
 def home() -> Response:
     """What waits for the one who looks, what is new, and where the exchange stands."""
-    viewer = current_viewer()
-    stages = queries.stage_lines(clock.now())
+    viewer, now = current_viewer(), clock.now()
+    stages = queries.stage_lines(now)
     newest = threads(viewer, Filter(), limit=NEWEST).rows
     if not viewer.signed_in:
         return answer("lobby/welcome.html", stages=stages, newest=newest)
@@ -34,6 +34,7 @@ def home() -> Response:
         stages=stages,
         newest=newest,
         votes=votes.waiting_for(viewer) if viewer.projects else [],
+        steps=queries.steps_waiting(viewer, now),
         answers=responses.waiting_for(viewer),
         challenges=queries.challenges_waiting(viewer),
     )

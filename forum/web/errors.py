@@ -78,6 +78,7 @@ def _forged(_error: CSRFError) -> Response:
 
 def _busy(error: OperationalError) -> Response:
     log.error("database busy or away: %s", error)
+    identity.be_quiet()
     return page(503, _("Too much is going on at this moment. Please try again in a minute."))
 
 
@@ -90,6 +91,7 @@ def _other(error: HTTPException) -> Response:
 
 
 def _ours(error: Exception) -> Response:
+    identity.be_quiet()
     log.exception("a fault of ours on %s %s", request.method, request.path, exc_info=error)
     return page(500)
 

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 Loader = Callable[[str], "Identity | None"]
@@ -39,7 +39,7 @@ class Identity:
 def init_app(app: Flask) -> None:
     """Start Flask-Login; its own redirects are not used, the guard answers."""
     _manager.session_protection = None  # phones change address all the time
-    _manager.init_app(app)
+    _manager.init_app(app, add_context_processor=False)  # templates ask `who()`
 
 
 def load_with(loader: Loader) -> None:
@@ -47,8 +47,21 @@ def load_with(loader: Loader) -> None:
     _manager.user_loader(loader)
 
 
+def be_quiet() -> None:
+    """From here on this request asks the database nothing: it is away, or we are at fault."""
+    g.quiet = True
+
+
+def is_quiet() -> bool:
+    """Whether a page must do without the database."""
+    return bool(g.get("quiet"))
+
+
 def current() -> Identity | None:
-    """The signed-in person, or None."""
+    """The signed-in person, or None; the one known so far once the database is not asked."""
+    if is_quiet():
+        known = g.get("_login_user")
+        return known if isinstance(known, Identity) else None
     found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
     return found if isinstance(found, Identity) else None
 

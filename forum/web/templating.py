@@ -56,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         current_locale=locale.current_locale,
         who=identity.current,
         has_endpoint=has_endpoint,
+        quiet=identity.is_quiet,
         config_public=PublicSettings(
             name=settings.app_name,
             body=settings.body_name,

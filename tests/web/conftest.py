@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Blueprint, Flask, url_for
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from forum.db import db
@@ -82,6 +83,13 @@ def writes() -> Response:
     db.session.add(Topic(slug="by-get", group="bench", labels={}))
     db.session.flush()
     return answer("bench.html", form=TopicForm())
+
+
+@bench.get("/bench/away")
+@public
+def away() -> Response:
+    """The database does not answer."""
+    raise OperationalError("SELECT 1", {}, Exception("away"))
 
 
 @bench.get("/bench/for-staff")

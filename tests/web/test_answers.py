@@ -1,7 +1,12 @@
 """What every answer carries, and what unreadable input gets."""
 
-import pytest
+from typing import Any
 
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from forum.db import db
 from forum.web.answer import local_path
 from tests.browserless import Client
 from tests.web.conftest import stored
@@ -65,7 +70,7 @@ def test_too_much_is_refused_clearly(someone: Client) -> None:
     assert "too large" in answer.text
 
 
-def test_a_missing_token_keeps_the_text(someone: Client, bench_app) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_token_keeps_the_text(someone: Client, bench_app: Flask) -> None:
     bench_app.config["WTF_CSRF_ENABLED"] = True
     try:
         answer = someone.post("/bench/topics", data={"name": "a", "body": "my text", "key": "z"})
@@ -86,3 +91,19 @@ def test_one_is_never_sent_elsewhere(elsewhere: str | None) -> None:
 
 def test_one_is_sent_back_inside() -> None:
     assert local_path("/threads/x?after=3#p4") == "/threads/x?after=3#p4"
+
+
+def test_a_page_without_the_database_asks_it_nothing(someone: Client, bench_app: Flask) -> None:
+    seen: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        answer = someone.get("/bench/away")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert answer.status_code == 503
+    assert "try again in a minute" in answer.text
+    assert not seen
