@@ -25,6 +25,7 @@ from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.models import Post, Thread
+from forum.discussions.rows import ThreadRow
 from forum.exchanges.models import ExchangeSession
 from forum.spaces import Viewer
 from forum.spaces.models import Space
@@ -117,12 +118,13 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Resting:
-    """What rests on a thread: a coalition's proposals that the viewer sees."""
+class AboutThread:
+    """A coalition's proposals that have to do with a thread, as far as the viewer sees them."""
 
     coalition_slug: str
     coalition_space_id: int
-    proposals: list[Named]
+    discussed: Named | None  # the one that is discussed there
+    resting: list[Named]  # those that rest on it
 
 
 def proposal_or_404(public_id: str, viewer: Viewer) -> ProposalRow:
@@ -213,32 +215,30 @@ def versions_of(proposal: ProposalRow) -> list[TextRow]:
     return [_text_row(row) for row in rows]
 
 
-def prepared_in(viewer: Viewer, thread_id: int) -> Named | None:
-    """The proposal that is discussed in the thread, if the viewer sees it."""
-    row = db.session.execute(
-        select(*_NAME).where(visible_to(viewer), Proposal.thread_id == thread_id)
-    ).first()
-    return _named(row) if row else None
-
-
-def resting_on(viewer: Viewer, thread_id: int, region_id: int | None) -> Resting | None:
-    """The proposals seen by the viewer that rest on the thread; None without a coalition there."""
-    rests = select(Evidence.proposal_id).where(Evidence.thread_id == thread_id)
-    here = and_(Proposal.coalition_id == Coalition.id, Proposal.id.in_(rests), visible_to(viewer))
+def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
+    """The proposal discussed in the thread and those that rest on it; None without a coalition."""
+    rests = select(Evidence.proposal_id).where(Evidence.thread_id == thread.id)
+    concerned = and_(
+        Proposal.coalition_id == Coalition.id,
+        or_(Proposal.thread_id == thread.id, Proposal.id.in_(rests)),
+        visible_to(viewer),
+    )
     rows = db.session.execute(
-        select(*_NAME, Coalition.slug, Coalition.space_id)
+        select(*_NAME, Proposal.thread_id, Coalition.slug, Coalition.space_id)
         .select_from(Coalition)
-        .outerjoin(Proposal, here)
-        .where(Coalition.region_id == region_id)
+        .outerjoin(Proposal, concerned)
+        .where(or_(Coalition.region_id == thread.region_id, Coalition.space_id == thread.space_id))
         .order_by(Proposal.id)
         .limit(MOST_EVIDENCE)
     ).all()
     if not rows:
         return None
-    return Resting(
+    found = [row for row in rows if row.public_id is not None]
+    return AboutThread(
         coalition_slug=rows[0].slug,
         coalition_space_id=rows[0].space_id,
-        proposals=[_named(row) for row in rows if row.public_id is not None],
+        discussed=next((_named(row) for row in found if row.thread_id == thread.id), None),
+        resting=[_named(row) for row in found if row.thread_id != thread.id],
     )
 
 
