@@ -17,13 +17,9 @@ class Event(AppendOnly, Record):
         Index("ix_event_verb", "verb", "id"),
     )
 
-    actor_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id")
-    )  # None: the program
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the program
     verb: Mapped[str] = mapped_column(String(60))  # such as "proposal.opened"
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[int]
-    space_id: Mapped[int | None] = mapped_column(
-        ForeignKey("space.id")
-    )  # who may see that it was
+    space_id: Mapped[int | None] = mapped_column(ForeignKey("space.id"))  # who may see that it was
     particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

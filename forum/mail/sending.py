@@ -120,7 +120,9 @@ def deliver(mail: EmailMessage) -> None:
         if url.scheme == "file":
             _to_folder(mail, Path(url.path))
         else:
-            _to_server(mail, url.hostname or "localhost", url.port or 25, url.username, url.password)
+            _to_server(
+                mail, url.hostname or "localhost", url.port or 25, url.username, url.password
+            )
     except (OSError, smtplib.SMTPException) as failure:
         raise Undelivered(str(failure)) from failure
 

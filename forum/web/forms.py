@@ -167,7 +167,7 @@ class Filled(InputRequired):
     def __call__(self, form: Any, field: Any) -> None:
         """Stop with the message when there is nothing."""
         if isinstance(field.data, str) and not field.data:
-            raise StopValidation(self.message)
+            raise StopValidation(str(self.message or ""))
         super().__call__(form, field)
 
 
