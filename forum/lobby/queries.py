@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.sides import Side
@@ -210,7 +210,7 @@ def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
         Delegate.until.is_(None),
     )
     mine = or_(
-        viewer.side == Side.FACILITATOR,
+        literal(viewer.side == Side.FACILITATOR),
         Proposal.author_id == viewer.person_id,
         Proposal.project_id.in_(speaks),
     )
