@@ -73,8 +73,13 @@ class Stage:
     """One database kind, prepared once a worker: the app on it, and how it is made fresh."""
 
     app: Flask
-    renew: Callable[[], None]
+    replace: Callable[[], None]  # the database by a fresh copy
     cast: people.Cast = field(default_factory=people.Cast)
+
+    def renew(self) -> None:
+        """Put a fresh database in the place of the used one, and forget what was kept of it."""
+        self.app.extensions.pop("navigation", None)
+        self.replace()
 
 
 @pytest.fixture(scope="session")
@@ -163,14 +168,14 @@ def stage_on_sqlite(workshop: Path, name: str, fill_it: Callable[[Flask], None])
     fill_it(make_app(workshop, f"sqlite:///{template}"))
     app = make_app(workshop, f"sqlite:///{file}")
 
-    def renew() -> None:
+    def replace() -> None:
         with app.app_context():
             db.engine.dispose()
         for left in workshop.glob(f"{file.name}-*"):
             left.unlink()
         shutil.copyfile(template, file)
 
-    return Stage(app, renew)
+    return Stage(app, replace)
 
 
 def _on_postgresql(workshop: Path) -> Stage:
@@ -180,12 +185,12 @@ def _on_postgresql(workshop: Path) -> Stage:
     name = f"forum_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     app = make_app(workshop, postgres.url(name))
 
-    def renew() -> None:
+    def replace() -> None:
         with app.app_context():
             db.engine.dispose()
         postgres.renew(name)
 
-    return Stage(app, renew)
+    return Stage(app, replace)
 
 
 @pytest.fixture
