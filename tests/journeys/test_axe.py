@@ -74,6 +74,7 @@ def _go(page: Any, path: str) -> Any:
 
 
 def _faults(page: Any) -> list[str]:
+    page.wait_for_function("!document.querySelector('.htmx-request')")
     page.evaluate(_AXE)
     found = page.evaluate("options => axe.run(document, options)", _RULES)
     return [
