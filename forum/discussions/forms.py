@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,6 +17,7 @@ from forum.web.forms import (
     Form,
     Line,
     Markdown,
+    OneOf,
     Text,
     VersionField,
     at_most,
@@ -58,11 +59,14 @@ class _Words(CreatingForm):
         super().__init__(*args, **kwargs)
 
 
+_ON_PAGE = ("kind", "title", "body")  # the order in which a thread's form asks, and errs
+
+
 class ThreadForm(_Words):
     """A new thread."""
 
     title = Line(_l("Title"), [required(), at_most(LONGEST_TITLE)])
-    kind = RadioField(
+    kind = OneOf(
         _l("What is it?"),
         [required()],
         choices=[choice(k.value, label) for k, label in KIND_LABELS.items()],
@@ -73,11 +77,14 @@ class ThreadForm(_Words):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    visibility = RadioField(_l("Who will read it?"), [required()])
+    visibility = OneOf(_l("Who will read it?"), [required()])
     solves = HiddenField()
 
     def __init__(self, offered: list[SpaceKind], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = dict(self._fields.items())
+        self._fields.clear()
+        self._fields.update({name: asked[name] for name in (*_ON_PAGE, *asked)})
         self.visibility.choices = _readers(offered)
         self.topics.choices = [
             choice(topic.slug, topic.label, group.label)
@@ -118,7 +125,7 @@ class ReasonForm(Form):
 class VisibilityForm(ReasonForm):
     """Who reads a thread from now on."""
 
-    visibility = RadioField(_l("Who will read it?"), [required()])
+    visibility = OneOf(_l("Who will read it?"), [required()])
 
     def __init__(self, offered: list[SpaceKind], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from forum.lib import clock
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import day
+from forum.web.locale import day, until
 from forum.web.locale import gettext as _
 
 _WRITING_SIDES = frozenset({"member", "expert", "facilitator", "staff"})
@@ -168,7 +168,7 @@ def can_unlock(viewer: Viewer, thread: ThreadRow) -> Answer:
 def can_change_visibility(
     viewer: Viewer, thread: ThreadRow, to: SpaceKind | None = None, *, alone: bool = False
 ) -> Answer:
-    """Its author: narrower, and wider if nobody else wrote in it (`alone`). Who facilitates:
+    """Its author: narrower, and wider if nobody else is in it (`alone`). Who facilitates:
     narrower, with a reason. A thread outside the stages stays as it is. Without `to`: whether
     there is anything to ask.
     """  # noqa: D205
@@ -240,12 +240,12 @@ def _in_time(opens_at: datetime | None, closes_at: datetime | None, why: str) ->
     if closes_at is not None and closes_at <= now:
         if why:
             return No(
-                _("This stage was closed on %(day)s: %(reason)s", day=day(closes_at), reason=why)
+                _("This stage was closed on %(day)s: %(reason)s", day=until(closes_at), reason=why)
             )
         return No(
             _(
                 "This stage closed on %(day)s. What was written stays to be read.",
-                day=day(closes_at),
+                day=until(closes_at),
             )
         )
     if opens_at is not None and opens_at > now:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from forum.config import Settings
 from forum.web import (
+    addresses,
     assets,
     compression,
     errors,
@@ -25,6 +26,7 @@ from forum.web.csrf import csrf
 def init_app(app: Flask, settings: Settings) -> None:
     """Wire the habits, in the order a request meets them."""
     app.extensions["settings"] = settings
+    addresses.init_app(app)
     compression.init_app(app)
     headers.init_app(app, settings)
     timekeeping.init_app(app, settings)

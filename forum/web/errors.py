@@ -1,6 +1,7 @@
 """Refusals, said once: as a page, or as a piece of one for htmx; what was typed stays."""
 
 import logging
+from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFError
@@ -18,8 +19,17 @@ from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity
 from forum.web.answer import answer
 from forum.web.locale import gettext as _
+from forum.web.unit_of_work import Forum
 
-_NEVER_SHOWN = {"csrf_token", "key", "password", "new_password", "current_password", "version"}
+_NEVER_SHOWN = {
+    "csrf_token",
+    "key",
+    "owner",
+    "password",
+    "new_password",
+    "current_password",
+    "version",
+}
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +44,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(OperationalError, _busy)
-    app.register_error_handler(DataError, lambda _e: page(422, _unreadable()))
+    app.register_error_handler(DataError, lambda _e: _out_of_range())
+    app.register_error_handler(OverflowError, lambda _e: _out_of_range())
     app.register_error_handler(HTTPException, _other)
     app.register_error_handler(Exception, _ours)
 
@@ -54,7 +65,11 @@ def kept_texts() -> list[tuple[str, str]]:
     """What the person typed, to be shown so that it can be copied."""
     if request.method != "POST" or g.get("body_unread"):
         return []
-    return [(k, v) for k, v in request.form.items(multi=True) if v and k not in _NEVER_SHOWN]
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in _NEVER_SHOWN and len(value.split()) > 1  # words, not what was chosen
+    ]
 
 
 def _too_large(_error: RequestEntityTooLarge) -> Response:
@@ -67,19 +82,26 @@ def _forged(_error: CSRFError) -> Response:
     elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
     if identity.current() is None and not guard.is_public() and not elsewhere:
         return current_app.make_response(current_app.handle_user_exception(guard.SignInNeeded()))
-    return page(
-        400,
-        _(
-            "This form was open too long, or came from somewhere else, so nothing was stored. "
-            "Your text is below: please check it and send it again."
-        ),
+    why = _(
+        "This form was open too long, or came from somewhere else, so nothing was stored. "
+        "Your text is below: please check it and send it again."
     )
+    filled = None if elsewhere else cast(Forum, current_app).refuse_by_its_form(Refused(why))
+    if filled is None:
+        return page(400, why)
+    filled.status_code = 400
+    return filled
 
 
 def _busy(error: OperationalError) -> Response:
     log.error("database busy or away: %s", error)
     identity.be_quiet()
     return page(503, _("Too much is going on at this moment. Please try again in a minute."))
+
+
+def _out_of_range() -> Response:
+    """A number no column holds: such a thing does not exist."""
+    return page(404) if request.method == "GET" else page(422, _unreadable())
 
 
 def _other(error: HTTPException) -> Response:

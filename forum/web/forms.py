@@ -3,15 +3,16 @@
 A view says `if form.accepts():` and, if not, gives the page back with `status=form.status`.
 """
 
+import hmac
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import g, request
+from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
@@ -33,14 +34,34 @@ class Stale(WrongState):
 
     def __init__(self, version: int, texts: dict[str, str]) -> None:
         super().__init__(
-            _("Someone else changed this while you were writing. Both texts are shown below.")
+            _(
+                "This was changed while you were writing, by someone else or by you in another "
+                "window. Both texts are shown below."
+            )
         )
         self.version = version
         self.texts = texts
 
 
+def owner_mark(public_id: str) -> str:
+    """Whose form this is, as a mark nobody else can make: it travels with what was typed."""
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, f"form of {public_id}".encode(), "sha256").hexdigest()[:24]
+
+
+def _own_mark() -> str:
+    who = identity.current()
+    return owner_mark(who.public_id) if who else ""
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A form that refuses unreadable input and gives back what was typed."""
+    """A form that refuses unreadable input and gives back what was typed.
+
+    `owner` marks whose form it is, so that a text kept over the end of a session comes back to
+    the one who wrote it, and to nobody who signs in next on the same phone.
+    """
+
+    owner = HiddenField(default=_own_mark)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not self.is_submitted() and "formdata" not in kwargs and (kept := _kept_fields()):
@@ -94,8 +115,13 @@ class CreatingForm(Form):
         if not super().accepts():
             return False
         who = identity.current()
-        if who is None or not self.key.data:
+        if who is None:
             return True
+        if not self.key.data:
+            self.key.data = tokens.form_key()
+            self.key.raw_data = [self.key.data]
+            self.refuse(_("The form came without its key. Your text is here: please press again."))
+            return False
         earlier = keys.claim(who.person_id, str(self.key.data)[:64])
         if earlier is None:
             return True
@@ -112,6 +138,16 @@ class CreatingForm(Form):
             status=409,
         )
         return False
+
+
+class OneOf(RadioField):
+    """Radio buttons; when one is required and none is pressed, only that is said."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is none of the choices."""
+        pressed = bool(self.raw_data and self.raw_data[0])
+        if pressed or not self.flags.required:
+            super().pre_validate(form)
 
 
 class VersionField(IntegerField):
@@ -201,7 +237,7 @@ def _kept_fields() -> MultiDict[str, str] | None:
 
 def keep_form(person_id: int, path: str, form: MultiDict[str, str]) -> str:
     """Store what was sent for the person; returns its public id."""
-    pairs = [(k, v) for k, v in form.items(multi=True) if k not in {"csrf_token", "key"}]
+    pairs = [(k, v) for k, v in form.items(multi=True) if k not in {"csrf_token", "key", "owner"}]
     kept = KeptForm(person_id=person_id, path=path, fields={"form": urlencode(pairs)})
     db.session.add(kept)
     db.session.flush()

@@ -17,7 +17,7 @@ from forum.db import db
 from forum.lib.tokens import digest
 from forum.web.models import SubmittedKey
 
-_NOT_CONTENT = {"csrf_token", "key"}
+_NOT_CONTENT = {"csrf_token", "key", "owner"}
 
 
 @dataclass

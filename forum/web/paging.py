@@ -32,7 +32,7 @@ def read_cursor(raw: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         micros, row_id = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)).decode().split(".")
-        if int(row_id) >= 2**63:  # no database holds such a number
+        if not 0 < int(row_id) < 2**63:  # no database holds such a number
             return None
         return datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(row_id)
     except (ValueError, binascii.Error, UnicodeError, OverflowError, OSError):

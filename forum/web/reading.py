@@ -7,6 +7,7 @@ sign somebody typed; so the raw body is looked at, once.
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
+from werkzeug.exceptions import NotFound
 
 from forum.lib.permission import Refused
 from forum.web.locale import gettext as _
@@ -18,6 +19,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_broken_bytes() -> None:
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        raise NotFound  # no database keeps NUL, so nothing has such an address
     if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
         return
     try:

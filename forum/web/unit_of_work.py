@@ -11,7 +11,7 @@ back as it does for any other bad input, with everything still in it.
 
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -38,6 +38,26 @@ class Forum(Flask):
         db.session.rollback()
         with immediate():
             return self._write()
+
+    def refuse_by_its_form(self, refusal: Refused) -> Response | None:
+        """The view's own page with `refusal` on its form, and nothing done.
+
+        None when no form took the refusal: whatever the view did then is undone.
+        """
+        before = dict(session)
+        g.refusal = refusal
+        with immediate():
+            try:
+                response = self.make_response(super().dispatch_request())
+            except Exception:
+                response = None
+            finally:
+                db.session.rollback()
+        if g.pop("refusal", None) is None:
+            return response
+        session.clear()
+        session.update(before)
+        return None
 
     def _read(self) -> Any:
         with immediate(writing=False):

@@ -166,3 +166,24 @@ def test_what_was_kept_is_thrown_away_after_two_weeks(client, cast, clock_at):
 def test_a_post_nobody_pressed_for_asks_nothing(client):
     answer = client.send("/threads/zzzzzzzzzzzz/read", number=1, htmx=True)
     assert answer.status_code == 204
+
+
+def test_what_one_person_wrote_is_not_given_to_the_next(client, cast, sign_in):
+    """A phone passes from hand to hand: the form says whose it was."""
+    form = sign_in(cast.member).get("/me").text
+    mine = re.search(r'name="owner"[^>]*value="([^"]+)"', form)[1]
+    page = client.send("/me", name=WORDS, owner=mine).text
+    answer = client.send(
+        "/sign-in", {**fields_of(page), "email": cast.staff.email, "password": PASSWORD}
+    )
+    assert answer.status_code == 303
+    assert "kept=" not in answer.headers["Location"]
+    assert WORDS not in html.unescape(client.get(answer.headers["Location"]).text)
+
+
+def test_what_one_wrote_oneself_comes_back(client, cast, sign_in):
+    form = sign_in(cast.member).get("/me").text
+    mine = re.search(r'name="owner"[^>]*value="([^"]+)"', form)[1]
+    page = client.send("/me", name=WORDS, owner=mine).text
+    answer = sign_back_in(client, cast, page)
+    assert WORDS in html.unescape(client.get(answer.headers["Location"]).text)

@@ -1,5 +1,6 @@
 """What every answer carries, and what unreadable input gets."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import event
 
 from forum.db import db
 from forum.web.answer import local_path
+from forum.web.paging import read_cursor
 from tests.browserless import Client
 from tests.web.conftest import stored
 
@@ -77,7 +79,8 @@ def test_a_missing_token_keeps_the_text(someone: Client, bench_app: Flask) -> No
     finally:
         bench_app.config["WTF_CSRF_ENABLED"] = False
     assert answer.status_code == 400
-    assert "my text" in answer.text
+    assert "form: This form was open too long" in answer.text
+    assert "name=a" in answer.text
     assert "a" not in stored()
 
 
@@ -107,3 +110,32 @@ def test_a_page_without_the_database_asks_it_nothing(someone: Client, bench_app:
     assert answer.status_code == 503
     assert "try again in a minute" in answer.text
     assert not seen
+
+
+@pytest.mark.parametrize("sent", ["/bench/topics", "/sign-out"])
+def test_a_post_without_token_does_nothing_at_all(
+    someone: Client, bench_app: Flask, sent: str
+) -> None:
+    bench_app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        assert someone.post(sent, data={"name": "forged", "key": "f"}).status_code == 400
+    finally:
+        bench_app.config["WTF_CSRF_ENABLED"] = False
+    assert "forged" not in stored()
+    assert someone.get("/bench/things/one").status_code == 200
+
+
+def test_a_number_no_row_can_have_is_not_found(visitor: Client) -> None:
+    for number in (2**31, 2**63, 10**30):
+        assert visitor.get(f"/exchanges/x/stages/{number}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/threads/%00", "/proposals/a%00b", "/challenges?after=%00"])
+def test_an_address_with_nothing_in_it_is_not_found(visitor: Client, path: str) -> None:
+    assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("row", [-(10**30), -1, 0, 2**63, 10**30])
+def test_a_cursor_no_row_can_have_begins_anew(row: int) -> None:
+    raw = base64.urlsafe_b64encode(f"1700000000000000.{row}".encode()).decode()
+    assert read_cursor(raw[:64]) is None

@@ -35,6 +35,13 @@ def test_a_repeat_by_htmx_is_sent_to_the_first_result(someone: Client) -> None:
     assert again.headers["HX-Redirect"] == "/bench/topics/once-more"
 
 
+def test_an_empty_key_is_refused_with_the_text_kept(someone: Client) -> None:
+    answer = someone.send("/bench/topics", name="emptied", key="")
+    assert answer.status_code == 422
+    assert "name=emptied" in answer.text
+    assert "emptied" not in stored()
+
+
 def test_a_form_without_a_key_counts_as_a_new_one(someone: Client) -> None:
     answer = someone.post("/bench/topics", data={"name": "keyless"})
     assert answer.status_code == 303

@@ -15,7 +15,7 @@ from forum.lib.permission import Forbidden
 from forum.web import guard, identity
 from forum.web.answer import answer, is_htmx, local_path
 from forum.web.csrf import csrf
-from forum.web.forms import keep_form
+from forum.web.forms import keep_form, owner_mark
 from forum.web.guard import SignInNeeded, public
 from forum.web.identity import Identity
 from forum.web.locale import LANGUAGE_COOKIE
@@ -173,5 +173,7 @@ def _onward(form: SignInForm, who: Identity) -> str:
         )
     except ValueError:
         return path
+    if fields.get("owner", "") not in ("", owner_mark(who.public_id)):
+        return local_path(form.next.data)  # somebody else wrote it: it is not for this person
     kept = keep_form(who.person_id, path, fields)
     return f"{path}{'&' if '?' in path else '?'}{urlencode({'kept': kept})}"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, SelectField
 
 from forum.coalition.queries.members import Speaker
-from forum.web.forms import CreatingForm, choice, required
+from forum.web.forms import CreatingForm, OneOf, choice, required
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -27,7 +27,7 @@ class DelegateForm(CreatingForm):
     """Who speaks for a member project, and as what."""
 
     project = HiddenField()
-    role = RadioField(
+    role = OneOf(
         _l("What for?"),
         choices=[
             choice("delegate", _l("Delegate: casts the project’s ballot")),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
@@ -18,6 +18,7 @@ from forum.web.forms import (
     CreatingForm,
     Line,
     Markdown,
+    OneOf,
     Text,
     VersionField,
     at_most,
@@ -53,7 +54,7 @@ class ProposalForm(CreatingForm):
     time_frame = Line(_l("By when?"), [at_most(LONGEST_LINE)])
     expected_cost = Line(_l("What will it cost, and whom?"), [at_most(LONGEST_LINE)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
-    visibility_after = RadioField(
+    visibility_after = OneOf(
         _l("Who may read it once it is submitted?"),
         choices=_READERS,
         default=SpaceKind.NETWORK.value,

@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import DateField, RadioField, SelectField, TimeField
+from wtforms import DateField, SelectField, TimeField
 from wtforms.validators import ValidationError
 
 from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
 from forum.coalition.tally import NEEDS_REASON, Choice
 from forum.lib import clock
 from forum.lib.languages import WRITTEN
-from forum.web.forms import CreatingForm, Text, VersionField, at_most, choice, required
+from forum.web.forms import CreatingForm, OneOf, Text, VersionField, at_most, choice, required
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -58,7 +58,7 @@ class BallotForm(CreatingForm):
     """What a project says, and why."""
 
     project = SelectField(_l("You vote for"), choices=[])
-    choice = RadioField(
+    choice = OneOf(
         _l("Your project's ballot"),
         [required(_l("Please choose what your project says."))],
         choices=[choice(c.value, label) for c, label in CHOICE_LABELS.items()],
