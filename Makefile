@@ -46,10 +46,12 @@ demo: build ## the database, with the demonstration when it is empty
 # the worker (mail, sealing of votes) lives and ends with the server
 run: demo ## the demonstration at http://127.0.0.1:$(PORT)
 	@$(FLASK) demo accounts
-	@$(FLASK) work & worker=$$!; trap 'kill $$worker 2>/dev/null; wait $$worker' EXIT; \
-	trap 'exit 130' INT; trap 'exit 143' TERM; \
+	@$(FLASK) work & worker=$$!; \
 	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(FORUM_WORKERS) \
-		--blocking-threads 4 --no-ws --log-level warning --respawn-failed-workers wsgi:app
+		--blocking-threads 4 --no-ws --log-level warning --respawn-failed-workers wsgi:app & server=$$!; \
+	trap 'stopped=1; kill $$server $$worker 2>/dev/null' INT TERM HUP; \
+	wait $$server; status=$$?; kill $$worker 2>/dev/null; wait; \
+	[ -n "$$stopped" ] || exit $$status
 
 test: $(DEVELOPMENT) $(CATALOGUES:.po=.mo) ## all that must pass: SQLite, PostgreSQL, a browser
 	$(BIN)/pytest -n 2 --dist worksteal
