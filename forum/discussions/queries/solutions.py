@@ -7,6 +7,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
@@ -56,12 +57,6 @@ _SOLUTIONS = (
     .outerjoin(Project, Project.id == Post.project_id)
     .where(Post.removed_at.is_(None), Thread.removed_at.is_(None))
 )
-_MARKED_SOMEWHERE = (
-    select(SolutionFor.id)
-    .where(SolutionFor.solution_post_id == Post.id, SolutionFor.marked_at.is_not(None))
-    .correlate(Post)
-    .exists()
-)
 
 
 def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
@@ -83,15 +78,19 @@ def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
 def solutions(
     viewer: Viewer, *, topic: str | None = None, solved: bool = False, after: str | None = None
 ) -> paging.Page[SolutionItem]:
-    """The library of solutions the viewer sees, newest first; `solved`: those that solved one."""
+    """The library of solutions the viewer sees, newest first.
+
+    `solved`: those that solved a challenge the viewer sees too.
+    """
     size = settings().page_threads
-    query = _SOLUTIONS.add_columns(_MARKED_SOMEWHERE.label("marked")).where(
+    marked = _marked_somewhere(viewer)
+    query = _SOLUTIONS.add_columns(marked.label("marked")).where(
         Post.kind == PostKind.SOLUTION, seen_by(viewer, Thread.space_id)
     )
     if topic:
         query = query.where(about_any((topic,)))
     if solved:
-        query = query.where(_MARKED_SOMEWHERE)
+        query = query.where(marked)
     further = paging.older_than(Post.created_at, Post.id, after)
     if further is not None:
         query = query.where(further)
@@ -133,3 +132,20 @@ def project_id_of(slug: str) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+def _marked_somewhere(viewer: Viewer) -> ColumnElement[bool]:
+    """That the post is marked as what solved a challenge which the viewer sees in lists."""
+    challenge = aliased(Thread)
+    return (
+        select(SolutionFor.id)
+        .join(challenge, challenge.id == SolutionFor.challenge_thread_id)
+        .where(
+            SolutionFor.solution_post_id == Post.id,
+            SolutionFor.marked_at.is_not(None),
+            challenge.removed_at.is_(None),
+            seen_by(viewer, challenge.space_id),
+        )
+        .correlate(Post)
+        .exists()
+    )
