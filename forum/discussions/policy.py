@@ -186,7 +186,9 @@ def can_change_visibility(
     if not author:
         return No(_("Only the author opens a thread to more readers."))
     if not alone:
-        return No(_("Others wrote in this thread too, for the readers it has: it stays with them."))
+        return No(
+            _("Others take part in this thread too, for the readers it has: it stays with them.")
+        )
     return YES
 
 

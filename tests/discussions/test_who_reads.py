@@ -120,6 +120,21 @@ def test_network_threads_are_not_for_observers(app, cast, sign_in):
     assert sign_in(cast.staff).get(f"/threads/{thread.public_id}").status_code == 200
 
 
+def test_what_solved_a_hidden_challenge_is_not_told_outside(app, cast, sign_in):
+    hidden = make.thread(cast.member, space=cast.spaces["coalition"])
+    thread = make.thread(cast.neighbour, kind="solution", title="Vivero", solves=hidden)
+    first = queries.post_now(viewer(cast.member), queries.post_rows(thread).posts[0].id)
+    actions.mark_solution(viewer(cast.member), first, hidden)
+    for name in (*INSIDE, *OUTSIDE):
+        me, inside = viewer(getattr(cast, name)), name in INSIDE
+        solved = [one.thread_title for one in queries.solutions(me, solved=True).rows]
+        assert solved == (["Vivero"] if inside else []), name
+        assert not any(one.marked for one in queries.solutions(me).rows) or inside, name
+    db.session.commit()
+    assert "Vivero" not in sign_in(cast.staff).get("/solutions?status=solved").text
+    assert "Vivero" in sign_in(cast.member).get("/solutions?status=solved").text
+
+
 # --- guests
 
 
@@ -216,6 +231,29 @@ def test_what_others_wrote_in_it_is_not_opened(private, cast, sign_in):
     assert client.send(url, visibility="network").status_code == 422
     with pytest.raises(Forbidden):
         actions.change_visibility(viewer(cast.member), private, space_id=cast.spaces["network"].id)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("by", ["facing", "solving", "marking", "nothing of others"])
+def test_what_others_said_of_a_challenge_is_not_opened(app, cast, by):
+    inside = cast.spaces["coalition"]
+    challenge = make.thread(cast.member, space=inside)
+    if by == "facing":
+        actions.face(viewer(cast.neighbour), challenge, cast.projects["encinos"].id)
+    elif by == "solving":
+        make.thread(cast.neighbour, kind="solution", space=inside, solves=challenge)
+    else:
+        own = make.thread(cast.member, kind="solution", space=inside, solves=challenge)
+        first = queries.post_now(viewer(cast.member), queries.post_rows(own).posts[0].id)
+        marker = cast.coordinator if by == "marking" else cast.member
+        actions.mark_solution(viewer(marker), first, challenge)
+    db.session.flush()
+    me, network = viewer(cast.member), cast.spaces["network"].id
+    if by == "nothing of others":
+        assert actions.change_visibility(me, challenge, space_id=network).space_id == network
+        return
+    with pytest.raises(Forbidden):
+        actions.change_visibility(me, challenge, space_id=network)
 
 
 def test_who_facilitates_narrows_with_a_reason(app, cast, sign_in):

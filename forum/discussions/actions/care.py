@@ -63,7 +63,7 @@ def change_visibility(
     held, thread = hold_thread(viewer, thread)
     require(policy.can_write_into(viewer, space_id))
     to = db.session.get_one(Space, space_id)
-    alone = queries.only_author(thread)
+    alone = queries.nobody_else_in(thread)
     require(policy.can_change_visibility(viewer, thread, to.kind, alone=alone))
     if policy.needs_reason(viewer, thread) and not reason:
         raise Refused(_("Please say why, for the author and everyone who reads here."), "reason")

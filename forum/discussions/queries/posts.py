@@ -9,7 +9,9 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import aliased
@@ -20,6 +22,7 @@ from forum.db import db
 from forum.directory.models import Project
 from forum.discussions import tree
 from forum.discussions.models import (
+    FacedBy,
     Post,
     PostRevision,
     SolutionFor,
@@ -193,10 +196,19 @@ def first_unread(viewer: Viewer, thread: ThreadRow) -> str | None:
     ).scalar()
 
 
-def only_author(thread: ThreadRow) -> bool:
-    """Whether nobody but the thread's author wrote in it, removed posts counted."""
-    others = select(Post.id).where(Post.thread_id == thread.id, Post.author_id != thread.author_id)
-    return db.session.execute(others.limit(1)).first() is None
+def nobody_else_in(thread: ThreadRow) -> bool:
+    """Whether nobody but the author is in the thread: by a post, removed ones counted, by a
+    solution offered for it or marked in it, or by saying that a project faces it.
+    """  # noqa: D205
+    author = thread.author_id
+    wrote = exists().where(Post.thread_id == thread.id, Post.author_id != author)
+    solves = exists().where(
+        SolutionFor.challenge_thread_id == thread.id,
+        Post.id == SolutionFor.solution_post_id,
+        or_(Post.author_id != author, SolutionFor.marked_by_id != author),
+    )
+    faces = exists().where(FacedBy.challenge_thread_id == thread.id, FacedBy.person_id != author)
+    return not db.session.execute(select(or_(wrote, solves, faces))).scalar_one()
 
 
 def revisions(post: PlacedPost) -> list[Row[Any]]:

@@ -119,7 +119,7 @@ def end_guest(id: str) -> Response:
 
 
 def _possible(viewer: Viewer, thread: ThreadRow) -> list[SpaceKind]:
-    alone = queries.only_author(thread)
+    alone = queries.nobody_else_in(thread)
     return [
         kind
         for kind in (SpaceKind.PUBLIC, SpaceKind.NETWORK, SpaceKind.COALITION)
