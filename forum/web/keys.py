@@ -14,6 +14,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from forum.db import db
+from forum.lib import text
 from forum.lib.tokens import digest
 from forum.web.models import SubmittedKey
 
@@ -36,7 +37,7 @@ class AlreadyDone(Exception):
 def content_hash() -> str:
     """A hash of everything the person sent, the key and the token apart."""
     parts = sorted(
-        f"{name}\x1f{value.strip()}"
+        f"{name}\x1f{text.clean(value)}"  # a browser ends lines otherwise than a script
         for name, values in request.form.lists()
         if name not in _NOT_CONTENT
         for value in values

@@ -15,6 +15,12 @@ def test_the_same_key_and_content_lead_to_the_first_result(someone: Client) -> N
     assert db.session.scalar(select(func.count()).where(SubmittedKey.key == "k1")) == 1
 
 
+def test_line_ends_are_not_content(someone: Client) -> None:
+    first = someone.send("/bench/topics", name="lines", body="a\r\nb", key="k0")
+    again = someone.send("/bench/topics", name="lines", body="a\nb", key="k0")
+    assert first.location == again.location
+
+
 def test_the_same_key_with_other_content_says_so_and_keeps_the_text(someone: Client) -> None:
     someone.send("/bench/topics", name="one", key="k2")
     other = someone.send("/bench/topics", name="two", key="k2")
