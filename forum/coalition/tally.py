@@ -18,7 +18,7 @@ class Choice(StrEnum):
 
 NEEDS_REASON = frozenset({Choice.DISAGREE, Choice.BLOCK})
 
-FEW_SEATS = 4  # with no more, totals and one's own ballot are nearly the whole story
+FEW_SEATS = 8  # with no more, totals and what one knows of a few are nearly the whole story
 
 
 class VoteOutcome(StrEnum):

@@ -197,8 +197,10 @@ def test_rules_survive_being_stored():
         ("aaaaaa", GivesAway.EVERYBODY),
         ("aaaa..", GivesAway.ALL_WHO_VOTED),
         ("----..", GivesAway.ALL_WHO_VOTED),
-        ("aaad..", None),
+        ("aaad..", GivesAway.FEW_SEATS),
         ("aad", GivesAway.FEW_SEATS),
+        ("aaaaadd.", GivesAway.FEW_SEATS),
+        ("aaaaaddd.", None),
     ],
 )
 def test_totals_that_give_votes_away_are_known(said, why):
