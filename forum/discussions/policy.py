@@ -128,8 +128,10 @@ def can_mark_solution(viewer: Viewer, challenge: ThreadRow) -> Answer:
     return _open(challenge)
 
 
-def can_link_solution(viewer: Viewer, post: PostRow, challenge: ThreadRow) -> Answer:
-    """The solution's author or who facilitates, where a solution may be offered."""
+def can_link_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> Answer:
+    """A solution thread's author or who facilitates, where a solution may be offered."""
+    if post.thread.kind != ThreadKind.SOLUTION or not post.is_first:
+        return No(_("Only a thread of the kind solution is offered for a challenge."))
     if post.author_id != viewer.person_id and not _moderates(viewer):
         return No(_("Only the author of a solution offers it for a challenge."))
     return can_offer_solution(viewer, challenge)
@@ -232,6 +234,8 @@ def _speaks_for(viewer: Viewer, project_id: int | None) -> bool:
 
 
 def _open(thread: ThreadRow) -> Answer:
+    if thread.removed_at is not None:
+        return No(_("This thread was removed."))
     if thread.status == ThreadStatus.LOCKED:
         return No(_("This thread is locked: %(reason)s", reason=thread.lock_reason))
     return _in_time(thread.stage_opens_at, thread.stage_closes_at, thread.stage_closed_reason or "")

@@ -86,6 +86,41 @@ def test_a_solution_that_some_readers_could_not_read_is_refused(challenge, cast)
     ]
 
 
+@pytest.mark.parametrize("kind", ["challenge", "question", "experience"])
+def test_only_a_solution_thread_is_offered(challenge, cast, sign_in, row_counts, kind):
+    thread = make.thread(cast.neighbour, kind=kind)
+    db.session.commit()
+    client, before = sign_in(cast.neighbour), row_counts()
+    for which in (thread, challenge):
+        sent = client.send(f"/threads/{thread.public_id}/solves", challenge=which.public_id)
+        assert sent.status_code == 403
+    sent = client.send(
+        "/exchanges/americas/stages/1/threads",
+        title="Vivero comunitario",
+        kind=kind,
+        body="Con estacas.",
+        language="es",
+        visibility="network",
+        solves=challenge.public_id,
+    )
+    assert sent.status_code == 422
+    assert "Only a thread of the kind solution" in sent.text
+    assert "Con estacas." in sent.text
+    assert row_counts() == before
+
+
+def test_an_answer_is_not_offered_for_another_challenge(challenge, solution, cast):
+    other = make.thread(cast.member, title="Otro")
+    with pytest.raises(Forbidden):
+        actions.link_solution(viewer(cast.neighbour), solution, other)
+
+
+def test_a_challenge_locked_meanwhile_takes_no_solution_thread(challenge, cast):
+    actions.lock(viewer(cast.facilitator), challenge, reason="Se repite.")
+    with pytest.raises(Forbidden):
+        make.thread(cast.neighbour, kind="solution", solves=challenge)
+
+
 # --- marking
 
 

@@ -95,3 +95,34 @@ def test_a_removed_solution_is_in_no_library(app, cast, sign_in):
     first = queries.post_now(viewer(cast.member), queries.post_rows(thread).posts[0].id)
     actions.remove(viewer(cast.member), first, reason="")
     assert "Vivero propio" not in client.get("/solutions").text
+
+
+def test_a_removed_post_is_not_answered(thread, post, cast, sign_in, row_counts):
+    """Neither by its address, nor with a page from before."""
+    actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
+    db.session.commit()
+    before = row_counts()
+    sent = sign_in(cast.member).send(
+        f"/threads/{thread.public_id}/posts",
+        body="Lo que respondo.",
+        language="es",
+        kind="reply",
+        parent=post.public_id,
+    )
+    assert sent.status_code == 422
+    assert "The post you answer was removed." in sent.text
+    assert "Lo que respondo." in sent.text
+    assert row_counts() == before
+    with pytest.raises(Refused):
+        make.post(cast.member, thread, parent=post)
+
+
+def test_a_removed_thread_is_not_answered(thread, cast, sign_in):
+    first = queries.post_now(viewer(cast.member), queries.post_rows(thread).posts[0].id)
+    actions.remove(viewer(cast.member), first, reason="")
+    client, url = sign_in(cast.neighbour), f"/threads/{thread.public_id}"
+    sent = client.send(f"{url}/posts", body="x", language="es", kind="reply")
+    assert sent.status_code == 403
+    page = client.get(url).text
+    assert "This thread was removed." in page
+    assert "/posts/new" not in page

@@ -54,8 +54,15 @@ def start_thread(
 ) -> Thread:
     """Start a thread with its first post; `solves` is the challenge it is a solution for.
 
-    Raises Forbidden, and Refused for a topic that there is not.
+    Raises Forbidden, NotFound when the challenge left the viewer's sight, and Refused for a
+    topic that there is not and for a challenge when this is no solution.
     """
+    if solves is not None:
+        _held, solves = hold_thread(viewer, solves)
+        if kind != ThreadKind.SOLUTION:
+            raise Refused(
+                _("Only a thread of the kind solution is offered for a challenge."), "kind"
+            )
     require(policy.can_start_thread(viewer, stage))
     require(policy.can_write_into(viewer, space_id))
     assert viewer.person_id is not None
@@ -228,10 +235,14 @@ def _post(
 
 def _place(thread: Thread, parent: PostRow | None) -> tuple[int | None, str]:
     """The id of the post that a new one hangs from (None: the thread) and its path."""
-    if parent is None or parent.is_first:
+    if parent is None:
         return None, ""
     if parent.thread_id != thread.id:
         raise Refused(_("The post you answer is not in this thread."), "parent")
+    if db.session.scalar(select(Post.removed_at).where(Post.id == parent.id)):
+        raise Refused(_("The post you answer was removed."))
+    if parent.is_first:
+        return None, ""
     stem = tree.stem(parent.path)
     if stem == parent.path:
         return parent.id, stem
