@@ -4,35 +4,16 @@ The outline is PRODUCT section 2, the reason DOMAIN section 3: nobody gets into 
 room by an operator's hand alone, and whoever can set a password can act as that person.
 """
 
-from collections.abc import Mapping
 from typing import Protocol
 
+from forum.accounts import slots
 from forum.accounts.sides import Side
+from forum.accounts.slots import Actor
 from forum.lib.permission import YES, Answer, No
 from forum.web.locale import gettext as _
 
 COORDINATOR = "coordinator"
 MEMBER = "member"
-
-
-class Actor(Protocol):
-    """What this room asks of whoever acts; the viewer of `spaces` is one."""
-
-    @property
-    def person_id(self) -> int | None:
-        """The inner id of the person, None signed out."""
-
-    @property
-    def side(self) -> str:
-        """The person's side, empty signed out."""
-
-    @property
-    def is_operator(self) -> bool:
-        """Whether they administer the host."""
-
-    @property
-    def projects(self) -> Mapping[int, str]:
-        """Their projects' inner ids and their role in each."""
 
 
 class HasSide(Protocol):
@@ -95,14 +76,28 @@ def can_revoke_invitation(
     return can_invite(actor, side, into=project_id)
 
 
-def confirms_by_inviting(actor: Actor, project_id: int) -> bool:
-    """Whether the actor's invitation into that project needs nobody else's word."""
-    return project_id in actor.projects or actor.side == Side.FACILITATOR
+def confirms_by_inviting(actor: Actor | None, project_id: int) -> bool:
+    """Whether the actor's invitation into that project needs nobody else's word.
+
+    `actor` None is the command line: its word is enough where nobody could confirm it.
+    """
+    if actor is None:
+        return slots.may_vouch(None, project_id)
+    return project_id in actor.projects or facilitates_for(actor, project_id)
+
+
+def facilitates_for(actor: Actor, project_id: int) -> bool:
+    """Whether the actor facilitates and may say who belongs to that project.
+
+    For a coalition's project they facilitate that coalition: the task alone is not enough, for
+    whoever runs the server hands it out.
+    """
+    return actor.side == Side.FACILITATOR and slots.may_vouch(actor, project_id)
 
 
 def can_confirm_joining(actor: Actor, project_id: int) -> Answer:
-    """Say that somebody whom an operator invited does belong to the project."""
-    if actor.projects.get(project_id) == COORDINATOR or actor.side == Side.FACILITATOR:
+    """Say that somebody invited from outside does belong to the project."""
+    if actor.projects.get(project_id) == COORDINATOR or facilitates_for(actor, project_id):
         return YES
     return No(_("A coordinator of the project or a facilitator confirms who belongs to it."))
 
@@ -111,17 +106,21 @@ def can_issue_reset_link(actor: Actor, person: HasSide, *, in_own_project: bool)
     """Hand over a link to a new password, on paper or in a chat, to who has no e-mail at hand.
 
     Facilitators to everyone but staff and operators; a project's coordinators (the caller says
-    whether the person belongs to a project the actor coordinates) to their own people.
+    whether the person belongs to a project the actor coordinates) to their own people. Nobody
+    gets into a coalition's room that way who is not in it already.
     """
     if person.is_operator or person.side == Side.STAFF:
         return No(_("Staff and operators get a new password by e-mail only."))
     if person.id == actor.person_id:
         return No(_("You change your own password on your own page."))
-    if actor.side == Side.FACILITATOR:
-        return YES
-    if in_own_project and COORDINATOR in actor.projects.values():
-        return YES
-    return No(_("A facilitator or a coordinator of the person's project hands over such a link."))
+    coordinates = in_own_project and COORDINATOR in actor.projects.values()
+    if not coordinates and actor.side != Side.FACILITATOR:
+        return No(
+            _("A facilitator or a coordinator of the person's project hands over such a link.")
+        )
+    if not slots.may_let_in(actor, person.id):
+        return No(_("This person is in a coalition: somebody of it hands over such a link."))
+    return YES
 
 
 def can_suspend(actor: Actor, person: HasSide) -> Answer:

@@ -7,9 +7,11 @@ Not for: the talk around it (discussions), telling people (notifications).
 from flask import Flask
 
 from forum import mail
+from forum.accounts.slots import guard_with
 from forum.accounts.wording import side_word
 from forum.coalition import cli, views, wording
 from forum.coalition.actions import members, votes
+from forum.coalition.queries import guards
 from forum.coalition.views import pieces
 
 
@@ -20,4 +22,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(share_word=wording.share_word, side_word=side_word)
     mail.chore("votes")(votes.seal_all_due)
     members.listen()
+    guard_with(projects=guards.of_projects, people=guards.of_people)
     pieces.register()

@@ -37,7 +37,10 @@ def invite(email: str, *, side: str, slug: str | None, role: str, name: str, loc
         except Refused as refused:
             raise click.ClickException(refused.message) from None
         db.session.commit()
+        waits = invited.invitation.confirmed_at is None
     click.echo(f"Invited. The link, if no letter arrives:\n{invited.url}")
+    if waits:
+        click.echo("A coordinator of the project or a facilitator confirms who joins by it.")
 
 
 def _project_id(slug: str) -> int:

@@ -5,6 +5,7 @@ Cards of projects are public. People and experts are seen by whoever sees the ne
 
 from typing import Protocol
 
+from forum.accounts.policy import facilitates_for
 from forum.accounts.sides import Side
 from forum.directory.models import ProjectRole
 from forum.directory.slots import Looker
@@ -40,8 +41,8 @@ def can_edit_project(viewer: Looker, project: HasProject) -> Answer:
 
 
 def can_manage_members(viewer: Looker, project: HasProject) -> Answer:
-    """Give a role and end a membership: its coordinators, and who facilitates."""
-    if _coordinates(viewer, project) or viewer.side == Side.FACILITATOR:
+    """Give a role and end a membership: its coordinators, and who facilitates for it."""
+    if _coordinates(viewer, project) or facilitates_for(viewer, project.id):
         return YES
     return No(_("Only the project's coordinators and facilitators say who belongs to it."))
 

@@ -37,6 +37,9 @@ class Looker(Protocol):
     def projects(self) -> Mapping[int, str]:
         """Their projects' inner ids and their role in each."""
 
+    def sees(self, space_id: int) -> bool:
+        """Whether things in that space are visible to them."""
+
 
 Piece = Callable[[Looker, Any], Markup | None]
 

@@ -71,6 +71,25 @@ def test_an_operators_invitation_into_a_project_needs_the_projects_word(cast, ap
         assert not policy.can_confirm_joining(viewer(somebody), project)
 
 
+def test_a_facilitator_vouches_for_a_coalitions_project_only_from_inside(cast, app):
+    loose = viewer(cast.loose_facilitator)
+    ceiba, outside = cast.projects["ceiba"].id, cast.projects["monte-lejano"].id
+    assert not policy.confirms_by_inviting(loose, ceiba)
+    assert not policy.can_confirm_joining(loose, ceiba)
+    assert policy.confirms_by_inviting(loose, outside)
+    assert policy.can_confirm_joining(loose, outside)
+
+
+def test_nobody_from_outside_hands_a_link_to_who_is_in_a_coalition(cast, app):
+    loose = viewer(cast.loose_facilitator)
+    for somebody in (cast.delegate, cast.member, cast.neighbour, cast.facilitator):
+        refusal = policy.can_issue_reset_link(loose, somebody, in_own_project=False)
+        assert not refusal
+        assert "in a coalition" in refusal.reason
+    for somebody in (cast.outsider, cast.expert, cast.observer):
+        assert policy.can_issue_reset_link(loose, somebody, in_own_project=False)
+
+
 def test_facilitators_hand_a_link_to_anyone_but_staff_and_operators(cast, app):
     acting = viewer(cast.facilitator)
     for somebody in (cast.member, cast.expert, cast.observer, cast.delegate):

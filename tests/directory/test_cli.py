@@ -4,6 +4,8 @@ from sqlalchemy import select
 
 from forum.accounts.models import Invitation
 from forum.db import db
+from forum.directory.models import ProjectMember
+from forum.lib import clock
 
 
 def run(app, *words):
@@ -15,12 +17,28 @@ def invitations():
 
 
 def test_the_first_people_are_invited_by_command(app, cast, letters):
-    done = run(app, "Marta@example.org", "--project", "ceiba", "--role", "coordinator")
+    done = run(app, "Marta@example.org", "--project", "monte-lejano", "--role", "coordinator")
     assert done.exit_code == 0
+    assert "confirms who joins" not in done.output
     (made,) = invitations()
     assert (made.email, str(made.side), made.role) == ("marta@example.org", "member", "coordinator")
     assert made.confirmed_at is not None
     assert len(letters("invitation")) == 1
+
+
+def test_a_command_alone_lets_nobody_into_a_coalitions_project_that_has_people(app, cast):
+    done = run(app, "marta@example.org", "--project", "ceiba")
+    assert "A coordinator of the project or a facilitator confirms who joins" in done.output
+    assert invitations()[0].confirmed_at is None
+
+
+def test_the_first_of_a_coalitions_project_come_by_command(app, cast):
+    members = select(ProjectMember).where(ProjectMember.project_id == cast.projects["ceiba"].id)
+    for member in db.session.scalars(members):
+        member.until, member.side = clock.now(), None
+    db.session.commit()
+    run(app, "marta@example.org", "--project", "ceiba")
+    assert invitations()[0].confirmed_at is not None
 
 
 def test_somebody_without_an_address_gets_a_link(app, cast, letters):

@@ -42,3 +42,9 @@ def test_experts_alone_keep_a_profile(app, cast):
     assert policy.can_keep_profile(viewer(cast.expert))
     for role in ("member", "facilitator", "staff", "observer"):
         assert not policy.can_keep_profile(viewer(getattr(cast, role)))
+
+
+def test_facilitating_elsewhere_says_nothing_about_who_belongs_to_a_coalitions_project(app, cast):
+    loose = viewer(cast.loose_facilitator)
+    assert not policy.can_manage_members(loose, cast.projects["ceiba"])
+    assert policy.can_manage_members(loose, cast.projects["monte-lejano"])

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from forum import activity, mail
 from forum.accounts import policy, slots
 from forum.accounts.models import Invitation, Person, TermsAcceptance
-from forum.accounts.policy import Actor
 from forum.accounts.queries import folded
 from forum.accounts.sides import Side
+from forum.accounts.slots import Actor
 from forum.accounts.wording import invited_sentence
 from forum.db import db
 from forum.lib import clock, tokens
@@ -45,8 +45,8 @@ def invite(
 ) -> Invited:
     """Invite somebody; with an address they get a letter, without one the link is handed over.
 
-    `actor` None is the command line. `role` is coordinator or member of the project. Raises
-    Forbidden, and Refused for an address that has an account or a project without members' side.
+    `actor` None is the command line. `role` is coordinator or member of the project, to which
+    they belong once somebody's word is given (`policy.confirms_by_inviting`). Raises Forbidden, and Refused for an address that has an account or a project without members' side.
     """
     if actor is not None:
         require(policy.can_invite(actor, side, into=project_id, role=role))
@@ -57,7 +57,7 @@ def invite(
         raise Refused(_("Somebody with this address already has an account here."), "email")
     by = actor.person_id if actor else None
     token = tokens.secret_token()
-    sure = project_id is None or actor is None or policy.confirms_by_inviting(actor, project_id)
+    sure = project_id is None or policy.confirms_by_inviting(actor, project_id)
     invitation = Invitation(
         token_hash=tokens.digest(token),
         email=email,
@@ -146,7 +146,7 @@ def join(
 
 
 def confirm_joining(actor: Actor, invitation_id: int) -> Invitation:
-    """The project's word that somebody whom an operator invited belongs to it; twice is once.
+    """The project's word that somebody invited from outside belongs to it; twice is once.
 
     Raises Forbidden, and WrongState while nobody has joined by the invitation.
     """

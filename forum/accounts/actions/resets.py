@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from forum import activity, mail
 from forum.accounts import policy
 from forum.accounts.models import Person, ResetLink
-from forum.accounts.policy import Actor
 from forum.accounts.queries import folded
+from forum.accounts.slots import Actor
 from forum.db import db
 from forum.lib import clock, tokens
 from forum.lib.permission import WrongState, require

@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 from forum import activity
 from forum.accounts import policy
 from forum.accounts.models import Person
-from forum.accounts.policy import Actor
 from forum.accounts.sides import Side
+from forum.accounts.slots import Actor
 from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
