@@ -36,7 +36,12 @@ class Address(Line):
 def mail_address(_form: Any, field: Any) -> None:
     """Refuse what can't be an address; whether anybody reads it is not asked."""
     try:
-        validate_email(field.data, check_deliverability=False, test_environment=True)
+        validate_email(
+            field.data,
+            allow_smtputf8=False,  # mail servers that take such an address are the exception
+            check_deliverability=False,
+            test_environment=True,
+        )
     except EmailNotValidError:
         raise ValidationError(
             _("This is not a whole e-mail address. It looks like name@example.org.")

@@ -1,6 +1,5 @@
 """The forms of projects and experts: shape and wording."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from forum.accounts.forms import Address, mail_address
 from forum.accounts.sides import Side
 from forum.directory.models import Lifecycle, ProjectRole
 from forum.lib.languages import WRITTEN
@@ -26,8 +26,6 @@ LATIN_AMERICA = {  # the countries of UN M49's region 419, offered to experts be
     "AR", "BO", "BR", "BZ", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "GY", "HN", "HT", "JM",
     "MX", "NI", "PA", "PE", "PY", "SR", "SV", "TT", "UY", "VE",
 }  # fmt: skip
-
-_MAIL_ADDRESS = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
 
 LIFECYCLE = {
     Lifecycle.PIN_PREPARATION: _l("Preparing its project idea note (PIN)"),
@@ -67,12 +65,6 @@ def web_address(_form: Any, field: Any) -> None:
         fits = False
     if not fits:
         raise ValidationError(_("Please write a whole address, such as https://example.org/page."))
-
-
-def mail_address(_form: Any, field: Any) -> None:
-    """Refuse, in a field that may be empty, what can be no address of mail."""
-    if field.data and not _MAIL_ADDRESS.fullmatch(field.data):
-        raise ValidationError(_("Please check this address; it should look like ana@example.org."))
 
 
 def few(_form: Any, field: Any) -> None:
@@ -206,9 +198,9 @@ class InvitationFields(CreatingForm):
     """What the two forms of an invitation share."""
 
     name = Line(_l("Name"), [at_most(120)], description=_l("As you know this person."))
-    email = Line(
+    email = Address(
         _l("E-mail address"),
-        [at_most(254), mail_address],
+        [Optional(), at_most(254), mail_address],
         description=_l(
             "Leave it empty for somebody without e-mail: you get a link to hand over, "
             "on paper or in a chat."

@@ -4,7 +4,9 @@ A worker killed between handing over and marking leaves a claim that runs out; t
 goes again under the same Message-ID, which is all SMTP allows.
 """
 
+import logging
 import smtplib
+import ssl
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -23,6 +25,8 @@ BACK_OFF = timedelta(minutes=2)  # doubled with each failed attempt
 MOST_ATTEMPTS = 10  # about a day and a half of trying
 BATCH = 50  # letters a call
 SMTP_TIMEOUT = 30  # seconds
+
+log = logging.getLogger(__name__)
 
 
 class Undelivered(Exception):
@@ -84,6 +88,10 @@ def _send(letter_id: int) -> int:
     except Undelivered:
         _put_back(letter)
         return 0
+    except Exception as failure:  # of a letter nobody can compose; those behind must not wait
+        log.error("Letter %s cannot be sent: %s", letter.message_id, type(failure).__name__)
+        _put_back(letter)
+        return 0
     letter.status, letter.sent_at = LetterStatus.SENT, clock.now()
     if letter.secret:
         letter.text = letter.html = ""
@@ -138,6 +146,6 @@ def _to_server(
 ) -> None:
     with smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT) as server:
         if user:
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
             server.login(unquote(user), unquote(password or ""))
         server.send_message(mail)

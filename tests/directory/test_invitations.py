@@ -74,10 +74,19 @@ def test_the_same_form_twice_invites_once(app, cast, sign_in, letters):
 
 
 def test_an_address_that_cannot_be_one_is_refused_and_kept(app, cast, sign_in):
-    for wrong in ("marta", "marta@", "a@b", "a b@example.org", "x" * 250 + "@example.org"):
+    for wrong in (
+        "marta",
+        "marta@",
+        "a@b",
+        "a b@example.org",
+        "a..b@x.org",
+        "josé@x.org",
+        "x" * 250 + "@example.org",
+    ):
         sent = sign_in(cast.member).send(INTO, MARTA | {"email": wrong})
         assert sent.status_code == 422
         assert wrong in sent.text
+    assert invitations() == []
 
 
 def test_somebody_who_is_here_already_is_not_invited_again(app, cast, sign_in):
@@ -122,6 +131,31 @@ def test_whom_an_operator_invites_waits_for_the_projects_word(app, cast, sign_in
     for _ in range(2):
         assert client.send(door).headers["Location"] == INTO
     assert names(cast).count("Marta") == 1
+
+
+def test_whom_an_operator_makes_a_facilitator_lets_nobody_into_the_coalition(app, cast, sign_in):
+    """An operator's hand, then that of who came by it: the third account waits outside."""
+    task = MARTA | {"email": "", "side": "facilitator", "project": ""}
+    sent = sign_in(cast.operator).send("/invitations/new", task)
+    loose = join(LINK.findall(sent.text)[0])
+    client, into = sign_in(loose), {"email": "", "role": "coordinator"}
+    sent = client.send(INTO, MARTA | into)
+    accounts.join(
+        LINK.findall(sent.text)[0].rpartition("/")[2],
+        name="Third",
+        locale="es",
+        timezone="America/Guatemala",
+        password_hash="x",
+        terms_version="1",
+        handle="third",
+    )
+    db.session.commit()
+    third = db.session.scalars(select(Person).where(Person.handle == "third")).one()
+    assert not viewer(third).sees(cast.spaces["coalition"].id)
+    door = f"/invitations/{invitations()[-1].public_id}/confirmation"
+    assert client.send(door).status_code == 404
+    assert sign_in(cast.facilitator).send(door).status_code == 303
+    assert viewer(third).sees(cast.spaces["coalition"].id)
 
 
 def test_an_invitation_is_taken_back_by_who_may(app, cast, sign_in):
@@ -217,7 +251,9 @@ def test_a_link_to_a_new_password_is_handed_over_and_shown_once(app, cast, sign_
     assert db.session.get_one(Person, cast.member.id).password_hash == "new"
 
 
-@pytest.mark.parametrize("role", ["delegate", "outside_coordinator", "staff", "expert"])
+@pytest.mark.parametrize(
+    "role", ["delegate", "outside_coordinator", "staff", "expert", "loose_facilitator"]
+)
 def test_nobody_else_hands_such_a_link_over(app, cast, sign_in, role):
     client, page = sign_in(getattr(cast, role)), f"/people/{cast.member.public_id}"
     assert "Make a link" not in client.get(page).text

@@ -1,10 +1,13 @@
 """Letters leave once, after the commit; a failure is tried again, later and later."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from flask import Flask
@@ -116,3 +119,31 @@ def test_two_workers_send_a_letter_once(app: Flask, race: Any) -> None:
     a_letter()
     assert sorted(race(4, lambda _i: sending.send_due())) == [0, 0, 0, 1]
     assert len(sent()) == 1
+
+
+@pytest.mark.both_databases
+def test_a_letter_nobody_can_compose_waits_alone(app: Flask, clock_at: Any) -> None:
+    clock_at(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    wrong = [a_letter(to_address="josé@x.org"), a_letter(to_address="a..b@x.org")]
+    a_letter()
+    assert sending.send_due() == 1
+    assert [letter.status for letter in wrong] == [LetterStatus.WAITING] * 2
+    assert wrong[0].due_at > clock.now()
+
+
+def test_a_password_is_sent_only_to_a_server_whose_certificate_was_checked(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contexts: list[ssl.SSLContext] = []
+
+    class Server(MagicMock):
+        def starttls(self, *, context: ssl.SSLContext) -> None:
+            contexts.append(context)
+
+    server = MagicMock()
+    server.return_value.__enter__.return_value = Server()
+    monkeypatch.setattr("smtplib.SMTP", server)
+    sending._to_server(EmailMessage(), "mail.example.org", 587, "forum", "secret")
+    (context,) = contexts
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
