@@ -82,7 +82,12 @@ def add_member(
     )
     db.session.add(member)
     activity.record(
-        actor_id, "project.member_joined", member, project=project_id, role=str(member.role)
+        actor_id,
+        "project.member_joined",
+        member,
+        project=project_id,
+        person=person.id,
+        role=str(member.role),
     )
     return member
 
@@ -99,6 +104,7 @@ def end_membership(viewer: Looker, project: ProjectCard, person_id: int) -> Proj
     Raises WrongState for the last coordinator of a project that others belong to.
     """
     _require_managing(viewer, project, person_id)
+    _hold(project)
     member = _membership(project.id, person_id)
     if member is None:
         return None
@@ -115,6 +121,7 @@ def set_role(
 ) -> ProjectMember:
     """Make a member coordinator, or the other way round. Raises WrongState as `end_membership`."""
     require(policy.can_manage_members(viewer, project))
+    _hold(project)
     member = _membership(project.id, person_id)
     if member is None:
         raise Refused(_("This person does not belong to the project."))
@@ -182,7 +189,16 @@ def _belongs(actor_id: int | None, particulars: Mapping[str, Any], person: Perso
         add_member(actor_id, project_id, person, ProjectRole(role or ProjectRole.MEMBER))
 
 
+def _hold(project: ProjectCard) -> None:
+    """Nobody else leaves it or changes roles in it meanwhile: who is left is counted."""
+    db.session.execute(
+        select(Project.id).where(Project.id == project.id).with_for_update(key_share=True)
+    )
+
+
 def _free_slug(name: str) -> str:
+    """A slug nobody has; the regions are held so that nobody takes it meanwhile."""
+    db.session.execute(select(Region.id).order_by(Region.id).with_for_update(key_share=True))
     base = slugify(name) or "project"
     taken = set(db.session.scalars(select(Project.slug).where(Project.slug.startswith(base))))
     candidates = (base, *(f"{base[:56]}-{n}" for n in range(2, 1000)))

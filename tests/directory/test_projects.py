@@ -1,5 +1,7 @@
 """Projects: their cards, who belongs to them, and who sees that."""
 
+import time
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -159,6 +161,14 @@ def test_a_card_without_a_known_lifecycle_can_be_kept(app, cast, sign_in):
 
 
 @pytest.mark.both_databases
+def test_who_joined_is_told_to_the_ledger(app, cast):
+    newcomer = person(cast.outsider)
+    actions.add_member(None, ceiba().id, newcomer)
+    db.session.flush()
+    event = db.session.scalars(select(Event).where(Event.verb == "project.member_joined")).one()
+    assert event.particulars["person"] == newcomer.id
+
+
 def test_belonging_twice_is_once(app, cast):
     new = person(cast.outsider)
     first = actions.add_member(cast.facilitator.id, ceiba().id, new)
@@ -212,6 +222,45 @@ def test_the_last_coordinator_stays_while_there_are_members(app, cast):
         actions.end_membership(viewer(cast.coordinator), ceiba(), cast.coordinator.id)
     with pytest.raises(WrongState):
         actions.set_role(viewer(cast.facilitator), ceiba(), cast.coordinator.id, ProjectRole.MEMBER)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("by", ["role", "departure"])
+def test_two_coordinators_who_step_down_at_once_do_not_leave_it_alone(
+    app, cast, race, monkeypatch, by
+):
+    pair = [cast.coordinator, cast.member]
+    actions.set_role(viewer(pair[0]), ceiba(), pair[1].id, ProjectRole.COORDINATOR)
+    db.session.commit()
+
+    count = actions._keep_coordinated
+
+    def count_slowly(member):
+        count(member)
+        time.sleep(0.3)  # the other one counts meanwhile, if it can
+
+    def step_down(i):
+        if by == "role":
+            actions.set_role(viewer(pair[i]), ceiba(), pair[i].id, ProjectRole.MEMBER)
+        else:
+            actions.end_membership(viewer(pair[i]), ceiba(), pair[i].id)
+        db.session.commit()
+
+    monkeypatch.setattr(actions, "_keep_coordinated", count_slowly)
+    outcomes = race(2, step_down)
+    assert sorted(isinstance(one, WrongState) for one in outcomes) == [False, True], outcomes
+
+
+@pytest.mark.both_databases
+def test_projects_of_one_name_added_at_once_have_an_address_each(app, cast, race):
+    def add(_i):
+        made = actions.add_project(
+            viewer(cast.facilitator), region="latin-america", name="Loma Verde", country="PE"
+        )
+        db.session.commit()
+        return made.slug
+
+    assert sorted(race(3, add)) == ["loma-verde", "loma-verde-2", "loma-verde-3"]
 
 
 def test_a_role_changes_and_is_recorded_once(app, cast):
