@@ -292,6 +292,8 @@ def _same_version(held: Any, version: int | None, **texts: str) -> None:
 
 
 def _free_slug(title: str) -> str:
+    """A slug nobody has; the regions are held so that nobody takes it meanwhile."""
+    db.session.execute(select(Region.id).order_by(Region.id).with_for_update(key_share=True))
     base = slugify(title) or "exchange"
     taken = set(db.session.scalars(select(Exchange.slug).where(Exchange.slug.startswith(base))))
     candidates = (base, *(f"{base[:56]}-{n}" for n in range(2, 1000)))

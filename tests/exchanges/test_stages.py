@@ -224,3 +224,22 @@ def test_an_impossible_date_is_refused_with_its_field(scene, cast, sign_in):
     )
     assert sent.status_code == 422
     assert "Please check the year." in sent.text
+
+
+@pytest.mark.both_databases
+def test_exchanges_of_one_title_made_at_once_have_an_address_each(app, cast, race):
+    def make(_i):
+        made = actions.create_exchange(
+            viewer(cast.facilitator),
+            region="latin-america",
+            title="Encuentro",
+            purpose=Words(),
+            language="es",
+            stage_titles=["Escuchar"],
+            first_day=date(2026, 3, 1),
+            timezone="UTC",
+        )
+        db.session.commit()
+        return made.slug
+
+    assert sorted(race(3, make)) == ["encuentro", "encuentro-2", "encuentro-3"]
