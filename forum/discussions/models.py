@@ -59,6 +59,9 @@ class Thread(Record):
         enum_column(ThreadStatus, "thread_status"), default=ThreadStatus.OPEN
     )
     lock_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    visibility_reason: Mapped[str] = mapped_column(
+        String(LONGEST_REASON), default=""
+    )  # last change
     last_number: Mapped[int] = mapped_column(default=0)
     post_count: Mapped[int] = mapped_column(default=0)
     solution_count: Mapped[int] = mapped_column(default=0)

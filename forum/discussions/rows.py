@@ -21,6 +21,7 @@ class ThreadRow:
     language: str
     status: ThreadStatus
     lock_reason: str
+    visibility_reason: str  # why others read it than before; empty when nobody said
     author_id: int
     author_name: str
     author_public_id: str

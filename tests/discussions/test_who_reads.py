@@ -11,6 +11,7 @@ from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
 from forum.discussions.models import ThreadGuest
+from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused
 from tests.factories import discussions as make
 from tests.people import viewer
@@ -204,6 +205,16 @@ def test_a_guest_does_not_change_sides_while_invited(app, cast):
         db.session.flush()
 
 
+def test_the_invitation_of_a_suspended_guest_ends_nobody_elses_is_there(private, cast, sign_in):
+    guest = db.session.get(Person, cast.guest.id)
+    actions.invite_guest(viewer(cast.facilitator), private, guest)
+    guest.suspended_at = clock.now()
+    host, url = sign_in(cast.facilitator), f"/threads/{private.public_id}/guests/withdrawal"
+    for name in ("staff", "member"):
+        assert host.send(url, person=getattr(cast, name).public_id).status_code == 404
+    assert host.send(url, person=cast.guest.public_id).status_code == 303
+
+
 def test_members_who_may_not_invite_see_who_is_a_guest(private, cast, sign_in):
     actions.invite_guest(viewer(cast.facilitator), private, db.session.get(Person, cast.guest.id))
     page = sign_in(cast.member).get(f"/threads/{private.public_id}/guests")
@@ -262,6 +273,11 @@ def test_who_facilitates_narrows_with_a_reason(app, cast, sign_in):
     assert client.send(url, visibility="coalition").status_code == 422
     assert client.send(url, visibility="coalition", reason="Habla de precios.").status_code == 303
     assert sign_in(cast.staff).get(f"/threads/{thread.public_id}").status_code == 404
+    author = sign_in(cast.member)
+    why = "Who reads this was changed: Habla de precios."
+    assert why in author.get(f"/threads/{thread.public_id}").text
+    assert author.send(url, visibility="network").status_code == 303  # its own author, alone in it
+    assert why not in author.get(f"/threads/{thread.public_id}").text
 
 
 def test_a_lock_is_shown_where_the_form_was_and_taken_off(app, cast, sign_in):

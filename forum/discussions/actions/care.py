@@ -68,7 +68,7 @@ def change_visibility(
     if policy.needs_reason(viewer, thread) and not reason:
         raise Refused(_("Please say why, for the author and everyone who reads here."), "reason")
     before = held.space_id
-    held.space_id = space_id
+    held.space_id, held.visibility_reason = space_id, reason
     held.version += 1
     db.session.flush()
     if thread.kind == ThreadKind.CHALLENGE:

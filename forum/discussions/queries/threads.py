@@ -84,6 +84,7 @@ _THREADS = (
         Thread.language,
         Thread.status,
         Thread.lock_reason,
+        Thread.visibility_reason,
         Thread.author_id,
         Person.name.label("author_name"),
         Person.public_id.label("author_public_id"),
