@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
@@ -126,3 +127,10 @@ def test_a_removed_thread_is_not_answered(thread, cast, sign_in):
     page = client.get(url).text
     assert "This thread was removed." in page
     assert "/posts/new" not in page
+
+
+def test_who_facilitates_is_not_taken_for_an_author_of_the_same_name(thread, post, cast, sign_in):
+    db.session.get(Person, cast.facilitator.id).name = cast.neighbour.name
+    actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
+    page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
+    assert f"This post was removed by {cast.neighbour.name}, who facilitates." in page
