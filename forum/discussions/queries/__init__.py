@@ -1,7 +1,7 @@
 """What a viewer reads. Every list and every thing found passes the visibility rule here."""
 
 from forum.discussions.queries.counting import count_drift, countable
-from forum.discussions.queries.guests import experts, guests
+from forum.discussions.queries.guests import expert_or_404, experts, guests
 from forum.discussions.queries.posts import (
     Earlier,
     branches,
@@ -35,6 +35,7 @@ __all__ = [
     "challenges_of",
     "count_drift",
     "countable",
+    "expert_or_404",
     "experts",
     "facing",
     "first_unread",

@@ -7,6 +7,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.db import db
@@ -45,3 +46,13 @@ def experts() -> list[tuple[str, str]]:
         .order_by(Person.name)
     )
     return [(public_id, name) for public_id, name in db.session.execute(query)]
+
+
+def expert_or_404(public_id: str) -> Person:
+    """The expert, also a suspended one: their invitation can be ended. Raises NotFound."""
+    found = db.session.scalars(
+        select(Person).where(Person.public_id == public_id, Person.side == "expert")
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

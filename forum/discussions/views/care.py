@@ -1,12 +1,9 @@
 """Looking after a thread: locking it, who reads it, its guests."""
 
 from flask import request, url_for
-from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.accounts.models import Person
-from forum.db import db
 from forum.discussions import actions, policy, queries
 from forum.discussions.forms import GuestForm, ReasonForm, VisibilityForm
 from forum.discussions.rows import ThreadRow
@@ -102,7 +99,7 @@ def invite_guest(id: str) -> Response:
     require(policy.can_invite_guest(viewer, thread))
     form = _guest_form()
     if form.accepts():
-        actions.invite_guest(viewer, thread, _person(form.person.data))
+        actions.invite_guest(viewer, thread, queries.expert_or_404(form.person.data))
         return answer(then=url_for(".guests", id=id), say=_("The guest may read this thread now."))
     return _guests(viewer, thread, form)
 
@@ -114,7 +111,7 @@ def end_guest(id: str) -> Response:
     viewer = current_viewer()
     thread = _coalition_thread(viewer, id)
     Form()
-    actions.end_guest(viewer, thread, _person(request.form.get("person", "")))
+    actions.end_guest(viewer, thread, queries.expert_or_404(request.form.get("person", "")))
     return answer(then=url_for(".guests", id=id), say=_("The guest may not read this thread now."))
 
 
@@ -151,10 +148,3 @@ def _guests(viewer: Viewer, thread: ThreadRow, form: GuestForm) -> Response:
         may_invite=policy.can_invite_guest(viewer, thread),
         status=form.status,
     )
-
-
-def _person(public_id: str) -> Person:
-    found = db.session.scalars(select(Person).where(Person.public_id == public_id)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
