@@ -809,6 +809,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("lock_reason", sa.String(length=500), nullable=False),
+        sa.Column("visibility_reason", sa.String(length=500), nullable=False),
         sa.Column("last_number", sa.Integer(), nullable=False),
         sa.Column("post_count", sa.Integer(), nullable=False),
         sa.Column("solution_count", sa.Integer(), nullable=False),
