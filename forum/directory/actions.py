@@ -103,7 +103,7 @@ def end_membership(viewer: Looker, project: ProjectCard, person_id: int) -> Proj
 
     Raises WrongState for the last coordinator of a project that others belong to.
     """
-    _require_managing(viewer, project, person_id)
+    require(policy.can_end_membership(viewer, project, person_id))
     _hold(project)
     member = _membership(project.id, person_id)
     if member is None:
@@ -216,12 +216,6 @@ def _membership(project_id: int, person_id: int) -> ProjectMember | None:
         .with_for_update(),
         execution_options={"populate_existing": True},
     ).one_or_none()
-
-
-def _require_managing(viewer: Looker, project: ProjectCard, person_id: int) -> None:
-    """Everybody may leave; others are let go by those who say who belongs."""
-    if viewer.person_id != person_id:
-        require(policy.can_manage_members(viewer, project))
 
 
 def _keep_coordinated(member: ProjectMember) -> None:

@@ -47,6 +47,11 @@ def can_manage_members(viewer: Looker, project: HasProject) -> Answer:
     return No(_("Only the project's coordinators and facilitators say who belongs to it."))
 
 
+def can_end_membership(viewer: Looker, project: HasProject, person_id: int) -> Answer:
+    """Everybody may leave; others are let go by those who say who belongs."""
+    return YES if viewer.person_id == person_id else can_manage_members(viewer, project)
+
+
 def can_keep_profile(viewer: Looker) -> Answer:
     """Experts keep their own profile, and nobody else does."""
     if viewer.side == Side.EXPERT:

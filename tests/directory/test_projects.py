@@ -217,6 +217,15 @@ def test_everybody_may_leave_and_nobody_sends_others_away(app, cast):
         actions.end_membership(viewer(cast.outside_coordinator), ceiba(), cast.delegate.id)
 
 
+def test_a_member_leaves_by_the_button_on_the_projects_page(app, cast, sign_in):
+    client = sign_in(cast.member)
+    door = f"/projects/ceiba/members/{cast.member.public_id}/departure"
+    assert door in client.get("/projects/ceiba").text
+    assert client.send(door).headers["Location"] == "/projects/ceiba"
+    assert door not in client.get("/projects/ceiba").text
+    assert "Leave this project" not in sign_in(cast.outsider).get("/projects/ceiba").text
+
+
 def test_the_last_coordinator_stays_while_there_are_members(app, cast):
     with pytest.raises(WrongState):
         actions.end_membership(viewer(cast.coordinator), ceiba(), cast.coordinator.id)

@@ -111,9 +111,12 @@ def departure(slug: str, id: str) -> Response:
     """Somebody belongs to the project no more."""
     viewer, form = current_viewer(), forms.PlainForm()
     found, person = queries.project_or_404(slug), queries.person_or_404(id, viewer)
-    require(policy.can_manage_members(viewer, found))
+    require(policy.can_end_membership(viewer, found, person.id))
     if form.accepts():
         actions.end_membership(viewer, found, person.id)
+        if viewer.person_id == person.id:
+            left = _("You do not belong to %(name)s any more.", name=found.name)
+            return answer(then=found.url, say=left)
         return answer(
             then=url_for(".members", slug=slug),
             say=_("%(name)s does not belong to the project any more.", name=person.name),

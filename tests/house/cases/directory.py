@@ -56,7 +56,7 @@ post(
     "/projects/<slug>/members/<id>/departure",
     args=of_project,
     sees=NETWORK,
-    may=COORDINATES,
+    may=COORDINATES | {"member"},  # it is they who leave
     repeats=True,
 )
 get("/experts", sees=NETWORK)
