@@ -11,9 +11,7 @@ from forum.accounts.queries import account_named
 from forum.coalition.actions import members as actions
 from forum.coalition.queries.members import coalition_or_404
 from forum.db import db, immediate
-from forum.lib.permission import Forbidden, Refused
-from forum.spaces import viewer_of
-from forum.web.identity import Identity
+from forum.lib.permission import Refused
 
 coalition = AppGroup("coalition", help="Found a coalition and admit its first members.")
 
@@ -39,17 +37,14 @@ def found(facilitator: str, **what: Any) -> None:
 @coalition.command("admit")
 @click.argument("slug")
 @click.argument("project")
-@click.option("--confirmed-by", required=True, help="The address of a delegate or facilitator.")
+@click.option("--confirmed-by", required=True, help="The address of whose word it is.")
 def admit(slug: str, project: str, confirmed_by: str) -> None:
-    """Admit PROJECT (a slug) to the coalition SLUG, on the word of one of its own."""
+    """Admit PROJECT (a slug) to the coalition SLUG as the very first member."""
     with immediate():
-        viewer = viewer_of(_identity(_person(confirmed_by)))
         try:
-            actions.admit_project(viewer, coalition_or_404(slug), project)
+            actions.admit_first(coalition_or_404(slug), project, word_of=_person(confirmed_by))
         except Refused as refused:
             raise click.ClickException(refused.message) from None
-        except Forbidden as forbidden:
-            raise click.ClickException(forbidden.reason) from None
         db.session.commit()
     click.echo(f"{project} is a member of {slug}.")
 
@@ -60,16 +55,3 @@ def _person(address: str) -> Person:
     if not found:
         raise click.ClickException(f"Nobody signs in as {address}.")
     return found
-
-
-def _identity(person: Person) -> Identity:
-    return Identity(
-        person_id=person.id,
-        public_id=person.public_id,
-        name=person.name,
-        side=str(person.side),
-        is_operator=person.is_operator,
-        locale=person.locale,
-        timezone=person.timezone,
-        session_epoch=person.session_epoch,
-    )

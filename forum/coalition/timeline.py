@@ -39,9 +39,18 @@ def sentence(proposal: ProposalRow, vote: VotePanel | None, responses: ResponseP
 
 
 def steps(
-    proposal: ProposalRow, vote: VotePanel | None, responses: ResponsePanel | None
+    proposal: ProposalRow,
+    vote: VotePanel | None,
+    responses: ResponsePanel | None,
+    *,
+    inside: bool,
 ) -> list[Step]:
-    """The steps from drafting to the answer; a proposal that ended has none to come."""
+    """The steps to the answer; a proposal that ended has none to come.
+
+    From drafting on for who is `inside` the coalition, for others from the vote on.
+    """
+    if not inside:
+        return [_voted(proposal, vote), _submitted(proposal), *_answered(responses)]
     found = [Step(_("Drafted"), "done", day(proposal.created_at), proposal.project_name)]
     if proposal.status is S.DRAFT:
         found = [Step(_("Draft"), "now", day(proposal.created_at), proposal.project_name)]

@@ -246,17 +246,27 @@ def test_a_region_has_one_coalition(app, cast):
     assert found(app, cast, **{"--prefix": "XYZ"}).exit_code == 1
 
 
-def test_an_operator_admits_nobody_by_the_command(app, cast):
+def test_the_command_says_on_whose_word_and_makes_nobody_speak(app, cast, sign_in):
+    africa()
+    found(app, cast)
+    run(app, "admit", "africa", "far-away", "--confirmed-by", str(cast.loose_facilitator.email))
+    admitted = select(Event).where(Event.verb == "coalition.project_admitted")
+    assert db.session.scalars(admitted).one().actor_id is None
+    told = sign_in(cast.loose_facilitator).get("/coalitions/africa").text
+    assert f"on the word of {cast.loose_facilitator.name}" in told
+
+
+def test_where_members_are_the_command_admits_nobody(app, cast):
     said = run(
         app,
         "admit",
         cast.coalition.slug,
         "monte-lejano",
         "--confirmed-by",
-        str(cast.operator.email),
+        str(cast.delegate.email),
     )
     assert said.exit_code == 1
-    assert "on the word of a delegate" in said.output
+    assert "Members are there" in said.output
 
 
 # --- the page --------------------------------------------------------------------------------

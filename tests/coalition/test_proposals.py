@@ -1,5 +1,7 @@
 """Drafting, editing, discussing, supporting, withdrawing: it works, it records, it refuses."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
@@ -9,6 +11,7 @@ from forum.coalition.actions import proposals as actions
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import CoSponsor, Evidence, Proposal, ProposalVersion
+from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import proposals as queries
 from forum.db import db
 from forum.discussions.models import Thread
@@ -390,3 +393,10 @@ def test_the_difference_is_readable(app, cast, sign_in):
     assert "<del>una</del>" in page
     assert "<ins>dos</ins>" in page
     assert "Dos guías" in page
+
+
+def test_an_author_who_left_the_proposing_project_speaks_for_it_no_more(app, cast):
+    made = make.discussed(cast, cast.member)
+    now = replace(make.row(made, cast.member), project_id=cast.projects["encinos"].id)
+    assert not policy.is_proposer(viewer(cast.member), now, frozenset())
+    assert policy.is_proposer(viewer(cast.member), make.row(made, cast.member), frozenset())

@@ -161,8 +161,30 @@ def test_an_answer_at_that_midnight_is_late_and_was_overdue(cast, proposal, cloc
 def test_naming_another_route_when_answering_does_not_mend_being_late(cast, proposal, clock_at):
     clock_at("2026-06-20T12:00")
     response = publish(proposal, cast.staff, route=Route.BOARD)
-    assert (response.route, response.due_on) == (Route.BOARD, date(2026, 6, 3))
+    assert (response.route, response.due_on) == (Route.SECRETARIAT, date(2026, 6, 3))
     assert panel(proposal, cast.member).answers[0].late == 17
+
+
+def test_a_route_named_when_the_answer_is_overdue_does_not_make_it_timely(cast, proposal, clock_at):
+    clock_at("2026-06-04T06:00")
+    response = acknowledge(proposal, cast.staff, Route.BOARD)
+    assert response.due_on == date(2026, 6, 3)
+    assert panel(proposal, cast.member).clock.overdue
+
+
+@pytest.mark.parametrize("name", ["commitments-²-text", f"commitments-{'9' * 5000}-text"])
+def test_a_commitment_of_no_number_is_none(cast, proposal, sign_in, name):
+    url = f"/proposals/{proposal.public_id}/response"
+    fields = {"action": "save", "reasons": "Sí.", "language": "es", name: "Algo."}
+    assert sign_in(cast.staff).send(url, fields).status_code == 303
+
+
+def test_how_it_was_drafted_is_told_inside_the_coalition_alone(cast, proposal, sign_in):
+    url = f"/proposals/{proposal.public_id}"
+    assert "Drafted" in sign_in(cast.member).get(url).text
+    outside = sign_in(cast.staff).get(url).text
+    assert "Drafted" not in outside
+    assert "Discussed" not in outside
 
 
 def test_silence_closes_nothing(cast, proposal, clock_at):

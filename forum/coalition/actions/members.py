@@ -79,29 +79,52 @@ def admit_project(
 
     Raises Forbidden, and Refused for a project of elsewhere.
     """
-    require(policy.can_admit(viewer, coalition, queries.speaks_for(viewer, coalition.id)))
     held = _hold(coalition)
+    require(policy.can_admit(viewer, coalition, queries.speaks_for(viewer, coalition.id)))
+    return _admit(viewer.person_id, held, project_slug)
+
+
+def admit_first(coalition: CoalitionRow, project_slug: str, *, word_of: Person) -> None:
+    """The very first project joins by a command on the server, which tells on whose word.
+
+    Raises Refused where a member is there already, and for a project of elsewhere.
+    """
+    held = _hold(coalition)
+    there = select(CoalitionMembership.id).where(
+        CoalitionMembership.coalition_id == held.id, CoalitionMembership.left_at.is_(None)
+    )
+    if db.session.scalars(there).first() is not None:
+        raise Refused(
+            _(
+                "Members are there: one of their delegates or a facilitator confirms on the "
+                "coalition’s page."
+            )
+        )
+    _admit(None, held, project_slug, word_of=word_of.id)
+
+
+def _admit(
+    by: int | None, held: Coalition, project_slug: str, **particulars: int
+) -> CoalitionMembership:
     project = db.session.scalars(
         select(Project).where(Project.slug == project_slug, Project.region_id == held.region_id)
     ).one_or_none()
     if project is None:
         raise Refused(_("There is no such project in this region."), "project")
-    current = _membership(coalition.id, project.id)
+    current = _membership(held.id, project.id)
     if current is not None:
         return current
-    member = CoalitionMembership(
-        coalition_id=coalition.id, project_id=project.id, confirmed_by_id=viewer.person_id
-    )
+    member = CoalitionMembership(coalition_id=held.id, project_id=project.id, confirmed_by_id=by)
     db.session.add(member)
     activity.record(
-        viewer.person_id,
+        by,
         "coalition.project_admitted",
         member,
-        space_id=coalition.space_id,
+        space_id=held.space_id,
         project=project.id,
+        **particulars,
     )
-    space = db.session.get_one(Space, coalition.space_id)
-    let_project_in(viewer.person_id, space, project.id)
+    let_project_in(by, db.session.get_one(Space, held.space_id), project.id)
     return member
 
 
@@ -110,8 +133,8 @@ def take_project_out(viewer: Viewer, coalition: CoalitionRow, project_id: int) -
 
     Seats of votes that are open stay: they are the denominator. Raises Forbidden.
     """
-    require(policy.can_take_out(viewer, coalition, project_id))
     _hold(coalition)
+    require(policy.can_take_out(viewer, coalition, project_id))
     member = _membership(coalition.id, project_id)
     if member is None:
         return
@@ -142,8 +165,9 @@ def name_delegate(
     The same person again changes nothing. Raises Forbidden, and Refused for a project that is no
     member or a person who does not belong to it.
     """
+    member = _membership(coalition.id, project_id)
     require(policy.can_name_delegates(viewer, coalition, project_id))
-    if _membership(coalition.id, project_id) is None:
+    if member is None:
         raise Refused(_("This project is not a member of the coalition."), "project")
     chosen = _of_project(person, project_id) if person else None
     held = _delegates(coalition.id, project_id)
@@ -253,6 +277,7 @@ def _of_project(public_id: str, project_id: int) -> Person:
             ProjectMember.project_id == project_id,
             ProjectMember.until.is_(None),
         )
+        .with_for_update(of=ProjectMember, read=True)
     ).one_or_none()
     if found is None:
         raise Refused(_("Please choose somebody who belongs to the project."), "person")

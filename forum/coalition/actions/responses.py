@@ -73,6 +73,8 @@ class ResponseText:
 def acknowledge(viewer: Viewer, proposal: ProposalRow, *, route: Route, language: str) -> Response:
     """Confirm receipt and name the body that answers; its days run from the submission.
 
+    Named when the answer is overdue, it stays overdue.
+
     Raises Forbidden, and WrongState when it was acknowledged or answered before.
     """
     require(policy.can_answer_officially(viewer))
@@ -140,7 +142,7 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
     response = _response(viewer, proposal, held, ResponseKind.ANSWER)
     response.outcome, response.language = text.outcome, text.language
     response.reasons, response.reasons_html = text.reasons, text.reasons_html
-    response.route = text.route or held.route
+    response.route = held.route or Route.SECRETARIAT  # as its day was reckoned
     db.session.add(response)
     db.session.flush()
     for number, commitment in enumerate(text.commitments, start=1):
@@ -183,13 +185,14 @@ def update_commitment(
     Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
     """
     require(policy.can_answer_officially(viewer))
+    concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
+    proposal = _hold(db.session.execute(concerned).scalar_one())
     held = db.session.scalars(
         select(Commitment)
         .where(Commitment.public_id == public_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    proposal = db.session.get_one(Proposal, held.proposal_id)
     if not policy.can_update_commitment(viewer, proposal.status):
         raise WrongState(_("This proposal is closed, and its commitments with it."))
     if status is CommitmentStatus.DROPPED and not note:

@@ -16,7 +16,6 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import (
     Ballot,
-    Coalition,
     Delegate,
     Proposal,
     ProposalVersion,
@@ -27,6 +26,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import members, opening
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.proposals import proposal_now
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import NEEDS_REASON, Choice, Rules
 from forum.db import db
@@ -63,6 +63,7 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one()
+    proposal = proposal_now(held.id, viewer)
     require(policy.can_open_votes(viewer, proposal, members.speaks_for(viewer, held.coalition_id)))
     assert viewer.person_id is not None
     if held.status is not ProposalStatus.IN_DISCUSSION:
@@ -72,9 +73,8 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
     now, seats = clock.now(), opening.seats_to_be(held.coalition_id)
     if missing := opening.missing_for_opening(proposal, now, seats):
         raise Refused(" ".join(missing))
-    coalition = db.session.get_one(Coalition, held.coalition_id)
-    rules = Rules.of(coalition.rules)
-    _check_closing(now, closes_at, rules, coalition.timezone)
+    rules = proposal.rules
+    _check_closing(now, closes_at, rules, proposal.timezone)
     vote = Vote(
         proposal_id=held.id,
         version_id=_version_id(held),

@@ -1,9 +1,11 @@
 """The certifier's side: acknowledging, answering, telling how far a commitment is."""
 
+import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import DateField, Field, FieldList, FormField, RadioField, SelectField
+from wtforms import DateField, Field, FieldList, FormField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional, ValidationError
 
@@ -15,6 +17,7 @@ from forum.web.forms import (
     CreatingForm,
     Line,
     Markdown,
+    OneOf,
     Text,
     VersionField,
     at_most,
@@ -41,7 +44,7 @@ def _choices(words: dict[Any, str]) -> list[Any]:
 class AcknowledgementForm(CreatingForm):
     """Receipt, and which body will answer."""
 
-    route = RadioField(_l("Who will answer?"), [required(_l("Please choose who will answer."))])
+    route = OneOf(_l("Who will answer?"), [required(_l("Please choose who will answer."))])
     language = SelectField(_l("Language"), choices=LANGUAGES)
 
     def __init__(self, days: dict[Route, date], *args: Any, **kwargs: Any) -> None:
@@ -68,16 +71,23 @@ class CommitmentFields(PlainForm):
         return not (self.text.data or self.owner_role.data or self.due_on.data or typed)
 
 
+class Rows(FieldList):  # type: ignore[type-arg]  # generic for the stubs only
+    """A list whose rows are told apart by small numbers; fields of other names are not its own."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        found = re.compile(re.escape(prefix) + r"-([0-9]{1,3})(?:-|$)")
+        return (int(match[1]) for match in map(found.match, formdata) if match)
+
+
 class ResponseForm(CreatingForm):
     """An official response being prepared. To be saved it may be incomplete, to be published not."""
 
-    outcome = RadioField(
+    outcome = OneOf(
         _l("Answer to what is asked"), [Optional()], filters=[lambda value: (value or "").strip()]
     )
     reasons = Markdown(_l("Reasons"), [at_most(markup.LONGEST)])
-    route = SelectField(_l("Who answers"))
     language = SelectField(_l("You write in"), choices=LANGUAGES)
-    commitments = FieldList(FormField(CommitmentFields), max_entries=MOST_COMMITMENTS)
+    commitments = Rows(FormField(CommitmentFields), max_entries=MOST_COMMITMENTS)
     notes = Text(_l("Internal notes, never published"), [at_most(markup.LONGEST)])
     version = VersionField(default=0)
 
@@ -87,7 +97,6 @@ class ResponseForm(CreatingForm):
         super().__init__(*args, **kwargs)
         self._today, self._publishing = today, publishing
         self.outcome.choices = _choices({o: wording.outcome_word(o) for o in ResponseOutcome})
-        self.route.choices = _choices({r: wording.route_word(r) for r in Route})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether it can be saved or, when publishing, published."""
@@ -134,7 +143,7 @@ class ResponseForm(CreatingForm):
 class CommitmentUpdateForm(CreatingForm):
     """How far a commitment is now."""
 
-    standing = RadioField(
+    standing = OneOf(
         _l("Where it stands"), [required(_l("Please choose where it stands."))], name="status"
     )
     note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])

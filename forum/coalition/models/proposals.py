@@ -13,7 +13,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.coalition.lifecycle import ProposalStatus, Route
-from forum.db import PublicId, Record, enum_column
+from forum.db import AppendOnly, PublicId, Record, enum_column
 from forum.spaces.kinds import SpaceKind
 
 LONGEST_TITLE = 200
@@ -62,7 +62,7 @@ class Proposal(Record):
     version: Mapped[int] = mapped_column(default=1)  # of the newest ProposalVersion too
 
 
-class ProposalVersion(Record):
+class ProposalVersion(AppendOnly, Record):
     """The whole text at one time. Texts are Markdown; `html` holds the fields rendered."""
 
     __tablename__ = "proposal_version"

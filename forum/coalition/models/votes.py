@@ -41,7 +41,7 @@ class Vote(Record):
         return self.opens_at <= now < self.closes_at
 
 
-class Seat(Record):
+class Seat(AppendOnly, Record):
     """A member project at the opening: the denominator, vacant or not. Never changed after."""
 
     __tablename__ = "seat"

@@ -26,9 +26,10 @@ def can_draft(viewer: Viewer, coalition_space_id: int) -> Answer:
 
 
 def is_proposer(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
-    """The author, or the delegate or alternate of the proposing project, while in the coalition."""
+    """The author while of the proposing project, or its delegate or alternate; in the coalition."""
     inside = members.is_member(viewer, proposal.coalition_space_id)
-    mine = viewer.person_id == proposal.author_id or proposal.project_id in speaks_for
+    wrote = viewer.person_id == proposal.author_id and viewer.in_project(proposal.project_id)
+    mine = wrote or proposal.project_id in speaks_for
     if inside and mine:
         return YES
     return No(_("Only its author or the proposing project’s delegate does this."))

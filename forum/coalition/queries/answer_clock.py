@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from forum.coalition.lifecycle import Route, due_on
+from forum.coalition.lifecycle import Route, days_late, due_on
 from forum.coalition.tally import Rules
 from forum.lib import clock
 from forum.web.locale import day, ngettext
@@ -118,6 +118,20 @@ class AnswerClock:
         )
 
 
+def last_day(
+    submitted_at: datetime,
+    route: Route | None,
+    named_at: datetime | None,
+    rules: Rules,
+    timezone: str,
+) -> date:
+    """Until when the certifier answers: by the route, if it was named before the answer was overdue."""
+    usual = due_on(submitted_at, rules.answer_days(None), timezone)
+    if named_at is not None and days_late(named_at, usual, timezone):
+        return usual
+    return due_on(submitted_at, rules.answer_days(route), timezone)
+
+
 def clock_of(
     proposal: Submitted, rules: Rules, timezone: str, now: datetime | None = None
 ) -> AnswerClock:
@@ -131,7 +145,9 @@ def clock_of(
     assert proposal.submitted_at is not None
     return AnswerClock(
         submitted_on=due_on(proposal.submitted_at, 0, timezone),
-        due_on=due_on(proposal.submitted_at, rules.answer_days(proposal.route), timezone),
+        due_on=last_day(
+            proposal.submitted_at, proposal.route, proposal.acknowledged_at, rules, timezone
+        ),
         acknowledge_by=due_on(proposal.submitted_at, rules.acknowledgement_days, timezone),
         today=now.astimezone(zone).date(),
         route=proposal.route,

@@ -74,6 +74,7 @@ class LedgerLine:
     before: str
     after: str
     alternate: bool
+    word_of: str | None  # who stood for what a command did
 
 
 def coalition_or_404(slug: str) -> CoalitionRow:
@@ -164,17 +165,18 @@ def ledger_of(viewer: Viewer, coalition: CoalitionRow) -> list[LedgerLine]:
     """The newest changes of sides, roles, members and delegates; for the coalition's people."""
     if not viewer.sees(coalition.space_id):
         return []
-    actor = aliased(Person)
+    actor, voucher = aliased(Person), aliased(Person)
     person_id = case(
         (Event.object_type == "Person", Event.object_id),
         else_=Event.particulars["person"].as_integer(),
     )
     project_id = Event.particulars["project"].as_integer()
     rows = db.session.execute(
-        select(Event, actor.name, Person.name, Project.name)
+        select(Event, actor.name, Person.name, Project.name, voucher.name)
         .outerjoin(actor, actor.id == Event.actor_id)
         .outerjoin(Person, Person.id == person_id)
         .outerjoin(Project, Project.id == project_id)
+        .outerjoin(voucher, voucher.id == Event.particulars["word_of"].as_integer())
         .where(_concerns(coalition, project_id))
         .order_by(Event.id.desc())
         .limit(LEDGER_LINES)
@@ -189,8 +191,9 @@ def ledger_of(viewer: Viewer, coalition: CoalitionRow) -> list[LedgerLine]:
             before=str(event.particulars.get("before", "")),
             after=str(event.particulars.get("after", event.particulars.get("role", ""))),
             alternate=bool(event.particulars.get("alternate", False)),
+            word_of=word_of,
         )
-        for event, actor_name, person_name, project_name in rows
+        for event, actor_name, person_name, project_name, word_of in rows
     ]
 
 

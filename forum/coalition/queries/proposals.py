@@ -137,6 +137,12 @@ def proposal_now(proposal_id: int, viewer: Viewer) -> ProposalRow:
     return _row(_one(_rows().where(Proposal.id == proposal_id, visible_to(viewer))))
 
 
+def proposals_where(viewer: Viewer, *conditions: ColumnElement[bool]) -> list[ProposalRow]:
+    """The proposals that the viewer sees and that fulfil the conditions, the oldest first."""
+    rows = db.session.execute(_rows().where(visible_to(viewer), *conditions).order_by(Proposal.id))
+    return [_row(row) for row in rows]
+
+
 def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, TextRow]:
     """The proposal and its newest text, in one statement. Raises NotFound."""
     writer = aliased(Person)

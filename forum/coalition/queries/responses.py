@@ -106,10 +106,15 @@ class AnswerDue:
 
 def rules_held_under(proposal: ProposalRow) -> Rules:
     """The rules a proposal was voted under, which also say the certifier's days."""
+    return rules_of_vote(proposal.id) or proposal.rules
+
+
+def rules_of_vote(proposal_id: int) -> Rules | None:
+    """The copy of the rules that the proposal's newest vote keeps; None without a vote."""
     found = db.session.scalars(
-        select(Vote.rules).where(Vote.proposal_id == proposal.id).order_by(Vote.call.desc())
+        select(Vote.rules).where(Vote.proposal_id == proposal_id).order_by(Vote.call.desc())
     ).first()
-    return Rules.of(found) if found else proposal.rules
+    return Rules.of(found) if found else None
 
 
 def response_panel(

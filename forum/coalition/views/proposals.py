@@ -111,17 +111,17 @@ def proposal(id: str) -> Response:
     found = by_the_clock(stored, vote["vote"])
     responses = response_context(found, viewer, vote=vote["vote"])
     around = queries.around(found, viewer)
-    speaks = around.speaks_for
+    speaks, inside = around.speaks_for, viewer.sees(found.coalition_space_id)
     may_open = votes_policy.can_open_vote(viewer, found, speaks)
     return answer(
         "coalition/proposal.html",
         proposal=found,
         text=text,
         around=around,
-        inside=viewer.sees(found.coalition_space_id),
+        inside=inside,
         private=found.status in BEFORE_SUBMISSION,
         sentence=sentence(found, vote["vote"], responses["responses"]),
-        steps=steps(found, vote["vote"], responses["responses"]),
+        steps=steps(found, vote["vote"], responses["responses"], inside=inside),
         proposes=policy.is_proposer(viewer, found, speaks),
         may_edit=policy.can_edit(viewer, found, speaks),
         may_discuss=policy.can_start_discussion(viewer, found, speaks),

@@ -15,11 +15,11 @@ from forum.coalition.forms.responses import (
     CommitmentUpdateForm,
     ResponseForm,
 )
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route, due_on
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
 from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
-from forum.coalition.queries.answer_clock import clock_of
+from forum.coalition.queries.answer_clock import clock_of, last_day
 from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.queries.votes import VotePanel
@@ -158,8 +158,9 @@ def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
 def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> AcknowledgementForm:
     rules, submitted = rules or queries.rules_held_under(proposal), proposal.submitted_at
     assert submitted is not None
+    now, zone = clock.now(), proposal.timezone
     return AcknowledgementForm(
-        {route: due_on(submitted, rules.answer_days(route), proposal.timezone) for route in Route}
+        {route: last_day(submitted, route, now, rules, zone) for route in Route}
     )
 
 
@@ -176,13 +177,11 @@ def _acknowledgement(proposal: ProposalRow, form: AcknowledgementForm) -> Respon
 def _response_form(proposal: ProposalRow, draft: ResponseDraft | None) -> ResponseForm:
     """The form with what is prepared so far."""
     if draft is None:
-        route = (proposal.route or Route.SECRETARIAT).value
-        return ResponseForm(_today(proposal), route=route, commitments=[{}])
+        return ResponseForm(_today(proposal), commitments=[{}])
     return ResponseForm(
         _today(proposal),
         outcome=draft.outcome.value if draft.outcome else None,
         reasons=draft.reasons,
-        route=(draft.route or proposal.route or Route.SECRETARIAT).value,
         language=draft.language,
         commitments=[
             c | {"due_on": date.fromisoformat(c["due_on"]) if c["due_on"] else None}
@@ -211,7 +210,6 @@ def _text(form: ResponseForm) -> ResponseText:
         reasons=form.reasons.data or "",
         reasons_html=form.reasons.html,
         language=form.language.data,
-        route=Route(form.route.data),
         notes=form.notes.data or "",
         commitments=[
             CommitmentText(row.text.data or "", row.owner_role.data or "", row.due_on.data)
