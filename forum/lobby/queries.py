@@ -1,19 +1,23 @@
 """What the composed pages show, always for one viewer, in few statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.sides import Side
-from forum.coalition.lifecycle import ProposalStatus, earliest_opening
-from forum.coalition.models import Coalition, Delegate, Proposal, Vote
-from forum.coalition.queries.proposals import visible_to
+from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.models import Coalition, Proposal, Vote
+from forum.coalition.policy.proposals import can_submit
+from forum.coalition.policy.votes import can_open_vote
+from forum.coalition.queries.members import speaks_for
+from forum.coalition.queries.opening import missing_for_opening, seats_to_be
+from forum.coalition.queries.proposals import proposals_where, visible_to
 from forum.coalition.queries.votes import outcomes_for
-from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
@@ -200,51 +204,32 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
 def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
     """Proposals that may be put to the vote, or wait to be submitted, by the viewer's hand.
 
-    That is their author, who speaks for the proposing project, or who facilitates.
+    Whose hand that is, and what is missing before, the coalition's own policies say.
     """
     if not viewer.sees_kind(SpaceKind.COALITION):
         return []
-    speaks = select(Delegate.project_id).where(
-        Delegate.person_id == viewer.person_id,
-        Delegate.coalition_id == Proposal.coalition_id,
-        Delegate.until.is_(None),
-    )
-    mine = or_(
-        literal(viewer.side == Side.FACILITATOR),
-        Proposal.author_id == viewer.person_id,
-        Proposal.project_id.in_(speaks),
-    )
+    voted = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now)
     ready = or_(
-        and_(Proposal.status == ProposalStatus.IN_DISCUSSION, Proposal.discussion_at.is_not(None)),
-        Proposal.status == ProposalStatus.ADOPTED,
-        and_(
-            Proposal.status == ProposalStatus.VOTING,
-            select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now).exists(),
-        ),
+        Proposal.status.in_((ProposalStatus.IN_DISCUSSION, ProposalStatus.ADOPTED)),
+        and_(Proposal.status == ProposalStatus.VOTING, voted.exists()),
     )
-    rows = db.session.execute(
-        select(Proposal, Coalition.rules)
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .where(seen_by(viewer, Proposal.space_id), mine, ready)
-        .order_by(Proposal.id)
-    ).all()
-    votes = outcomes_for(p.id for p, _rules in rows if p.status is ProposalStatus.VOTING)
+    rows = proposals_where(viewer, ready)
+    votes = outcomes_for((p.id for p in rows if p.status is ProposalStatus.VOTING), now)
+    spoken = {one: speaks_for(viewer, one) for one in {p.coalition_id for p in rows}}
+    seats = cache(seats_to_be)
     waiting = []
-    for proposal, rules in rows:
-        vote = votes.get(proposal.id)
-        status = vote.status(proposal.status, now) if vote else proposal.status
-        if step := _step(status, proposal, Rules.of(rules), now):
+    for found in rows:
+        vote = votes.get(found.id)
+        proposal = replace(found, status=vote.status(found.status, now)) if vote else found
+        mine, step = spoken[proposal.coalition_id], ""
+        if can_submit(viewer, proposal, mine):
+            step = "submission"
+        elif can_open_vote(viewer, proposal, mine):
+            missing = missing_for_opening(proposal, now, seats(proposal.coalition_id))
+            step = "" if missing else "opening"
+        if step:
             waiting.append(StepWaiting(proposal.public_id, proposal.title, proposal.language, step))
     return waiting[:MOST_WAITING]
-
-
-def _step(status: ProposalStatus, proposal: Proposal, rules: Rules, now: datetime) -> str:
-    if status is ProposalStatus.ADOPTED:
-        return "submission"
-    if status is ProposalStatus.IN_DISCUSSION and proposal.discussion_at is not None:
-        opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
-        return "opening" if now >= opens else ""
-    return ""
 
 
 def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:

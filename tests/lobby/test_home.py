@@ -134,3 +134,12 @@ def test_home_costs_at_most_eight_statements(
     with statements() as seen:
         assert person.get("/").status_code == 200
     assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_home_asks_nobody_to_do_what_they_may_not(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    votes.in_discussion(cast, title=SECRET, author_id=cast.member.id)
+    ready = f"{SECRET}</a>"
+    assert ready not in sign_in(cast.member).get("/").text
+    assert SECRET in sign_in(cast.delegate).get("/").text
