@@ -7,6 +7,7 @@ from forum.activity.models import Event
 from forum.coalition import wording
 from forum.coalition.lifecycle import ResponseKind, due_on
 from forum.coalition.models import Coalition, Proposal, Response, Vote
+from forum.coalition.queries.responses import rules_of_vote
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.notifications.queries import staff, who_proposed, who_votes
@@ -40,7 +41,7 @@ def tell_vote_opened(_event: Event, vote: Vote) -> None:
 def tell_proposal_submitted(_event: Event, proposal: Proposal) -> None:
     """Tell the certifier's staff that a proposal waits for an acknowledgement and an answer."""
     coalition = db.session.get_one(Coalition, proposal.coalition_id)
-    rules = Rules.of(coalition.rules)
+    rules = rules_of_vote(proposal.id) or Rules.of(coalition.rules)
     submitted = _moment(proposal.submitted_at)
     for receiver in staff():
         mail.post(

@@ -8,8 +8,10 @@ from flask import Flask
 from forum import activity
 from forum.accounts.models import Person
 from forum.coalition.actions import responses
+from forum.coalition.lifecycle import due_on
 from forum.db import db
 from forum.lib import clock
+from forum.web.locale import day, force_locale
 from tests.factories import coalition_votes as votes
 from tests.people import Cast, viewer
 
@@ -87,3 +89,17 @@ def test_a_title_cannot_smuggle_a_header_in(
     proposal = votes.submitted(cast, title="A\r\nBcc: all@people.example")
     activity.record(cast.delegate.id, "proposal.submitted", proposal)
     assert all("\n" not in letter.subject for letter in letters("proposal_submitted"))
+
+
+def test_the_letter_tells_the_days_of_the_rules_it_was_voted_under(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    proposal = votes.in_discussion(cast)
+    vote = votes.open_vote(cast, proposal)
+    vote.rules = vote.rules | {"secretariat_days": 10}
+    proposal.submitted_at, proposal.number = clock.now(), "LAC-2026-001"
+    db.session.flush()
+    activity.record(cast.delegate.id, "proposal.submitted", proposal)
+    due = due_on(clock.now(), 10, cast.coalition.timezone)
+    with force_locale("en"):
+        assert day(due) in letters("proposal_submitted")[0].text
