@@ -64,6 +64,19 @@ def test_axe_finds_nothing(case, site, worlds, browser):
     assert not found, "\n".join([str(case), *found])
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nowhere", 404), ("/exchanges/new", 403), ("/challenges?topic=audit-preparation", 200)],
+)
+def test_axe_finds_nothing_where_there_is_nothing(path, status, site, worlds, browser):
+    page = browser()
+    page.context.add_cookies([site.session_of(worlds[0].cast.observer)])
+    assert page.goto(path).status == status
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert _faults(page) == []
+
+
 def _go(page: Any, path: str) -> Any:
     try:
         return page.goto(path)
