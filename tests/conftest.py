@@ -86,7 +86,8 @@ class Stage:
 def workshop() -> Iterator[Path]:
     """A folder for this worker's files, in memory where there is any."""
     base = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="forum-tests-", dir=base) as folder:
+    name = f"{postgres.folder_name('tests')}-"
+    with tempfile.TemporaryDirectory(prefix=name, dir=base) as folder:
         yield Path(folder)
 
 

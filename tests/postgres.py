@@ -6,6 +6,7 @@ The first test that needs it starts it; the process that began the run stops it.
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -14,6 +15,7 @@ from pathlib import Path
 import psycopg
 
 _RUN = "FORUM_TEST_RUN"
+_BASES = (Path("/dev/shm"), Path("/tmp"))
 _TEMPLATE = "forum_template"
 ENOUGH_MEMORY = 2 * 1024**3  # bytes, for the server and a database a worker
 _FAST = {  # nothing here has to survive a power cut
@@ -26,8 +28,12 @@ _FAST = {  # nothing here has to survive a power cut
 
 
 def begin_run() -> None:
-    """Name the run, before its workers are started."""
+    """Name the run, before its workers are started; clear up after runs that were killed."""
     os.environ[_RUN] = str(os.getpid())
+    for base in _BASES:
+        for left in base.glob(f"forum-*-{os.getuid()}-*"):
+            if not _alive(left.name.split("-")[3]):
+                _clear(left)
 
 
 def end_run() -> None:
@@ -36,6 +42,11 @@ def end_run() -> None:
     if (folder / "data" / "postmaster.pid").exists():
         _server().stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_name(what: str) -> str:
+    """The beginning of the name of a folder that belongs to this run."""
+    return f"forum-{what}-{os.getuid()}-{os.environ[_RUN]}"
 
 
 def missing() -> str:
@@ -128,10 +139,10 @@ def _wheel():
 def _folder() -> Path:
     # A folder right under one that is open to all: the wheel, as root, opens every folder above
     # its data to its own user. Memory, where there is enough: a copy takes a tenth of the time.
-    memory = Path("/dev/shm")
+    memory, disk = _BASES
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ENOUGH_MEMORY
-    base = memory if roomy else Path("/tmp")
-    return base / f"forum-postgres-{os.getuid()}-{os.environ[_RUN]}"
+    base = memory if roomy else disk
+    return base / folder_name("postgres")
 
 
 @contextmanager
@@ -140,3 +151,17 @@ def _locked(name: str = "template") -> Iterator[None]:
     with (_folder() / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _alive(pid: str) -> bool:
+    return not pid.isdigit() or Path(f"/proc/{pid}").exists()
+
+
+def _clear(left: Path) -> None:
+    """Remove a dead run's folder, and end the server that still has its data in it."""
+    noted = left / "data" / "postmaster.pid"
+    pid = noted.read_text().split()[0] if noted.exists() else ""
+    command = Path(f"/proc/{pid}/cmdline")
+    if pid and command.exists() and str(left).encode() in command.read_bytes():
+        os.kill(int(pid), signal.SIGINT)
+    shutil.rmtree(left, ignore_errors=True)

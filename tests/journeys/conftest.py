@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.policy import default
@@ -109,17 +110,20 @@ def site(
     prepared: Path, workshop: Path, tmp_path: Path, prepare: Callable[[Flask], None]
 ) -> Iterator[Site]:
     """The forum served on this machine alone, fresh for each journey."""
-    file = workshop / f"{tmp_path.name}.db"
+    with served(prepared, workshop / f"{tmp_path.name}.db", tmp_path, prepare) as opened:
+        yield opened
+
+
+@contextmanager
+def served(
+    prepared: Path, file: Path, folder: Path, prepare: Callable[[Flask], None]
+) -> Iterator[Site]:
+    """Serve the forum on `file`, a copy of `prepared` changed by `prepare(app)`."""
     shutil.copyfile(prepared, file)
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    app = create_app(
-        replace(
-            settings_for_tests(tmp_path, f"sqlite:///{file}"),
-            base_url=url,
-            clock_file=str(tmp_path / "clock"),
-        )
-    )
+    settings = settings_for_tests(folder, f"sqlite:///{file}")
+    app = create_app(replace(settings, base_url=url, clock_file=str(folder / "clock")))
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
     listening.detach()
     with app.app_context():
@@ -128,13 +132,13 @@ def site(
         db.session.remove()
     thread = threading.Thread(target=_serve, args=(server,), daemon=True)
     thread.start()
-    yield Site(app, url, tmp_path, cast)
+    yield Site(app, url, folder, cast)
     server.shutdown()
     thread.join(PATIENCE_MS / 1000)
     server.server_close()
     with app.app_context():
         db.engine.dispose()
-    for left in workshop.glob(f"{file.name}*"):
+    for left in file.parent.glob(f"{file.name}*"):
         left.unlink()
 
 

@@ -10,6 +10,7 @@ from forum.db import db
 from tests.house.test_pages import PAGES as LOOKED_AT
 from tests.house.test_pages import looker
 from tests.house.world import make_world
+from tests.journeys.conftest import served
 from tests.people import load_cast
 
 NARROW = 320  # px: the narrowest screen, or a wide one zoomed to 400%
@@ -23,24 +24,33 @@ def javascript(request):
     return True
 
 
-@pytest.fixture
-def worlds():
-    return []
+@pytest.fixture(scope="module")
+def shown(prepared, workshop, tmp_path_factory):
+    """The site and the world on it: only looked at, so one for all."""
+    worlds = []
 
-
-@pytest.fixture
-def prepare(worlds):
-    def put(_app: Any) -> None:
+    def prepare(_app: Any) -> None:
         worlds.append(make_world(db.session, load_cast(db.session)))
         db.session.commit()
         db.session.expunge_all()
 
-    return put
+    folder = tmp_path_factory.mktemp("shown")
+    with served(prepared, workshop / "shown.db", folder, prepare) as site:
+        yield site, worlds[0]
+
+
+@pytest.fixture
+def site(shown):
+    return shown[0]
+
+
+@pytest.fixture
+def world(shown):
+    return shown[1]
 
 
 @pytest.mark.parametrize("case", PAGES, ids=str)
-def test_axe_finds_nothing(case, site, worlds, browser):
-    world = worlds[0]
+def test_axe_finds_nothing(case, site, world, browser):
     page = browser()
     role = looker(case)
     if role != "visitor":
@@ -68,9 +78,9 @@ def test_axe_finds_nothing(case, site, worlds, browser):
     ("path", "status"),
     [("/nowhere", 404), ("/exchanges/new", 403), ("/challenges?topic=audit-preparation", 200)],
 )
-def test_axe_finds_nothing_where_there_is_nothing(path, status, site, worlds, browser):
+def test_axe_finds_nothing_where_there_is_nothing(path, status, site, world, browser):
     page = browser()
-    page.context.add_cookies([site.session_of(worlds[0].cast.observer)])
+    page.context.add_cookies([site.session_of(world.cast.observer)])
     assert page.goto(path).status == status
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
