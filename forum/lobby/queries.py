@@ -1,23 +1,22 @@
 """What the composed pages show, always for one viewer, in few statements."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.sides import Side
-from forum.coalition.lifecycle import ProposalStatus
-from forum.coalition.models import Coalition, Proposal, Vote
+from forum.coalition.lifecycle import ProposalStatus, earliest_opening
+from forum.coalition.models import Coalition, Proposal
 from forum.coalition.policy.proposals import can_submit
 from forum.coalition.policy.votes import can_open_vote
 from forum.coalition.queries.members import speaks_for
-from forum.coalition.queries.opening import missing_for_opening, seats_to_be
 from forum.coalition.queries.proposals import proposals_where, visible_to
 from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
@@ -204,32 +203,30 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
 def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
     """Proposals that may be put to the vote, or wait to be submitted, by the viewer's hand.
 
-    Whose hand that is, and what is missing before, the coalition's own policies say.
+    Whose hand that is, the coalition's own policies say; whatever else is missing for a vote
+    is told on its page.
     """
     if not viewer.sees_kind(SpaceKind.COALITION):
         return []
-    voted = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now)
-    ready = or_(
-        Proposal.status.in_((ProposalStatus.IN_DISCUSSION, ProposalStatus.ADOPTED)),
-        and_(Proposal.status == ProposalStatus.VOTING, voted.exists()),
-    )
+    ready = Proposal.status.in_((ProposalStatus.IN_DISCUSSION, ProposalStatus.ADOPTED))
     rows = proposals_where(viewer, ready)
-    votes = outcomes_for((p.id for p in rows if p.status is ProposalStatus.VOTING), now)
     spoken = {one: speaks_for(viewer, one) for one in {p.coalition_id for p in rows}}
-    seats = cache(seats_to_be)
     waiting = []
-    for found in rows:
-        vote = votes.get(found.id)
-        proposal = replace(found, status=vote.status(found.status, now)) if vote else found
+    for proposal in rows:
         mine, step = spoken[proposal.coalition_id], ""
         if can_submit(viewer, proposal, mine):
             step = "submission"
         elif can_open_vote(viewer, proposal, mine):
-            missing = missing_for_opening(proposal, now, seats(proposal.coalition_id))
-            step = "" if missing else "opening"
+            step = "opening" if _discussed_enough(proposal, now) else ""
         if step:
             waiting.append(StepWaiting(proposal.public_id, proposal.title, proposal.language, step))
     return waiting[:MOST_WAITING]
+
+
+def _discussed_enough(proposal: ProposalRow, now: datetime) -> bool:
+    days = proposal.rules.discussion_days
+    began = proposal.discussion_at
+    return began is not None and now >= earliest_opening(began, days)
 
 
 def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:

@@ -104,7 +104,7 @@ def test_only_a_solution_thread_is_offered(challenge, cast, sign_in, row_counts,
         solves=challenge.public_id,
     )
     assert sent.status_code == 422
-    assert "Only a thread of the kind solution" in sent.text
+    assert "solo se ofrece una conversación de tipo solución" in sent.text
     assert "Con estacas." in sent.text
     assert row_counts() == before
 

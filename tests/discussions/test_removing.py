@@ -125,7 +125,7 @@ def test_a_removed_thread_is_not_answered(thread, cast, sign_in):
     sent = client.send(f"{url}/posts", body="x", language="es", kind="reply")
     assert sent.status_code == 403
     page = client.get(url).text
-    assert "This thread was removed." in page
+    assert "Esta conversación fue retirada." in page
     assert "/posts/new" not in page
 
 
