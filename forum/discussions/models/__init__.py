@@ -1,0 +1,21 @@
+"""What a discussion is made of."""
+
+from forum.discussions.models.challenges import FacedBy, SolutionFor
+from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
+from forum.discussions.models.posts import Post, PostRevision
+from forum.discussions.models.threads import ReadMark, Thread, ThreadGuest
+from forum.discussions.models.topics import ThreadTopic, Topic
+
+__all__ = [
+    "LONGEST_REASON",
+    "LONGEST_TITLE",
+    "FacedBy",
+    "Post",
+    "PostRevision",
+    "ReadMark",
+    "SolutionFor",
+    "Thread",
+    "ThreadGuest",
+    "ThreadTopic",
+    "Topic",
+]
