@@ -88,6 +88,8 @@ locks: $(DEVELOPMENT) ## pin the dependencies anew, without any index's address
 		--no-emit-find-links -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
 		--no-emit-find-links --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --extra s3 -c requirements-dev.lock -o requirements-s3.lock pyproject.toml
 
 clean: ## everything built, the environment included; data in var/ stays
 	rm -rf .venv build static/built forum/translations/*/LC_MESSAGES/*.mo

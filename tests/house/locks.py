@@ -11,19 +11,22 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME, DEVELOPMENT = ROOT / "requirements.lock", ROOT / "requirements-dev.lock"
+WITH_S3 = ROOT / "requirements-s3.lock"  # for who keeps files in an S3-compatible store
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==(\S+)", re.MULTILINE)
 
 
 def faults() -> Iterator[str]:
     """What is wrong with the lock files, a line each."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    runtime = project["dependencies"]
+    runtime, extras = project["dependencies"], project["optional-dependencies"]
     yield from _faults_of(RUNTIME, runtime)
-    yield from _faults_of(DEVELOPMENT, runtime + project["optional-dependencies"]["dev"])
-    kept, both = pins(RUNTIME), pins(DEVELOPMENT)
-    for name, version in kept.items():
-        if both.get(name) != version:
-            yield f"{name} is {version} for running and {both.get(name)} for development"
+    yield from _faults_of(DEVELOPMENT, runtime + extras["dev"])
+    yield from _faults_of(WITH_S3, runtime + extras["s3"])
+    tested = pins(DEVELOPMENT)
+    for lock in (RUNTIME, WITH_S3):
+        for name, version in pins(lock).items():
+            if tested.get(name) != version:
+                yield f"{name} is {version} in {lock.name} and {tested.get(name)} where it is tested"
 
 
 def pins(lock: Path) -> dict[str, str]:
