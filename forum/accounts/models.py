@@ -22,6 +22,10 @@ class Person(Record):
         CheckConstraint("email = lower(email)", name="email_folded"),
         CheckConstraint("handle = lower(handle)", name="handle_folded"),
         CheckConstraint("email IS NOT NULL OR handle IS NOT NULL", name="can_be_named"),
+        CheckConstraint("suspended_until > suspended_at", name="suspended_for_a_time"),
+        CheckConstraint(
+            "suspended_until IS NULL OR suspended_at IS NOT NULL", name="suspended_since"
+        ),
     )
 
     public_id: Mapped[PublicId]
@@ -34,10 +38,17 @@ class Person(Record):
     timezone: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(200))
     suspended_at: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]  # None: until somebody opens the account again
     suspended_reason: Mapped[str] = mapped_column(String(500), default="")
     session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end all sessions
     last_visit_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
+
+    def is_suspended(self, now: datetime | None = None) -> bool:
+        """Whether nobody may sign in with it now: the end of a suspension is the clock's."""
+        if self.suspended_at is None:
+            return False
+        return self.suspended_until is None or (now or clock.now()) < self.suspended_until
 
 
 class Invitation(Record):

@@ -132,6 +132,23 @@ def can_suspend(actor: Actor, person: HasSide) -> Answer:
     return YES
 
 
+def can_suspend_for_a_time(actor: Actor, person: HasSide) -> Answer:
+    """Close somebody's account until a day: who facilitates, for what was written here.
+
+    Not their own, nor that of somebody who facilitates too, of staff or of an operator: those
+    are for whoever runs the server.
+    """
+    if actor.side != Side.FACILITATOR:
+        return No(_("Only who facilitates suspends somebody for a time."))
+    if person.id == actor.person_id:
+        return No(_("You can't suspend your own account."))
+    if person.is_operator or person.side in (Side.STAFF, Side.FACILITATOR):
+        return No(
+            _("Staff, operators and facilitators are suspended only by whoever runs the server.")
+        )
+    return YES
+
+
 def can_change_side(actor: Actor, person: HasSide) -> Answer:
     """Put somebody on another side: operators, and not themselves."""
     if not actor.is_operator:

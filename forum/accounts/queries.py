@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import AddressChange, Invitation, Person, ResetLink
@@ -25,6 +25,8 @@ class Account:
     session_id: str
     password_hash: str
     suspended: bool
+    suspended_until: datetime | None  # None: without an end, or not suspended
+    suspended_reason: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,11 @@ class OwnAccount:
     password_hash: str
 
 
+def in_use() -> ColumnElement[bool]:
+    """The condition that a person may come in now: not suspended, or no longer."""
+    return or_(Person.suspended_at.is_(None), Person.suspended_until <= clock.now())
+
+
 def identity_of(session_id: str) -> Identity | None:
     """The person a session names as `public_id.epoch`; None when suspended or ended."""
     public_id, _sep, epoch = session_id.partition(".")
@@ -102,7 +109,7 @@ def identity_of(session_id: str) -> Identity | None:
             Person.locale,
             Person.timezone,
             Person.session_epoch,
-        ).where(Person.public_id == public_id, Person.suspended_at.is_(None))
+        ).where(Person.public_id == public_id, in_use())
     ).one_or_none()
     if row is None or str(row.session_epoch) != epoch:
         return None
@@ -179,7 +186,9 @@ def _account(condition: ColumnElement[bool]) -> Account | None:
             Person.public_id,
             Person.session_epoch,
             Person.password_hash,
-            Person.suspended_at,
+            Person.suspended_until,
+            Person.suspended_reason,
+            in_use().label("in_use"),
         ).where(condition)
     ).one_or_none()
     if row is None:
@@ -188,7 +197,9 @@ def _account(condition: ColumnElement[bool]) -> Account | None:
         id=row.id,
         session_id=f"{row.public_id}.{row.session_epoch}",
         password_hash=row.password_hash,
-        suspended=row.suspended_at is not None,
+        suspended=not row.in_use,
+        suspended_until=None if row.in_use else row.suspended_until,
+        suspended_reason="" if row.in_use else row.suspended_reason,
     )
 
 
@@ -278,7 +289,7 @@ def reset_link_open(token: str) -> bool:
         db.session.execute(
             select(ResetLink.id)
             .join(Person, Person.id == ResetLink.person_id)
-            .where(Person.suspended_at.is_(None), *_open(ResetLink, token))
+            .where(in_use(), *_open(ResetLink, token))
         ).first()
         is not None
     )

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from markupsafe import Markup
+
 
 class Actor(Protocol):
     """What this room asks of whoever acts; the viewer of `spaces` is one."""
@@ -27,11 +29,20 @@ class Actor(Protocol):
         """Whether things in that space are visible to them."""
 
 
+# (person's inner id) -> a piece of HTML at the top of their own account's page, or None
+on_own_page: list[Callable[[int], Markup | None]] = []
+
 Guard = Callable[[Actor | None, int], bool]
 
 _namers: list[Callable[[int], str]] = []
 _of_projects: list[Guard] = []
 _of_people: list[Guard] = []
+
+
+def pieces_on_own_page(person_id: int) -> list[Markup]:
+    """What the rooms above tell somebody on the page of their own account."""
+    made = (piece(person_id) for piece in on_own_page)
+    return [piece for piece in made if piece]
 
 
 def name_projects_with(namer: Callable[[int], str]) -> None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Invitation, Person
+from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.db import db
 from forum.directory.models import (
@@ -145,7 +146,7 @@ def members_of(viewer: Looker, project_id: int) -> list[MemberRow]:
         .where(
             ProjectMember.project_id == project_id,
             ProjectMember.until.is_(None),
-            Person.suspended_at.is_(None),
+            in_use(),
         )
         .order_by(ProjectMember.role, Person.name, Person.id)  # "coordinator" < "member"
     )
@@ -159,7 +160,7 @@ def experts(viewer: Looker) -> list[ExpertRow]:
     rows = db.session.execute(
         select(*_EXPERT)
         .join(Person, Person.id == ExpertProfile.person_id)
-        .where(Person.suspended_at.is_(None))
+        .where(in_use())
         .order_by(ExpertProfile.available.desc(), Person.name, ExpertProfile.id)
     )
     return [ExpertRow(*row) for row in rows]
@@ -185,7 +186,7 @@ def expert_or_404(public_id: str, viewer: Looker) -> ExpertRow:
         and db.session.execute(
             select(*_EXPERT)
             .join(Person, Person.id == ExpertProfile.person_id)
-            .where(ExpertProfile.public_id == public_id, Person.suspended_at.is_(None))
+            .where(ExpertProfile.public_id == public_id, in_use())
         ).one_or_none()
     )
     if not row:
@@ -215,7 +216,10 @@ def person_or_404(public_id: str, viewer: Looker) -> PersonPage:
                 ExpertProfile.public_id,
             )
             .outerjoin(ExpertProfile, ExpertProfile.person_id == Person.id)
-            .where(Person.public_id == public_id, Person.suspended_at.is_(None))
+            .where(
+                Person.public_id == public_id,
+                or_(Person.suspended_at.is_(None), Person.suspended_until.is_not(None)),
+            )
         ).one_or_none()
     )
     if not row:

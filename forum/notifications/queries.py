@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 
 from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
 from forum.db import db
@@ -12,7 +13,7 @@ from forum.mail import Receiver
 def _receivers(condition: ColumnElement[bool]) -> list[Receiver]:
     rows = db.session.execute(
         select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
-        .where(condition, Person.email.is_not(None), Person.suspended_at.is_(None))
+        .where(condition, Person.email.is_not(None), in_use())
         .order_by(Person.id)
     )
     return [

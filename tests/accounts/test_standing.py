@@ -1,5 +1,7 @@
 """Suspending, restoring, and on which side somebody stands."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -8,9 +10,10 @@ from forum.accounts.models import Person
 from forum.accounts.sides import Side
 from forum.db import db
 from forum.directory.models import ProjectMember
+from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.spaces.models import SpaceMember
-from tests.people import viewer
+from tests.people import PASSWORD, viewer
 
 pytestmark = pytest.mark.both_databases
 
@@ -131,3 +134,82 @@ def test_the_database_refuses_a_person_who_cannot_sign_in(cast, app, wrong):
     with pytest.raises(IntegrityError):
         db.session.flush()
     db.session.rollback()
+
+
+def test_a_suspension_with_an_end_is_over_by_the_clock(cast, sign_in, clock_at, client, events):
+    clock_at("2026-05-01T12:00")
+    inside = sign_in(cast.member)
+    until = datetime(2026, 5, 8, 12, tzinfo=UTC)
+    actions.suspend_until(
+        viewer(cast.facilitator), cast.member.id, until=until, reason="Wrote threats."
+    )
+    assert inside.get("/me").status_code == 303
+    clock_at("2026-05-08T11:59")
+    refused = client.send("/sign-in", email=cast.member.email, password=PASSWORD)
+    assert refused.status_code == 422
+    assert "Your account is suspended until" in refused.text
+    assert "Wrote threats." in refused.text
+    clock_at("2026-05-08T12:00")
+    assert client.send("/sign-in", email=cast.member.email, password=PASSWORD).status_code == 303
+    (event,) = events("person.suspended")
+    assert "threats" not in str(event.particulars)
+
+
+def test_only_who_knows_the_password_hears_of_a_suspension(cast, client, clock_at):
+    clock_at("2026-05-01T12:00")
+    until = datetime(2026, 5, 8, 12, tzinfo=UTC)
+    actions.suspend_until(viewer(cast.facilitator), cast.member.id, until=until, reason="Threats.")
+    wrong = client.send("/sign-in", email=cast.member.email, password="not-the-password")
+    unknown = client.send("/sign-in", email="nobody@people.example", password="not-the-password")
+    assert "suspended" not in wrong.text
+    assert wrong.text.replace(cast.member.email, "") == unknown.text.replace(
+        "nobody@people.example", ""
+    )
+
+
+def test_a_suspension_with_an_end_needs_a_reason_and_fitting_days(cast, app):
+    for days, reason in ((0, "Why."), (91, "Why."), (7, "")):
+        with pytest.raises(Refused):
+            actions.suspend_until(
+                viewer(cast.facilitator),
+                cast.member.id,
+                until=clock.now() + timedelta(days=days),
+                reason=reason,
+            )
+
+
+@pytest.mark.parametrize("name", ["staff", "operator", "loose_facilitator", "facilitator"])
+def test_who_facilitates_suspends_no_staff_operator_or_facilitator(cast, app, name):
+    with pytest.raises(Forbidden):
+        actions.suspend_until(
+            viewer(cast.facilitator),
+            cast.people[name].id,
+            until=clock.now() + timedelta(days=7),
+            reason="Why.",
+        )
+
+
+@pytest.mark.parametrize("name", ["staff", "operator", "delegate", "expert"])
+def test_others_suspend_nobody_for_a_time(cast, app, name):
+    with pytest.raises(Forbidden):
+        actions.suspend_until(
+            viewer(cast.people[name]),
+            cast.member.id,
+            until=clock.now() + timedelta(days=7),
+            reason="Why.",
+        )
+
+
+def test_a_suspension_is_lengthened_and_never_shortened_by_another(cast, app, clock_at):
+    clock_at("2026-05-01T12:00")
+    who = viewer(cast.facilitator)
+    week, fortnight = (clock.now() + timedelta(days=days) for days in (7, 14))
+    actions.suspend_until(who, cast.member.id, until=week, reason="Why.")
+    actions.suspend_until(who, cast.member.id, until=fortnight, reason="Again.")
+    with pytest.raises(WrongState):
+        actions.suspend_until(who, cast.member.id, until=week, reason="Why.")
+    actions.suspend(viewer(cast.operator), cast.member.id, reason="For good.")
+    with pytest.raises(WrongState):
+        actions.suspend_until(who, cast.member.id, until=fortnight, reason="Why.")
+    actions.restore(viewer(cast.operator), cast.member.id)
+    assert not db.session.get(Person, cast.member.id).is_suspended()

@@ -27,13 +27,21 @@ from forum.accounts.actions.resets import (
     mail_reset_link,
     reset_password,
 )
-from forum.accounts.actions.standing import change_side, make_operator, restore, suspend
+from forum.accounts.actions.standing import (
+    LONGEST_SUSPENSION,
+    change_side,
+    make_operator,
+    restore,
+    suspend,
+    suspend_until,
+)
 
 __all__ = [
     "ADDRESS_LINK_LASTS",
     "FORMS_KEPT",
     "HANDED_LINK_LASTS",
     "INVITATION_LASTS",
+    "LONGEST_SUSPENSION",
     "MAILED_LINK_LASTS",
     "Invited",
     "Issued",
@@ -56,4 +64,5 @@ __all__ = [
     "set_locale",
     "sign_out_everywhere",
     "suspend",
+    "suspend_until",
 ]

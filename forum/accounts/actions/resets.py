@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from forum import activity, mail
 from forum.accounts import policy
 from forum.accounts.models import Person, ResetLink
-from forum.accounts.queries import folded
+from forum.accounts.queries import folded, in_use
 from forum.accounts.slots import Actor
 from forum.db import db
 from forum.lib import clock, tokens
@@ -41,7 +41,7 @@ def mail_reset_link(email: str) -> None:
     Asked for again within AGAIN_AFTER it is undone too: a form pressed twice sends one letter.
     """
     person = db.session.scalars(
-        select(Person).where(Person.email == folded(email), Person.suspended_at.is_(None))
+        select(Person).where(Person.email == folded(email), in_use())
     ).one_or_none()
     try:
         with db.session.begin_nested():
@@ -82,7 +82,7 @@ def reset_password(token: str, *, password_hash: str) -> Person:
         select(Person).where(Person.id == link.person_id).with_for_update(),
         execution_options={"populate_existing": True},
     ).one()
-    if person.suspended_at is not None:
+    if person.is_suspended():
         raise WrongState(_("This link is no longer valid."))
     person.password_hash = password_hash
     person.session_epoch += 1

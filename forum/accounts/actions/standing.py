@@ -1,5 +1,7 @@
 """Whether somebody may come in, and on which side they stand. Every change is in the ledger."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +15,8 @@ from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.web.locale import gettext as _
 
+LONGEST_SUSPENSION = timedelta(days=90)  # longer is for whoever runs the server to decide
+
 
 def suspend(actor: Actor, person_id: int, *, reason: str) -> Person:
     """Close an account: every session ends, nobody signs in. Twice is harmless.
@@ -23,10 +27,43 @@ def suspend(actor: Actor, person_id: int, *, reason: str) -> Person:
     require(policy.can_suspend(actor, person))
     if not reason:
         raise Refused(_("Please say why, for those who look at this later."), "reason")
-    if person.suspended_at is None:
-        person.suspended_at, person.suspended_reason = clock.now(), reason
+    if person.suspended_at is None or person.suspended_until is not None:
+        person.suspended_at, person.suspended_until = clock.now(), None
+        person.suspended_reason = reason
         person.session_epoch += 1
         activity.record(actor.person_id, "person.suspended", person)
+    return person
+
+
+def suspend_until(
+    actor: Actor, person_id: int, *, until: datetime, reason: str, space_id: int | None = None
+) -> Person:
+    """Close an account until a time: the clock opens it again, no job does.
+
+    `space_id` says who may read in the ledger that it was. Raises Forbidden, Refused without a
+    reason or for a time out of bounds, WrongState when it is closed that long already.
+    """
+    person = _locked(person_id)
+    require(policy.can_suspend_for_a_time(actor, person))
+    now = clock.now()
+    if not reason:
+        raise Refused(_("Please say why, for the one it concerns."), "reason")
+    if not now < until <= now + LONGEST_SUSPENSION:
+        raise Refused(_("A suspension lasts between 1 and 90 days."), "days")
+    if person.is_suspended(now) and (
+        person.suspended_until is None or until <= person.suspended_until
+    ):
+        raise WrongState(_("This account is already suspended, and for as long as that."))
+    person.suspended_at, person.suspended_until = now, until
+    person.suspended_reason = reason
+    person.session_epoch += 1
+    activity.record(
+        actor.person_id,
+        "person.suspended",
+        person,
+        space_id=space_id,
+        until=until.isoformat(timespec="seconds"),
+    )
     return person
 
 
@@ -35,7 +72,8 @@ def restore(actor: Actor, person_id: int) -> Person:
     person = _locked(person_id)
     require(policy.can_suspend(actor, person))
     if person.suspended_at is not None:
-        person.suspended_at, person.suspended_reason = None, ""
+        person.suspended_at = person.suspended_until = None
+        person.suspended_reason = ""
         activity.record(actor.person_id, "person.restored", person)
     return person
 

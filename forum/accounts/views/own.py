@@ -3,7 +3,7 @@
 from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
-from forum.accounts import actions, limits, passwords, queries
+from forum.accounts import actions, limits, passwords, queries, slots
 from forum.accounts.forms import AddressForm, PasswordForm, PressForm, ProfileForm
 from forum.accounts.models import AttemptKind
 from forum.accounts.queries import OwnAccount
@@ -162,6 +162,7 @@ def _me(account: OwnAccount, form: ProfileForm, *, status: int = 200) -> Respons
         form=form,
         account=account,
         side=side_word(account.side),
+        pieces=slots.pieces_on_own_page(account.id),
         press=PressForm(formdata=None),
     )
 

@@ -18,7 +18,7 @@ from forum.web.csrf import csrf
 from forum.web.forms import keep_form, owner_mark
 from forum.web.guard import SignInNeeded, public
 from forum.web.identity import Identity
-from forum.web.locale import LANGUAGE_COOKIE
+from forum.web.locale import LANGUAGE_COOKIE, in_zone
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
@@ -61,6 +61,9 @@ def begin_session() -> Response:
         )
         return _page(form, status=429)
     account = _account_of(name, form.password.data or "")
+    if account and account.suspended:
+        form.refuse(_suspended(account))
+        return _page(form, status=422)
     who = _begin(account, attempt.id, form.password.data or "") if account else None
     if who is None:
         form.refuse(_("The address or name and the password do not go together."))
@@ -140,14 +143,29 @@ def _page(form: SignInForm, *, status: int = 200, ended: bool = False) -> Respon
 
 
 def _account_of(name: str, password: str) -> Account | None:
-    """The account, if the password is its own and it may be used: the same work for everyone."""
+    """The account, if the password is its own: the same work for everyone.
+
+    One that is closed without an end is as one that there is not; of one that is suspended for
+    a time its owner, who knows the password, is told.
+    """
     with queries.without_lock():
         account = queries.account_named(name)
     fits = passwords.fits(account.password_hash if account else None, password)
     refused = name in demo.ACCOUNTS and not (settings().demo or settings().testing)
-    if not fits or account is None or account.suspended or refused:
+    if not fits or account is None or refused:
         return None
-    return account
+    return None if account.suspended and account.suspended_until is None else account
+
+
+def _suspended(account: Account) -> str:
+    assert account.suspended_until is not None
+    return str(
+        _(
+            "Your account is suspended until %(when)s. Reason: %(reason)s",
+            when=in_zone(account.suspended_until),
+            reason=account.suspended_reason,
+        )
+    )
 
 
 def _begin(account: Account, attempt_id: int, password: str) -> Identity | None:

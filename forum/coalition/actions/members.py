@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.activity.models import Event
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
@@ -273,7 +274,7 @@ def _of_project(public_id: str, project_id: int) -> Person:
         .join(ProjectMember, ProjectMember.person_id == Person.id)
         .where(
             Person.public_id == public_id,
-            Person.suspended_at.is_(None),
+            in_use(),
             ProjectMember.project_id == project_id,
             ProjectMember.until.is_(None),
         )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.activity.models import Event
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.rows import CoalitionRow, MemberName
@@ -155,7 +156,7 @@ def facilitators_of(viewer: Viewer, coalition: CoalitionRow) -> list[Speaker]:
     rows = db.session.execute(
         select(Person.id, Person.public_id, Person.name)
         .join(SpaceMember, SpaceMember.person_id == Person.id)
-        .where(SpaceMember.space_id == coalition.space_id, Person.suspended_at.is_(None))
+        .where(SpaceMember.space_id == coalition.space_id, in_use())
         .order_by(Person.name, Person.id)
     )
     return [Speaker(*row) for row in rows]
@@ -205,7 +206,7 @@ def people_of(project_id: int) -> list[Speaker]:
         .where(
             ProjectMember.project_id == project_id,
             ProjectMember.until.is_(None),
-            Person.suspended_at.is_(None),
+            in_use(),
         )
         .order_by(Person.name, Person.id)
     )

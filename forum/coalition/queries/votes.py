@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.coalition import wording
 from forum.coalition.lifecycle import ProposalStatus, effective_status
 from forum.coalition.models import (
@@ -278,7 +279,7 @@ def speaks(person_id: int | None) -> ColumnElement[bool]:
         CoalitionMembership.project_id == Seat.project_id,
         CoalitionMembership.left_at.is_(None),
     )
-    active = select(Person.id).where(Person.id == person_id, Person.suspended_at.is_(None))
+    active = select(Person.id).where(Person.id == person_id, in_use())
     return and_(
         Delegate.coalition_id == Proposal.coalition_id,
         Delegate.project_id == Seat.project_id,

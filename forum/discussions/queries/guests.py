@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.db import db
 from forum.discussions.models import (
     ThreadGuest,
@@ -42,7 +43,7 @@ def experts() -> list[tuple[str, str]]:
     """Who can be a guest: public id and name of every expert with an account in use."""
     query = (
         select(Person.public_id, Person.name)
-        .where(Person.side == "expert", Person.suspended_at.is_(None))
+        .where(Person.side == "expert", in_use())
         .order_by(Person.name)
     )
     return [(public_id, name) for public_id, name in db.session.execute(query)]
