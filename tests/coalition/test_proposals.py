@@ -8,11 +8,13 @@ from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
 from forum.coalition.actions import proposals as actions
+from forum.coalition.actions import support as support_actions
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import CoSponsor, Evidence, Proposal, ProposalVersion
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import proposals as queries
+from forum.coalition.queries.around import around_it
 from forum.db import db
 from forum.discussions.models import Thread
 from forum.lib.permission import Forbidden, Refused, WrongState
@@ -69,7 +71,7 @@ def test_nobody_else_drafts(app, cast, who):
 def test_a_draft_rests_on_what_its_author_sees(app, cast):
     thread = discussions.thread(cast.member)
     made = make.draft(cast, evidence=[("thread", thread.public_id)])
-    found = queries.around(make.row(made, cast.delegate), viewer(cast.delegate)).evidence
+    found = around_it(make.row(made, cast.delegate), viewer(cast.delegate)).evidence
     assert [(one.what, one.public_id) for one in found] == [("thread", thread.public_id)]
 
 
@@ -221,13 +223,13 @@ def test_thread_and_proposal_lead_to_one_another(app, cast, sign_in):
 
 
 def support(proposal, person):
-    return actions.cosponsor(viewer(person), make.row(proposal, person))
+    return support_actions.cosponsor(viewer(person), make.row(proposal, person))
 
 
 def test_the_delegate_of_another_project_cosponsors(app, cast):
     made = make.discussed(cast)
     support(made, cast.delegates["encinos"])
-    found = queries.around(make.row(made, cast.member), viewer(cast.member)).cosponsors
+    found = around_it(make.row(made, cast.member), viewer(cast.member)).cosponsors
     assert [one.slug for one in found] == ["encinos"]
     assert "proposal.cosponsored" in verbs()
 
@@ -250,7 +252,7 @@ def test_a_cosponsor_may_stop(app, cast):
     made = make.discussed(cast)
     someone = cast.delegates["encinos"]
     support(made, someone)
-    actions.stop_cosponsoring(viewer(someone), make.row(made, someone))
+    support_actions.stop_cosponsoring(viewer(someone), make.row(made, someone))
     assert db.session.scalar(select(func.count()).select_from(CoSponsor)) == 0
 
 
@@ -258,7 +260,7 @@ def test_cosponsors_stay_as_they_were_at_the_vote(app, cast):
     made = make.discussed(cast, days=30)
     support(made, cast.delegates["encinos"])
     vote.open_vote(cast, made)
-    for act in (actions.cosponsor, actions.stop_cosponsoring):
+    for act in (support_actions.cosponsor, support_actions.stop_cosponsoring):
         with pytest.raises(WrongState):
             act(viewer(cast.delegates["encinos"]), make.row(made, cast.delegates["encinos"]))
 

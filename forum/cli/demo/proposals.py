@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read
-from forum.coalition.actions import proposals, responses, votes
+from forum.coalition.actions import proposals, responses, support, votes
 from forum.coalition.actions.proposals import Named, ProposalText
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.lifecycle import (
@@ -109,7 +109,7 @@ def _discuss(story: Story, card: dict[str, Any]) -> None:
 
 
 def _cosponsor(story: Story, card: dict[str, Any], project: str) -> None:
-    proposals.cosponsor(*_by(story, card, story.delegates[project]))
+    support.cosponsor(*_by(story, card, story.delegates[project]))
 
 
 def _open_vote(story: Story, card: dict[str, Any], closes_at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Drafting a proposal, changing its text, discussing, supporting, withdrawing and submitting it.
+"""Drafting a proposal, changing its text, discussing, withdrawing and submitting it.
 
 Each holds the proposal's row first, so that a vote opened meanwhile freezes the text. The order of
 locks is: proposal, its vote, the coalition.
@@ -13,11 +13,11 @@ from forum import activity
 from forum.coalition.actions.moves import move
 from forum.coalition.actions.votes import seal_due
 from forum.coalition.lifecycle import EDITABLE, ProposalStatus, may_move
-from forum.coalition.models import Coalition, CoSponsor, Evidence, Proposal, ProposalVersion
+from forum.coalition.models import Coalition, Evidence, Proposal, ProposalVersion
 from forum.coalition.policy import proposals as policy
-from forum.coalition.queries import members
+from forum.coalition.queries import around, members
 from forum.coalition.queries import proposals as queries
-from forum.coalition.queries.proposals import MOST_EVIDENCE
+from forum.coalition.queries.around import MOST_EVIDENCE
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.db import db
 from forum.discussions.actions import start_thread
@@ -159,52 +159,6 @@ def start_discussion(
     return held
 
 
-def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None) -> CoSponsor:
-    """A project the viewer speaks for stands behind the proposal. Twice is once.
-
-    Raises Forbidden, WrongState when it is not discussed, Refused when the project must be chosen.
-    """
-    held, now = _hold(viewer, proposal)
-    speaks_for = members.speaks_for(viewer, now.coalition_id)
-    require(policy.is_supporter(viewer, now, speaks_for))
-    if not policy.can_cosponsor(viewer, now, speaks_for):
-        raise WrongState(_("Projects co-sponsor a proposal while it is discussed."))
-    project = _chosen(speaks_for - {now.project_id}, project_id)
-    found = _cosponsor(held.id, project)
-    if found is not None:
-        return found
-    assert viewer.person_id is not None
-    made = CoSponsor(proposal_id=held.id, project_id=project, person_id=viewer.person_id)
-    db.session.add(made)
-    _record_support(viewer, "proposal.cosponsored", now, held, project)
-    return made
-
-
-def stop_cosponsoring(
-    viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None
-) -> None:
-    """A project stands behind the proposal no more. Raises Forbidden, WrongState after discussion."""
-    held, now = _hold(viewer, proposal)
-    speaks_for = members.speaks_for(viewer, now.coalition_id)
-    require(policy.is_supporter(viewer, now, speaks_for))
-    if not policy.can_cosponsor(viewer, now, speaks_for):
-        raise WrongState(_("Co-sponsors stay as they were when the proposal went to the vote."))
-    supporting = set(
-        db.session.scalars(
-            select(CoSponsor.project_id).where(
-                CoSponsor.proposal_id == held.id, CoSponsor.project_id.in_(speaks_for)
-            )
-        )
-    )
-    if not supporting:
-        return
-    project = _chosen(supporting, project_id)
-    db.session.execute(
-        delete(CoSponsor).where(CoSponsor.proposal_id == held.id, CoSponsor.project_id == project)
-    )
-    _record_support(viewer, "proposal.cosponsor_left", now, held, project)
-
-
 def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
     """The proposer takes it back, and says why. Raises Forbidden, WrongState, Refused without reason."""
     seal_due(proposal.id)
@@ -309,7 +263,7 @@ def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None
     """Set the evidence to what is named, as far as the viewer sees it; the rest stays."""
     if len(set(named)) > MOST_EVIDENCE:
         raise Refused(_("At most %(most)s links, please.", most=MOST_EVIDENCE), "links")
-    found = queries.evidence_named(viewer, named)
+    found = around.evidence_named(viewer, named)
     if missing := [name for name in named if name not in found]:
         raise Refused(
             _(
@@ -319,7 +273,7 @@ def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None
             "links",
         )
     wanted = {(what, inner) for (what, _key), inner in found.items()}
-    seen = queries.evidence_seen(viewer, proposal.id)
+    seen = around.evidence_seen(viewer, proposal.id)
     for what, inner in seen - wanted:
         column = getattr(Evidence, f"{what}_id")
         db.session.execute(
@@ -368,22 +322,6 @@ def _open_thread(viewer: Viewer, proposal: ProposalRow) -> Thread:
         html=markup.render(body),
         language=language,
         project_id=proposal.project_id,
-    )
-
-
-def _cosponsor(proposal_id: int, project_id: int) -> CoSponsor | None:
-    return db.session.scalars(
-        select(CoSponsor).where(
-            CoSponsor.proposal_id == proposal_id, CoSponsor.project_id == project_id
-        )
-    ).one_or_none()
-
-
-def _record_support(
-    viewer: Viewer, verb: str, now: ProposalRow, held: Proposal, project_id: int
-) -> None:
-    activity.record(
-        viewer.person_id, verb, held, space_id=now.coalition_space_id, project=project_id
     )
 
 

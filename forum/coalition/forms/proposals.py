@@ -9,7 +9,7 @@ from wtforms import SelectField, ValidationError
 
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
-from forum.coalition.queries.proposals import MOST_EVIDENCE, EvidenceRow
+from forum.coalition.queries.around import MOST_EVIDENCE, EvidenceRow
 from forum.coalition.rows import MemberName
 from forum.discussions.models import LONGEST_TITLE
 from forum.lib.tokens import PUBLIC_ID_LENGTH

@@ -1,11 +1,10 @@
 """Proposals as a viewer sees them: a draft its authors, then the coalition, then everybody meant."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -13,25 +12,17 @@ from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY
 from forum.coalition.models import (
     Coalition,
-    CoalitionMembership,
-    CoSponsor,
-    Delegate,
-    Evidence,
     Proposal,
     ProposalVersion,
 )
-from forum.coalition.rows import MemberName, ProposalRow
+from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
-from forum.discussions.models import Post, Thread
-from forum.discussions.rows import ThreadRow
-from forum.exchanges.models import ExchangeSession
+from forum.discussions.models import Thread
 from forum.spaces import Viewer
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
-
-MOST_EVIDENCE = 20  # links of one proposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,77 +45,6 @@ class TextRow:
     ask_html: str
     evidence_html: str
     note: str
-
-
-@dataclass(frozen=True)
-class CoSponsorRow:
-    """A project that stands behind a proposal."""
-
-    project_id: int
-    slug: str
-    name: str
-    country: str
-    since: datetime
-
-
-@dataclass(frozen=True)
-class EvidenceRow:
-    """What a proposal rests on, as far as the viewer sees it: a thread, a post or a session."""
-
-    what: str  # thread, post or session
-    public_id: str
-    title: str
-    kind: str
-    language: str
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"/{self.what}s/{self.public_id}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """What stands around a proposal's text, and for whom the viewer speaks."""
-
-    cosponsors: list[CoSponsorRow]
-    evidence: list[EvidenceRow]
-    mine: list[MemberName]  # the member projects for which the viewer speaks
-
-    @property
-    def speaks_for(self) -> frozenset[int]:
-        """Their inner ids."""
-        return frozenset(one.id for one in self.mine)
-
-    @property
-    def supporting(self) -> list[MemberName]:
-        """Those of the viewer's that co-sponsor it."""
-        behind = {one.project_id for one in self.cosponsors}
-        return [one for one in self.mine if one.id in behind]
-
-    def could_support(self, proposing_id: int) -> list[MemberName]:
-        """Those of the viewer's that could co-sponsor it: neither propose it nor do so yet."""
-        out = {proposing_id, *(one.project_id for one in self.cosponsors)}
-        return [one for one in self.mine if one.id not in out]
-
-
-@dataclass(frozen=True)
-class Named:
-    """A proposal as other pages name it."""
-
-    public_id: str
-    name: str
-    language: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class AboutThread:
-    """A coalition's proposals that have to do with a thread, as far as the viewer sees them."""
-
-    coalition_slug: str
-    coalition_space_id: int
-    discussed: Named | None  # the one that is discussed there
-    resting: list[Named]  # those that rest on it
 
 
 def proposal_or_404(public_id: str, viewer: Viewer) -> ProposalRow:
@@ -187,29 +107,6 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return and_(seen, or_(shown, authored))
 
 
-def around(proposal: ProposalRow, viewer: Viewer) -> Around:
-    """Co-sponsors, evidence the viewer sees, the member projects they speak for: one statement."""
-    asked = union_all(
-        _cosponsors(proposal.id),
-        *_evidence(proposal.id, viewer),
-        _spoken_for(viewer, proposal.coalition_id),
-    )
-    rows = sorted(db.session.execute(asked).all(), key=lambda row: row.at)
-    return Around(
-        cosponsors=[
-            CoSponsorRow(row.id, row.key, row.title, row.kind, row.at)
-            for row in rows
-            if row.what == "cosponsor"
-        ],
-        evidence=[
-            EvidenceRow(row.what, row.key, row.title, row.kind, row.language)
-            for row in rows
-            if row.what in ("thread", "post", "session")
-        ],
-        mine=[MemberName(row.id, row.key, row.title) for row in rows if row.what == "speaks"],
-    )
-
-
 def versions_of(proposal: ProposalRow) -> list[TextRow]:
     """Every version of its text, the newest first. For the coalition: the caller has asked."""
     rows = db.session.execute(
@@ -221,66 +118,6 @@ def versions_of(proposal: ProposalRow) -> list[TextRow]:
     return [_text_row(row) for row in rows]
 
 
-def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
-    """The proposal discussed in the thread and those that rest on it; None without a coalition."""
-    rests = select(Evidence.proposal_id).where(Evidence.thread_id == thread.id)
-    concerned = and_(
-        Proposal.coalition_id == Coalition.id,
-        or_(Proposal.thread_id == thread.id, Proposal.id.in_(rests)),
-        visible_to(viewer),
-    )
-    rows = db.session.execute(
-        select(*_NAME, Proposal.thread_id, Coalition.slug, Coalition.space_id)
-        .select_from(Coalition)
-        .outerjoin(Proposal, concerned)
-        .where(or_(Coalition.region_id == thread.region_id, Coalition.space_id == thread.space_id))
-        .order_by(Proposal.id)
-        .limit(MOST_EVIDENCE)
-    ).all()
-    if not rows:
-        return None
-    found = [row for row in rows if row.public_id is not None]
-    return AboutThread(
-        coalition_slug=rows[0].slug,
-        coalition_space_id=rows[0].space_id,
-        discussed=next((_named(row) for row in found if row.thread_id == thread.id), None),
-        resting=[_named(row) for row in found if row.thread_id != thread.id],
-    )
-
-
-def evidence_named(
-    viewer: Viewer, names: Iterable[tuple[str, str]]
-) -> Mapping[tuple[str, str], int]:
-    """Inner ids of what is named (("thread", public id), also post and session), if it is seen."""
-    wanted = set(names)
-
-    def ids(what: str) -> list[str]:
-        return [public_id for one, public_id in wanted if one == what]
-
-    rows = db.session.execute(
-        union_all(
-            select(literal("thread"), Thread.public_id, Thread.id).where(
-                Thread.public_id.in_(ids("thread")), _thread_seen(viewer)
-            ),
-            select(literal("post"), Post.public_id, Post.id)
-            .join(Thread, Thread.id == Post.thread_id)
-            .where(
-                Post.public_id.in_(ids("post")), Post.removed_at.is_(None), _thread_seen(viewer)
-            ),
-            select(literal("session"), ExchangeSession.public_id, ExchangeSession.id).where(
-                ExchangeSession.public_id.in_(ids("session"))
-            ),
-        )
-    )
-    return {(what, key): inner for what, key, inner in rows}
-
-
-def evidence_seen(viewer: Viewer, proposal_id: int) -> set[tuple[str, int]]:
-    """What the proposal rests on now, as far as the viewer sees it: kinds and inner ids."""
-    rows = db.session.execute(union_all(*_evidence(proposal_id, viewer)))
-    return {(row[0], row[1]) for row in rows}
-
-
 def last_number(prefix: str, year: int) -> int:
     """The highest number given to a proposal in that year, 0 when none was."""
     stem = f"{prefix}-{year}-"
@@ -288,92 +125,6 @@ def last_number(prefix: str, year: int) -> int:
         select(Proposal.number).where(Proposal.number.startswith(stem, autoescape=True))
     )
     return max((int(number.removeprefix(stem)) for number in given if number), default=0)
-
-
-def _thread_seen(viewer: Viewer) -> ColumnElement[bool]:
-    return and_(seen_by(viewer, Thread.space_id), Thread.removed_at.is_(None))
-
-
-def _cosponsors(proposal_id: int) -> Any:
-    return (
-        select(
-            literal("cosponsor").label("what"),
-            Project.id.label("id"),
-            Project.slug.label("key"),
-            Project.name.label("title"),
-            Project.country.label("kind"),
-            literal("").label("language"),
-            CoSponsor.created_at.label("at"),
-        )
-        .join(CoSponsor, CoSponsor.project_id == Project.id)
-        .where(CoSponsor.proposal_id == proposal_id)
-    )
-
-
-def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
-    mine = Evidence.proposal_id == proposal_id
-    return [
-        select(
-            literal("thread"),
-            Thread.id,
-            Thread.public_id,
-            Thread.title,
-            cast(Thread.kind, String),
-            Thread.language,
-            Evidence.created_at,
-        )
-        .join(Evidence, Evidence.thread_id == Thread.id)
-        .where(mine, _thread_seen(viewer)),
-        select(
-            literal("post"),
-            Post.id,
-            Post.public_id,
-            Thread.title,
-            cast(Post.kind, String),
-            Thread.language,
-            Evidence.created_at,
-        )
-        .join(Evidence, Evidence.post_id == Post.id)
-        .join(Thread, Thread.id == Post.thread_id)
-        .where(mine, _thread_seen(viewer), Post.removed_at.is_(None)),
-        select(
-            literal("session"),
-            ExchangeSession.id,
-            ExchangeSession.public_id,
-            ExchangeSession.title,
-            literal("session"),
-            ExchangeSession.language,
-            Evidence.created_at,
-        )
-        .join(Evidence, Evidence.session_id == ExchangeSession.id)
-        .where(mine),
-    ]
-
-
-def _spoken_for(viewer: Viewer, coalition_id: int) -> Any:
-    member = and_(
-        CoalitionMembership.project_id == Project.id,
-        CoalitionMembership.coalition_id == Delegate.coalition_id,
-        CoalitionMembership.left_at.is_(None),
-    )
-    return (
-        select(
-            literal("speaks"),
-            Project.id,
-            Project.slug,
-            Project.name,
-            Project.country,
-            literal(""),
-            Delegate.created_at,
-        )
-        .join(Delegate, Delegate.project_id == Project.id)
-        .join(CoalitionMembership, member)
-        .where(
-            Delegate.coalition_id == coalition_id,
-            Delegate.person_id == viewer.person_id,
-            Delegate.until.is_(None),
-        )
-    )
 
 
 def _rows() -> Any:
@@ -430,19 +181,6 @@ def _row(found: Any) -> ProposalRow:
         aside_at=proposal.aside_at,
         aside_reason=proposal.aside_reason,
     )
-
-
-_NAME: tuple[Any, ...] = (
-    Proposal.public_id,
-    Proposal.number,
-    Proposal.title,
-    Proposal.language,
-)
-
-
-def _named(row: Any) -> Named:
-    name = f"{row.number} · {row.title}" if row.number else row.title
-    return Named(row.public_id, name, row.language)
 
 
 _TEXT_FIELDS = tuple(one.name for one in fields(TextRow) if one.name != "author_name")

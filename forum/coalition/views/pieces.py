@@ -4,8 +4,8 @@ from flask import g, render_template
 from markupsafe import Markup
 
 from forum.coalition.policy import proposals as policy
-from forum.coalition.queries import members, proposals
-from forum.coalition.queries.proposals import AboutThread
+from forum.coalition.queries import members
+from forum.coalition.queries.around import AboutThread, about_thread
 from forum.discussions import slots
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
@@ -52,7 +52,7 @@ def _about(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
     """Asked once a request, for both places."""
     kept: dict[int, AboutThread | None] = g.setdefault("about_threads", {})
     if thread.id not in kept:
-        kept[thread.id] = proposals.about_thread(viewer, thread)
+        kept[thread.id] = about_thread(viewer, thread)
     return kept[thread.id]
 
 

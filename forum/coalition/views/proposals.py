@@ -18,6 +18,7 @@ from forum.coalition.policy import votes as votes_policy
 from forum.coalition.queries import board as boards
 from forum.coalition.queries import members
 from forum.coalition.queries import proposals as queries
+from forum.coalition.queries.around import around_it
 from forum.coalition.queries.board import Lane
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import TextRow
@@ -110,7 +111,7 @@ def proposal(id: str) -> Response:
     vote = vote_context(stored, viewer)
     found = by_the_clock(stored, vote["vote"])
     responses = response_context(found, viewer, vote=vote["vote"])
-    around = queries.around(found, viewer)
+    around = around_it(found, viewer)
     speaks, inside = around.speaks_for, viewer.sees(found.coalition_space_id)
     may_open = votes_policy.can_open_vote(viewer, found, speaks)
     return answer(
@@ -163,7 +164,7 @@ def edit_proposal(id: str) -> Response:
     """The form for the next version of the text."""
     viewer = current_viewer()
     found, text = queries.proposal_with_text(id, viewer)
-    around = queries.around(found, viewer)
+    around = around_it(found, viewer)
     require(policy.can_edit(viewer, found, around.speaks_for))
     form = VersionForm(
         [],

@@ -9,12 +9,13 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import proposals as actions
+from forum.coalition.actions import support as support_actions
 from forum.coalition.forms.members import PressForm
 from forum.coalition.forms.proposals import SupportForm, WithdrawalForm
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import members
 from forum.coalition.queries import proposals as queries
-from forum.coalition.queries.proposals import Around
+from forum.coalition.queries.around import Around, around_it
 from forum.coalition.queries.votes import vote_panel
 from forum.coalition.rows import MemberName, ProposalRow
 from forum.coalition.views.blueprint import bp
@@ -55,7 +56,7 @@ def discussion(id: str) -> Response:
 def support_form(id: str) -> Response:
     """What it means to co-sponsor, and to stop."""
     found, viewer = _found(id)
-    around = queries.around(found, viewer)
+    around = around_it(found, viewer)
     require(policy.can_cosponsor(viewer, found, around.speaks_for))
     return _support(found, around, SupportForm(_choice(found, around)))
 
@@ -65,11 +66,11 @@ def support_form(id: str) -> Response:
 def support(id: str) -> Response:
     """A project stands behind the proposal."""
     found, viewer = _found(id)
-    around = queries.around(found, viewer)
+    around = around_it(found, viewer)
     form = SupportForm(around.could_support(found.project_id))
     require(policy.is_supporter(viewer, found, around.speaks_for))
     if form.accepts():
-        actions.cosponsor(viewer, found, project_id=_project(around.mine, form))
+        support_actions.cosponsor(viewer, found, project_id=_project(around.mine, form))
         return _done(found, _("Your project stands behind this proposal now."))
     return _support(found, around, form)
 
@@ -79,11 +80,11 @@ def support(id: str) -> Response:
 def stop_support(id: str) -> Response:
     """A project stands behind the proposal no more."""
     found, viewer = _found(id)
-    around = queries.around(found, viewer)
+    around = around_it(found, viewer)
     form = SupportForm(around.supporting)
     require(policy.is_supporter(viewer, found, around.speaks_for))
     if form.accepts():
-        actions.stop_cosponsoring(viewer, found, project_id=_project(around.mine, form))
+        support_actions.stop_cosponsoring(viewer, found, project_id=_project(around.mine, form))
         return _done(found, _("Your project does not stand behind this proposal any more."))
     return _support(found, around, form)
 
