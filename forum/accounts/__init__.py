@@ -11,6 +11,7 @@ from forum.accounts import actions, limits, views
 from forum.accounts.cli import people
 from forum.accounts.queries import identity_of
 from forum.accounts.views import signing
+from forum.accounts.wording import side_word
 from forum.web import identity
 
 
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
     identity.load_with(identity_of)
     app.register_blueprint(views.bp)
     signing.init_app(app)
+    app.jinja_env.globals["side_word"] = side_word
     app.cli.add_command(people)
     mail.chore("old sign-in attempts")(limits.forget_old)
     mail.chore("kept forms")(actions.forget_kept_forms)

@@ -190,7 +190,3 @@ class AddressForm(Form):
     current_password = Password(
         _l("Current password"), [InputRequired(_l("Please write your password."))]
     )
-
-
-class PressForm(Form):
-    """A button alone."""

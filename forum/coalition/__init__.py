@@ -8,7 +8,6 @@ from flask import Flask
 
 from forum import mail
 from forum.accounts.slots import guard_with
-from forum.accounts.wording import side_word
 from forum.coalition import cli, views, wording
 from forum.coalition.actions import members, votes
 from forum.coalition.queries import guards
@@ -19,7 +18,7 @@ def init_app(app: Flask) -> None:
     """Pages, commands, the chore that seals votes, and what pages of lower rooms show of it."""
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.coalition)
-    app.jinja_env.globals.update(share_word=wording.share_word, side_word=side_word)
+    app.jinja_env.globals.update(share_word=wording.share_word)
     mail.chore("votes")(votes.seal_all_due)
     members.listen()
     guard_with(projects=guards.of_projects, people=guards.of_people)

@@ -8,7 +8,7 @@ from flask import Flask
 
 from forum.accounts.slots import name_projects_with
 from forum.directory import actions, cli, views
-from forum.directory.forms import LIFECYCLE, ROLES, SIDES
+from forum.directory.forms import LIFECYCLE, ROLES
 from forum.directory.queries import project_name
 
 __all__ = ["cli", "init_app"]
@@ -18,8 +18,6 @@ def init_app(app: Flask) -> None:
     """Views, and what templates show of a project; topics get their labels from a room above."""
     app.register_blueprint(views.bp)
     app.jinja_env.globals.setdefault("topic_label", str)
-    app.jinja_env.globals.update(
-        lifecycle_word=LIFECYCLE.get, side_word=SIDES.get, role_word=ROLES.get
-    )
+    app.jinja_env.globals.update(lifecycle_word=LIFECYCLE.get, role_word=ROLES.get)
     name_projects_with(project_name)
     actions.listen()

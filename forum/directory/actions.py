@@ -20,11 +20,9 @@ from forum.directory.queries import ProjectCard
 from forum.directory.slots import Looker
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
-from forum.lib.slugs import slugify
+from forum.lib.slugs import free_slug, slugify
 from forum.web.forms import Stale
 from forum.web.locale import gettext as _
-
-RESERVED_SLUGS = frozenset({"new"})  # an address of ours
 
 
 def add_project(viewer: Looker, *, region: str, name: str, country: str, **card: Any) -> Project:
@@ -33,9 +31,8 @@ def add_project(viewer: Looker, *, region: str, name: str, country: str, **card:
     region_id = db.session.scalar(select(Region.id).where(Region.slug == region))
     if region_id is None:
         raise Refused(_("There is no such region."), "region")
-    project = Project(
-        slug=_free_slug(name), name=name, country=country, region_id=region_id, **card
-    )
+    slug = own_slug(Project, slugify(name) or "project")
+    project = Project(slug=slug, name=name, country=country, region_id=region_id, **card)
     db.session.add(project)
     activity.record(viewer.person_id, "project.added", project, region=region_id)
     return project
@@ -90,6 +87,13 @@ def add_member(
         role=str(member.role),
     )
     return member
+
+
+def own_slug(kind: Any, base: str) -> str:
+    """A slug nothing of that kind has; the regions are held so that nobody takes it meanwhile."""
+    db.session.execute(select(Region.id).order_by(Region.id).with_for_update(key_share=True))
+    start = kind.slug.startswith(base[:56])
+    return free_slug(base, db.session.scalars(select(kind.slug).where(start)))
 
 
 def listen() -> None:
@@ -194,15 +198,6 @@ def _hold(project: ProjectCard) -> None:
     db.session.execute(
         select(Project.id).where(Project.id == project.id).with_for_update(key_share=True)
     )
-
-
-def _free_slug(name: str) -> str:
-    """A slug nobody has; the regions are held so that nobody takes it meanwhile."""
-    db.session.execute(select(Region.id).order_by(Region.id).with_for_update(key_share=True))
-    base = slugify(name) or "project"
-    taken = set(db.session.scalars(select(Project.slug).where(Project.slug.startswith(base))))
-    candidates = (base, *(f"{base[:56]}-{n}" for n in range(2, 1000)))
-    return next(slug for slug in candidates if slug not in taken | RESERVED_SLUGS)
 
 
 def _membership(project_id: int, person_id: int) -> ProjectMember | None:

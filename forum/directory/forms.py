@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.accounts.forms import Address, mail_address
 from forum.accounts.sides import Side
+from forum.accounts.wording import side_word
 from forum.directory.models import Lifecycle, ProjectRole
 from forum.lib.languages import WRITTEN
 from forum.lib.slugs import fold
@@ -184,13 +185,6 @@ class ProfileForm(Form):
         }
 
 
-SIDES = {
-    Side.MEMBER: _l("Of a project"),
-    Side.FACILITATOR: _l("Facilitates the exchange"),
-    Side.EXPERT: _l("Expert"),
-    Side.STAFF: _l("Staff of the standard"),
-    Side.OBSERVER: _l("Observer"),
-}
 ROLES = {ProjectRole.MEMBER: _l("Member"), ProjectRole.COORDINATOR: _l("Coordinator")}
 
 
@@ -245,7 +239,7 @@ class InvitationForm(InvitationFields):
 
     def offer(self, sides: Iterable[Side], projects: Iterable[tuple[str, str]]) -> None:
         """Fill the lists to choose from; without projects nothing is asked of one."""
-        self.side.choices = [choice(side, SIDES[side]) for side in sides]
+        self.side.choices = [choice(side, side_word(side)) for side in sides]
         self.project.choices = [choice("", _("None")), *(choice(*one) for one in projects)]
         if len(self.project.choices) == 1:
             del self.project, self.role
@@ -264,10 +258,6 @@ class RoleForm(Form):
     """Coordinator, or member."""
 
     role = SelectField(_l("Role"), choices=[choice(role, word) for role, word in ROLES.items()])
-
-
-class PlainForm(Form):
-    """A button."""
 
 
 def all_countries() -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 
 from forum import activity
 from forum.db import db
+from forum.directory.actions import own_slug
 from forum.directory.models import Project, Region
 from forum.exchanges import policy
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
@@ -26,7 +27,6 @@ from forum.web.forms import Stale
 from forum.web.locale import gettext as _
 
 STAGE_LASTS = timedelta(weeks=8)  # of each stage of a new exchange, until somebody moves it
-RESERVED_SLUGS = frozenset({"new"})  # an address of ours
 
 Row = TypeVar("Row", Exchange, Stage, ExchangeSession, Outcome)
 
@@ -60,7 +60,7 @@ def create_exchange(
     if region_id is None:
         raise Refused(_("There is no such region."), "region")
     exchange = Exchange(
-        slug=_free_slug(title),
+        slug=own_slug(Exchange, slugify(title) or "exchange"),
         region_id=region_id,
         title=title,
         purpose=purpose.text,
@@ -289,15 +289,6 @@ def _hold(kind: type[Row], row_id: int) -> Row:
 def _same_version(held: Any, version: int | None, **texts: str) -> None:
     if held.version != version:
         raise Stale(held.version, texts)
-
-
-def _free_slug(title: str) -> str:
-    """A slug nobody has; the regions are held so that nobody takes it meanwhile."""
-    db.session.execute(select(Region.id).order_by(Region.id).with_for_update(key_share=True))
-    base = slugify(title) or "exchange"
-    taken = set(db.session.scalars(select(Exchange.slug).where(Exchange.slug.startswith(base))))
-    candidates = (base, *(f"{base[:56]}-{n}" for n in range(2, 1000)))
-    return next(slug for slug in candidates if slug not in taken | RESERVED_SLUGS)
 
 
 def _start_of(day: date, timezone: str) -> datetime:

@@ -1,8 +1,6 @@
 """Who may run exchanges and their sessions (PRODUCT section 2). Reading them is for everyone."""
 
 from forum.accounts.sides import Side
-from forum.exchanges.queries import StageRow
-from forum.exchanges.states import StageState
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
@@ -15,22 +13,6 @@ def can_run_exchange(viewer: Viewer) -> Answer:
     if viewer.side == Side.FACILITATOR:
         return YES
     return No(_("Only facilitators run an exchange and its stages."))
-
-
-def can_open_stage(viewer: Viewer, stage: StageRow) -> Answer:
-    """Who facilitates, unless it is open already."""
-    if stage.is_open:
-        return No(_("This stage is open."))
-    return can_run_exchange(viewer)
-
-
-def can_close_stage(viewer: Viewer, stage: StageRow) -> Answer:
-    """Who facilitates, while it is open."""
-    if stage.state == StageState.COMING:
-        return No(_("This stage has not opened yet."))
-    if not stage.is_open:
-        return No(_("This stage is closed already."))
-    return can_run_exchange(viewer)
 
 
 def can_hold_sessions(viewer: Viewer) -> Answer:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
 from forum.db import db
-from forum.directory.models import Project, Region
+from forum.directory.models import Project
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
 from forum.exchanges.states import StageState, state_of
 from forum.lib import clock
@@ -176,16 +176,6 @@ class Overview:
         """The sessions not over yet, the next one first."""
         return [session for session in self.sessions if not session.is_over]
 
-    @property
-    def held_sessions(self) -> list[SessionRow]:
-        """The sessions that are over, the latest first."""
-        return [session for session in reversed(self.sessions) if session.is_over]
-
-    @property
-    def next_session(self) -> SessionRow | None:
-        """The session that comes next, or runs."""
-        return next(iter(self.coming_sessions), None)
-
 
 def exchange_or_404(slug: str) -> Exchange:
     """The exchange of that slug. Raises NotFound."""
@@ -305,12 +295,6 @@ def stage_choices(exchange_id: int) -> list[tuple[int, str]]:
         .order_by(Stage.number)
     )
     return [(number, title) for number, title in rows]
-
-
-def region_choices() -> list[tuple[str, str]]:
-    """Slug and name of every region."""
-    rows = db.session.execute(select(Region.slug, Region.name).order_by(Region.name))
-    return [(slug, name) for slug, name in rows]
 
 
 def projects_to_take_part(region_id: int) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, url_for
 from werkzeug.wrappers import Response
 
+from forum.directory.queries import region_choices
 from forum.exchanges import actions, forms, policy, queries
 from forum.exchanges.calendar import calendar_of
 from forum.exchanges.forms import words
@@ -12,7 +13,7 @@ from forum.exchanges.models import Exchange
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, form_page
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 from forum.web.locale import timezone
@@ -52,7 +53,7 @@ def new_exchange() -> Response:
     """Create an exchange with its stages."""
     today = clock.now().astimezone(clock.zone(timezone())).date()
     form = forms.NewExchangeForm(data={"stages": forms.four_stages(), "opens_at": today})
-    form.region.choices = queries.region_choices()
+    form.region.choices = region_choices()
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
         made = actions.create_exchange(
@@ -66,7 +67,7 @@ def new_exchange() -> Response:
             timezone=timezone(),
         )
         return answer(then=_overview(made.slug))
-    return _page(form, heading=_("New exchange"), button=_("Create the exchange"), back="/")
+    return form_page(form, _("New exchange"), "/", button=_("Create the exchange"))
 
 
 @bp.route("/exchanges/<slug>/edit", methods=["GET", "POST"])
@@ -86,7 +87,7 @@ def edit_exchange(slug: str) -> Response:
             language=str(form.language.data),
         )
         return answer(then=_overview(slug))
-    return _page(form, exchange, heading=_("Edit the exchange"), back=_overview(slug))
+    return _exchange_page(form, exchange, _("Edit the exchange"))
 
 
 @bp.route("/exchanges/<slug>/stages/<int:number>/edit", methods=["GET", "POST"])
@@ -108,7 +109,7 @@ def edit_stage(slug: str, number: int) -> Response:
             timezone=timezone(),
         )
         return answer(then=stage.url)
-    return _stage_page(form, stage, heading=_("Edit the stage"))
+    return _stage_page(form, stage, _("Edit the stage"))
 
 
 @bp.route("/exchanges/<slug>/stages/<int:number>/opening", methods=["GET", "POST"])
@@ -132,7 +133,7 @@ def open_stage(slug: str, number: int) -> Response:
     return _stage_page(
         form,
         stage,
-        heading=_("Open the stage"),
+        _("Open the stage"),
         lead=_("From this moment on people can write in “%(title)s”.", title=stage.title),
         button=_("Open the stage now"),
     )
@@ -151,7 +152,7 @@ def close_stage(slug: str, number: int) -> Response:
     return _stage_page(
         form,
         stage,
-        heading=_("Close the stage"),
+        _("Close the stage"),
         lead=_(
             "Nobody can write in “%(title)s” any more; everything stays to be read. "
             "You can open it again.",
@@ -179,13 +180,7 @@ def new_session(slug: str) -> Response:
     if form.accepts():
         made = actions.create_session(current_viewer(), exchange, **form.details())
         return answer(then=url_for(".session", id=made.public_id))
-    return _page(
-        form,
-        exchange,
-        heading=_("New session"),
-        button=_("Announce the session"),
-        back=_overview(slug),
-    )
+    return _exchange_page(form, exchange, _("New session"), button=_("Announce the session"))
 
 
 @bp.route("/sessions/<id>/edit", methods=["GET", "POST"])
@@ -205,7 +200,7 @@ def edit_session(id: str) -> Response:
             current_viewer(), found, version=form.version.data or 0, **form.details()
         )
         return answer(then=found.url)
-    return _session_page(form, found, heading=_("Edit the session"))
+    return _session_page(form, found, _("Edit the session"))
 
 
 @bp.route("/sessions/<id>/participants", methods=["GET", "POST"])
@@ -225,7 +220,7 @@ def participants(id: str) -> Response:
     if form.accepts():
         actions.record_participants(current_viewer(), found, form.participants())
         return answer(then=found.url)
-    return _session_page(form, found, heading=_("Who takes part"))
+    return _session_page(form, found, _("Who takes part"))
 
 
 @bp.route("/sessions/<id>/outcomes/new", methods=["GET", "POST"])
@@ -244,7 +239,7 @@ def new_outcome(id: str) -> Response:
             source_note=form.source_note.data or "",
         )
         return answer(then=f"{found.url}#outcome-{made.number}")
-    return _session_page(form, found, heading=_("New outcome"), button=_("Record the outcome"))
+    return _session_page(form, found, _("New outcome"), button=_("Record the outcome"))
 
 
 @bp.route("/sessions/<id>/outcomes/<int:number>/edit", methods=["GET", "POST"])
@@ -265,7 +260,7 @@ def edit_outcome(id: str, number: int) -> Response:
             source_note=form.source_note.data or "",
         )
         return answer(then=f"{found.url}#outcome-{number}")
-    return _session_page(form, found, heading=_("Edit the outcome"))
+    return _session_page(form, found, _("Edit the outcome"))
 
 
 def _as_shown(stage: queries.StageRow) -> dict[str, Any]:
@@ -288,40 +283,19 @@ def _overview(slug: str) -> str:
     return f"/exchanges/{slug}"
 
 
-def _stage_page(form: Any, stage: queries.StageRow, **texts: Any) -> Response:
+def _exchange_page(form: Any, exchange: Exchange, heading: str, **texts: Any) -> Response:
+    crumbs = [(exchange.title, _overview(exchange.slug))]
+    return form_page(form, heading, _overview(exchange.slug), crumbs=crumbs, **texts)
+
+
+def _stage_page(form: Any, stage: queries.StageRow, heading: str, **texts: Any) -> Response:
     crumbs = [
         (stage.exchange_title, stage.exchange_url),
         (f"{stage.number}. {stage.title}", stage.url),
     ]
-    return _page(form, None, crumbs=crumbs, back=stage.url, **texts)
+    return form_page(form, heading, stage.url, crumbs=crumbs, **texts)
 
 
-def _session_page(form: Any, found: queries.SessionPage, **texts: Any) -> Response:
+def _session_page(form: Any, found: queries.SessionPage, heading: str, **texts: Any) -> Response:
     crumbs = [(found.stage.exchange_title, found.stage.exchange_url), (found.title, found.url)]
-    return _page(form, None, crumbs=crumbs, back=found.url, **texts)
-
-
-def _page(
-    form: Any,
-    exchange: Exchange | None = None,
-    *,
-    heading: str,
-    back: str,
-    button: str = "",
-    lead: str = "",
-    crumbs: list[tuple[str, str]] | None = None,
-) -> Response:
-    """The one page all these forms are shown on."""
-    if exchange is not None:
-        crumbs = [(exchange.title, _overview(exchange.slug))]
-    return answer(
-        "exchanges/form.html",
-        block="form",
-        status=form.status,
-        form=form,
-        heading=heading,
-        lead=lead,
-        button=button or _("Save"),
-        back=back,
-        crumbs=crumbs or [],
-    )
+    return form_page(form, heading, found.url, crumbs=crumbs, **texts)

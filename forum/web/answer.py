@@ -8,6 +8,8 @@ from jinja2_fragments.flask import render_block
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from forum.web.locale import gettext as _
+
 
 def is_htmx() -> bool:
     """Whether htmx asks, for a piece of a page."""
@@ -42,6 +44,29 @@ def answer(
     else:
         body = render_template(template, **context)
     return _varied(current_app.make_response((body, status)))
+
+
+def form_page(
+    form: Any,
+    heading: str,
+    back: str,
+    *,
+    button: str = "",
+    lead: str = "",
+    crumbs: list[tuple[str, str]] | None = None,
+) -> Response:
+    """A page with one form on it, its fields in their order. `button` empty: "Save"."""
+    return answer(
+        "form.html",
+        block="form",
+        status=form.status,
+        form=form,
+        heading=heading,
+        lead=lead,
+        button=button or _("Save"),
+        back=back,
+        crumbs=crumbs or [],
+    )
 
 
 def _varied(response: Response) -> Response:

@@ -105,6 +105,10 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 self._fields["version"].raw_data = [str(refusal.version)]
 
 
+class ButtonForm(Form):
+    """A button alone."""
+
+
 class CreatingForm(Form):
     """A form that creates something: pressed twice, it creates once (see `keys`)."""
 

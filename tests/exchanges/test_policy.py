@@ -27,14 +27,3 @@ def test_nobody_else_holds_sessions(app, cast, role):
 def test_everyone_signed_in_may_join_a_session_and_nobody_else(app, cast):
     assert policy.can_join_sessions(viewer(cast.observer))
     assert not policy.can_join_sessions(viewer(None))
-
-
-def test_an_open_stage_can_be_closed_and_not_opened(scene, cast):
-    assert policy.can_close_stage(viewer(cast.facilitator), scene.stage)
-    assert not policy.can_open_stage(viewer(cast.facilitator), scene.stage)
-
-
-def test_a_stage_that_closed_can_be_opened_and_not_closed(scene, cast, clock_at):
-    clock_at("2026-06-01T12:00")
-    assert policy.can_open_stage(viewer(cast.facilitator), scene.stage)
-    assert not policy.can_close_stage(viewer(cast.facilitator), scene.stage)

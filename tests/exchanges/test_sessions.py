@@ -293,8 +293,9 @@ def test_an_exchange_is_read_in_two_statements_however_much_it_holds(scene, cast
         found = overview(exchange)
     assert len(seen) == 2
     assert len(found.sessions) == 6
-    assert found.next_session.title == "Sesión 2"
-    assert [p.slug for p in found.next_session.presenters] == ["ceiba"]
+    coming = found.coming_sessions[0]
+    assert coming.title == "Sesión 2"
+    assert [p.slug for p in coming.presenters] == ["ceiba"]
     assert found.current.number == 1
 
 

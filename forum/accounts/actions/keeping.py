@@ -6,6 +6,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum import activity, mail
+from forum.accounts.actions.holding import hold_person
 from forum.accounts.models import AddressChange, Person
 from forum.accounts.queries import folded
 from forum.db import db
@@ -21,7 +22,7 @@ AGAIN_AFTER = timedelta(minutes=2)  # the letter is on its way
 
 def edit_profile(person_id: int, *, version: int, name: str, locale: str, timezone: str) -> Person:
     """Change one's own name, language and time zone. Raises Stale."""
-    person = _locked(person_id)
+    person = hold_person(person_id)
     if person.version != version:
         raise Stale(person.version, {"name": person.name})
     person.name, person.locale, person.timezone = name, locale, timezone
@@ -40,7 +41,7 @@ def change_password(person_id: int, *, password_hash: str) -> Person:
 
     The caller has checked the current password, outside any lock.
     """
-    person = _locked(person_id)
+    person = hold_person(person_id)
     person.password_hash = password_hash
     person.session_epoch += 1
     activity.record(person.id, "person.password_changed", person)
@@ -58,7 +59,7 @@ def renew_hash(person_id: int, *, old: str, new: str) -> None:
 
 def sign_out_everywhere(person_id: int) -> Person:
     """End every session of the person, this one too."""
-    person = _locked(person_id)
+    person = hold_person(person_id)
     person.session_epoch += 1
     activity.record(person.id, "person.signed_out_everywhere", person)
     return person
@@ -70,7 +71,7 @@ def ask_for_address(person_id: int, email: str) -> None:
     An address that somebody has gets no letter, and the answer does not tell; asked for again
     within AGAIN_AFTER there is one letter.
     """
-    email, person = folded(email), _locked(person_id)
+    email, person = folded(email), hold_person(person_id)
     if db.session.scalar(select(Person.id).where(Person.email == email)):
         return
     if db.session.scalar(_asked_just_now(person.id, email)):
@@ -108,7 +109,7 @@ def confirm_address(token: str) -> Person:
     ).one_or_none()
     if change is None or not change.is_open():
         raise WrongState(_("This link is no longer valid."))
-    person = _locked(change.person_id)
+    person = hold_person(change.person_id)
     old = person.email
     _take_address(person, change.email)
     db.session.execute(
@@ -151,10 +152,3 @@ def _receiver(person: Person, address: str) -> mail.Receiver:
         timezone=person.timezone,
         person_id=person.id,
     )
-
-
-def _locked(person_id: int) -> Person:
-    return db.session.scalars(
-        select(Person).where(Person.id == person_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one()

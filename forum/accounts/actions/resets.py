@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from forum import activity, mail
 from forum.accounts import policy
+from forum.accounts.actions.holding import hold_person
 from forum.accounts.models import Person, ResetLink
 from forum.accounts.queries import folded, in_use
 from forum.accounts.slots import Actor
@@ -78,10 +79,7 @@ def reset_password(token: str, *, password_hash: str) -> Person:
     ).one_or_none()
     if link is None or not link.is_open():
         raise WrongState(_("This link is no longer valid."))
-    person = db.session.scalars(
-        select(Person).where(Person.id == link.person_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one()
+    person = hold_person(link.person_id)
     if person.is_suspended():
         raise WrongState(_("This link is no longer valid."))
     person.password_hash = password_hash

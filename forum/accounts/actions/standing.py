@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from forum import activity
 from forum.accounts import policy
+from forum.accounts.actions.holding import hold_person
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
 from forum.accounts.slots import Actor
@@ -23,7 +23,7 @@ def suspend(actor: Actor, person_id: int, *, reason: str) -> Person:
 
     `reason` is kept with the person, not in the ledger. Raises Forbidden, Refused without reason.
     """
-    person = _locked(person_id)
+    person = hold_person(person_id)
     require(policy.can_suspend(actor, person))
     if not reason:
         raise Refused(_("Please say why, for those who look at this later."), "reason")
@@ -43,7 +43,7 @@ def suspend_until(
     `space_id` says who may read in the ledger that it was. Raises Forbidden, Refused without a
     reason or for a time out of bounds, WrongState when it is closed that long already.
     """
-    person = _locked(person_id)
+    person = hold_person(person_id)
     require(policy.can_suspend_for_a_time(actor, person))
     now = clock.now()
     if not reason:
@@ -69,7 +69,7 @@ def suspend_until(
 
 def restore(actor: Actor, person_id: int) -> Person:
     """Open a suspended account again. Raises Forbidden. Twice is harmless."""
-    person = _locked(person_id)
+    person = hold_person(person_id)
     require(policy.can_suspend(actor, person))
     if person.suspended_at is not None:
         person.suspended_at = person.suspended_until = None
@@ -85,7 +85,7 @@ def change_side(actor: Actor, person_id: int, side: Side) -> Person:
     side may hold (a project's membership, a seat in a coalition's room, an expert's profile):
     the database itself refuses.
     """
-    person = _locked(person_id)
+    person = hold_person(person_id)
     require(policy.can_change_side(actor, person))
     before = person.side
     if before == side:
@@ -108,15 +108,8 @@ def change_side(actor: Actor, person_id: int, side: Side) -> Person:
 
 def make_operator(person_id: int) -> Person:
     """Give the operator's flag, from the command line. It gives administration, not reading."""
-    person = _locked(person_id)
+    person = hold_person(person_id)
     if not person.is_operator:
         person.is_operator = True
         activity.record(None, "person.made_operator", person)
     return person
-
-
-def _locked(person_id: int) -> Person:
-    return db.session.scalars(
-        select(Person).where(Person.id == person_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one()

@@ -4,7 +4,7 @@ from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
 from forum.accounts import actions, limits, passwords, queries, slots
-from forum.accounts.forms import AddressForm, PasswordForm, PressForm, ProfileForm
+from forum.accounts.forms import AddressForm, PasswordForm, ProfileForm
 from forum.accounts.models import AttemptKind
 from forum.accounts.queries import OwnAccount
 from forum.accounts.views.blueprint import bp
@@ -12,6 +12,7 @@ from forum.accounts.views.signing import leave
 from forum.accounts.wording import side_word
 from forum.web import identity
 from forum.web.answer import answer
+from forum.web.forms import ButtonForm
 from forum.web.guard import public, signed_in
 from forum.web.identity import Identity
 from forum.web.locale import gettext as _
@@ -106,14 +107,14 @@ def new_address(token: str) -> Response:
     email = queries.address_of_change(token)
     if email is None:
         return _gone()
-    return _confirmation(token, email, PressForm())
+    return _confirmation(token, email, ButtonForm())
 
 
 @bp.post("/addresses/<token>")
 @public
 def confirm_address(token: str) -> Response:
     """The new address counts from now on."""
-    form, email = PressForm(), queries.address_of_change(token)
+    form, email = ButtonForm(), queries.address_of_change(token)
     if email is None:
         return _gone()
     if form.accepts():
@@ -163,7 +164,7 @@ def _me(account: OwnAccount, form: ProfileForm, *, status: int = 200) -> Respons
         account=account,
         side=side_word(account.side),
         pieces=slots.pieces_on_own_page(account.id),
-        press=PressForm(formdata=None),
+        press=ButtonForm(formdata=None),
     )
 
 
@@ -177,7 +178,7 @@ def _address_page(form: AddressForm, *, status: int = 200) -> Response:
     return answer("accounts/address.html", block="main", status=status, form=form, account=account)
 
 
-def _confirmation(token: str, email: str, form: PressForm) -> Response:
+def _confirmation(token: str, email: str, form: ButtonForm) -> Response:
     return answer(
         "accounts/new_address.html",
         block="main",

@@ -7,10 +7,11 @@ from forum.accounts import actions as accounts
 from forum.accounts import policy as joining
 from forum.directory import actions, forms, policy, queries, slots
 from forum.directory.slots import current_viewer
-from forum.directory.views.blueprint import bp, form_page
+from forum.directory.views.blueprint import bp
 from forum.lib.permission import require
 from forum.lib.slugs import fold
-from forum.web.answer import answer
+from forum.web.answer import answer, form_page
+from forum.web.forms import ButtonForm
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 from forum.web.templating import country, language
@@ -73,7 +74,7 @@ def person(id: str) -> Response:
     return answer(
         "directory/person.html",
         person=found,
-        form=forms.PlainForm(),
+        form=ButtonForm(),
         may_hand_link=joining.can_issue_reset_link(
             viewer, found, in_own_project=queries.coordinates(viewer, found)
         ),
@@ -85,7 +86,7 @@ def person(id: str) -> Response:
 @signed_in
 def reset_link(id: str) -> Response:
     """A link to a new password for somebody without e-mail at hand, shown once."""
-    viewer, form = current_viewer(), forms.PlainForm()
+    viewer, form = current_viewer(), ButtonForm()
     found = queries.person_or_404(id, viewer)
     own = queries.coordinates(viewer, found)
     require(joining.can_issue_reset_link(viewer, found, in_own_project=own))

@@ -11,10 +11,11 @@ from forum.accounts.sides import Side
 from forum.directory import actions, forms, policy, queries, slots
 from forum.directory.models import ProjectRole
 from forum.directory.slots import current_viewer
-from forum.directory.views.blueprint import bp, form_page
+from forum.directory.views.blueprint import bp
 from forum.lib.permission import require
 from forum.lib.slugs import fold
-from forum.web.answer import answer
+from forum.web.answer import answer, form_page
+from forum.web.forms import ButtonForm
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 from forum.web.templating import country
@@ -89,7 +90,7 @@ def members(slug: str) -> Response:
     if not policy.can_see_people(viewer):
         raise NotFound
     require(policy.can_manage_members(viewer, found))
-    return _members_page(found, forms.PlainForm())
+    return _members_page(found, ButtonForm())
 
 
 @bp.post("/projects/<slug>/members/<id>/role")
@@ -109,7 +110,7 @@ def role(slug: str, id: str) -> Response:
 @signed_in
 def departure(slug: str, id: str) -> Response:
     """Somebody belongs to the project no more."""
-    viewer, form = current_viewer(), forms.PlainForm()
+    viewer, form = current_viewer(), ButtonForm()
     found, person = queries.project_or_404(slug), queries.person_or_404(id, viewer)
     require(policy.can_end_membership(viewer, found, person.id))
     if form.accepts():
