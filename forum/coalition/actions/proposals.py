@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import delete, select
 
 from forum import activity
-from forum.coalition.actions.moves import move
+from forum.coalition.actions.moves import hold_as_seen, move
 from forum.coalition.actions.votes import seal_due
 from forum.coalition.lifecycle import EDITABLE, ProposalStatus, may_move
 from forum.coalition.models import Coalition, Evidence, Proposal, ProposalVersion
@@ -107,7 +107,7 @@ def edit(
     again is no new version. Raises Forbidden; WrongState once the text is frozen; Stale with the
     newest text if `version` is not the newest.
     """
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if held.status not in EDITABLE:
         raise WrongState(policy.frozen_reason(held.status))
@@ -138,7 +138,7 @@ def start_discussion(
     `thread_id`: the inner id of a coalition thread where it was prepared. Raises Forbidden,
     WrongState when the discussion was opened before.
     """
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if not may_move(held.status, ProposalStatus.IN_DISCUSSION):
         raise WrongState(_("The discussion of this proposal was opened before."))
@@ -162,7 +162,7 @@ def start_discussion(
 def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
     """The proposer takes it back, and says why. Raises Forbidden, WrongState, Refused without reason."""
     seal_due(proposal.id)
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if not may_move(held.status, ProposalStatus.WITHDRAWN):
         raise WrongState(_("This proposal cannot be withdrawn now."))
@@ -187,7 +187,7 @@ def submit(viewer: Viewer, proposal: ProposalRow) -> Proposal:
     The vote is sealed first if it is due. Raises Forbidden, and WrongState if it is not adopted.
     """
     seal_due(proposal.id)
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     require(policy.is_submitter(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if held.status is not ProposalStatus.ADOPTED:
         raise WrongState(_("Only an adopted proposal is submitted."))
@@ -206,20 +206,19 @@ def submit(viewer: Viewer, proposal: ProposalRow) -> Proposal:
     return held
 
 
+def project_chosen(possible: Iterable[int], wanted: int | None) -> int:
+    """The project somebody does this for: the only one, or the one they want. Raises Refused."""
+    projects = set(possible)
+    if wanted is None and len(projects) == 1:
+        return projects.pop()
+    if wanted not in projects:
+        raise Refused(_("Please choose the project you do this for."), "project")
+    return wanted
+
+
 _WRITTEN = (
     "title problem ask evidence document section time_frame expected_cost".split()
 )  # the fields a person writes
-
-
-def _hold(viewer: Viewer, proposal: ProposalRow) -> tuple[Proposal, ProposalRow]:
-    """Lock the proposal; returns it and how it is now. Raises NotFound if it left the viewer's sight."""
-    held = db.session.execute(
-        select(Proposal)
-        .where(Proposal.id == proposal.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-    return held, queries.proposal_now(held.id, viewer)
 
 
 def _newest(proposal: Proposal) -> ProposalVersion:
@@ -247,16 +246,7 @@ def _add_version(viewer: Viewer, proposal: Proposal, text: ProposalText, note: s
 def _proposing(viewer: Viewer, coalition_id: int, project_id: int | None) -> int:
     """The member project somebody drafts for; chosen where they have several."""
     mine = members.members_among(coalition_id, viewer.projects)
-    return _chosen((one.id for one in mine), project_id)
-
-
-def _chosen(possible: Iterable[int], wanted: int | None) -> int:
-    projects = set(possible)
-    if wanted is None and len(projects) == 1:
-        return projects.pop()
-    if wanted not in projects:
-        raise Refused(_("Please choose the project you do this for."), "project")
-    return wanted
+    return project_chosen((one.id for one in mine), project_id)
 
 
 def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from forum import activity
-from forum.coalition.actions.moves import move
+from forum.coalition.actions.moves import hold_proposal, move
 from forum.coalition.lifecycle import (
     AWAITING_ANSWER,
     CommitmentStatus,
@@ -79,7 +79,7 @@ def acknowledge(viewer: Viewer, proposal: ProposalRow, *, route: Route, language
     """
     require(policy.can_answer_officially(viewer))
     assert viewer.person_id is not None
-    held = _hold(proposal.id)
+    held = hold_proposal(proposal.id)
     if held.acknowledged_at is not None or held.status not in AWAITING_ANSWER:
         raise WrongState(_("This proposal was acknowledged or answered before."))
     held.route, held.acknowledged_at = route, clock.now()
@@ -186,7 +186,7 @@ def update_commitment(
     """
     require(policy.can_answer_officially(viewer))
     concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
-    proposal = _hold(db.session.execute(concerned).scalar_one())
+    proposal = hold_proposal(db.session.execute(concerned).scalar_one())
     held = db.session.scalars(
         select(Commitment)
         .where(Commitment.public_id == public_id)
@@ -221,21 +221,12 @@ def update_commitment(
     return update
 
 
-def _hold(proposal_id: int) -> Proposal:
-    return db.session.execute(
-        select(Proposal)
-        .where(Proposal.id == proposal_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-
-
 def _hold_to_answer(
     viewer: Viewer, proposal: ProposalRow, version: int
 ) -> tuple[Proposal, ResponseDraft | None]:
     """The proposal, held and still waiting, and its draft as the person saw it."""
     require(policy.can_answer_officially(viewer))
-    held = _hold(proposal.id)
+    held = hold_proposal(proposal.id)
     if held.status not in AWAITING_ANSWER:
         raise WrongState(
             _("The answer to this proposal is published; what you wrote is still here.")

@@ -3,7 +3,8 @@
 from sqlalchemy import delete, select
 
 from forum import activity
-from forum.coalition.actions.proposals import _chosen, _hold
+from forum.coalition.actions.moves import hold_as_seen
+from forum.coalition.actions.proposals import project_chosen
 from forum.coalition.models import CoSponsor, Proposal
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import members
@@ -19,12 +20,12 @@ def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None =
 
     Raises Forbidden, WrongState when it is not discussed, Refused when the project must be chosen.
     """
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     speaks_for = members.speaks_for(viewer, now.coalition_id)
     require(policy.is_supporter(viewer, now, speaks_for))
     if not policy.can_cosponsor(viewer, now, speaks_for):
         raise WrongState(_("Projects co-sponsor a proposal while it is discussed."))
-    project = _chosen(speaks_for - {now.project_id}, project_id)
+    project = project_chosen(speaks_for - {now.project_id}, project_id)
     found = _cosponsor(held.id, project)
     if found is not None:
         return found
@@ -39,7 +40,7 @@ def stop_cosponsoring(
     viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None
 ) -> None:
     """A project stands behind the proposal no more. Raises Forbidden, WrongState after discussion."""
-    held, now = _hold(viewer, proposal)
+    held, now = hold_as_seen(viewer, proposal)
     speaks_for = members.speaks_for(viewer, now.coalition_id)
     require(policy.is_supporter(viewer, now, speaks_for))
     if not policy.can_cosponsor(viewer, now, speaks_for):
@@ -53,7 +54,7 @@ def stop_cosponsoring(
     )
     if not supporting:
         return
-    project = _chosen(supporting, project_id)
+    project = project_chosen(supporting, project_id)
     db.session.execute(
         delete(CoSponsor).where(CoSponsor.proposal_id == held.id, CoSponsor.project_id == project)
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from forum import activity
-from forum.coalition.actions.moves import move
+from forum.coalition.actions.moves import hold_as_seen, hold_proposal, move
 from forum.coalition.lifecycle import (
     LONGEST_VOTING,
     ProposalStatus,
@@ -26,7 +26,6 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import members, opening
 from forum.coalition.queries import votes as queries
-from forum.coalition.queries.proposals import proposal_now
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import NEEDS_REASON, Choice, Rules
 from forum.db import db
@@ -57,13 +56,7 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
     `version` is the text the person read. Raises Forbidden; WrongState when it is not in
     discussion; TextChanged; Refused with what is missing, or for a closing too soon.
     """
-    held = db.session.execute(
-        select(Proposal)
-        .where(Proposal.id == proposal.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-    proposal = proposal_now(held.id, viewer)
+    held, proposal = hold_as_seen(viewer, proposal)
     require(policy.can_open_votes(viewer, proposal, members.speaks_for(viewer, held.coalition_id)))
     assert viewer.person_id is not None
     if held.status is not ProposalStatus.IN_DISCUSSION:
@@ -161,12 +154,7 @@ def seal_due(proposal_id: int) -> Result | None:
     Harmless when sealed before. What opens on an adopted proposal (its submission) calls this
     first, so that the stored status is the true one.
     """
-    proposal = db.session.execute(
-        select(Proposal)
-        .where(Proposal.id == proposal_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    proposal = hold_proposal(proposal_id)
     vote = _newest_vote(proposal_id)
     if vote is None:
         return None

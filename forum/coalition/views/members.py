@@ -13,6 +13,7 @@ from forum.coalition.queries import members as queries
 from forum.coalition.queries.members import MemberProject
 from forum.coalition.rows import CoalitionRow
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import inside_or_404
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
@@ -48,8 +49,7 @@ def coalition(slug: str) -> Response:
 @signed_in
 def admission_form(slug: str) -> Response:
     """The form to confirm a new member."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     require(policy.can_admit(viewer, found, queries.speaks_for(viewer, found.id)))
     return _admission(found, AdmissionForm(queries.projects_outside(found)))
 
@@ -58,8 +58,7 @@ def admission_form(slug: str) -> Response:
 @signed_in
 def admission(slug: str) -> Response:
     """Confirm a new member."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     form = AdmissionForm(queries.projects_outside(found))
     require(policy.can_admit(viewer, found, queries.speaks_for(viewer, found.id)))
     if form.accepts():
@@ -74,8 +73,7 @@ def admission(slug: str) -> Response:
 @signed_in
 def departure_form(slug: str, project: str) -> Response:
     """What it means when a project leaves."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     member = _member_or_404(viewer, found, project)
     require(policy.can_take_out(viewer, found, member.project_id))
     return _departure(found, member, PressForm())
@@ -85,8 +83,7 @@ def departure_form(slug: str, project: str) -> Response:
 @signed_in
 def departure(slug: str, project: str) -> Response:
     """A project leaves the coalition."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     member = _member_or_404(viewer, found, project)
     form = PressForm()
     require(policy.can_take_out(viewer, found, member.project_id))
@@ -101,8 +98,7 @@ def departure(slug: str, project: str) -> Response:
 @signed_in
 def delegate_form(slug: str) -> Response:
     """The form to name who speaks for the member project of `?project=`."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     if not request.args.get("project"):
         return redirect(found.url)
     member = _member_or_404(viewer, found, request.args["project"])
@@ -115,8 +111,7 @@ def delegate_form(slug: str) -> Response:
 @signed_in
 def delegate(slug: str) -> Response:
     """Name who speaks for a member project; whoever did before speaks no more."""
-    viewer = current_viewer()
-    found = _inside_or_404(slug, viewer)
+    viewer, found = inside_or_404(slug)
     member = _member_or_404(viewer, found, request.form.get("project", ""))
     form = DelegateForm(queries.people_of(member.project_id))
     require(policy.can_name_delegates(viewer, found, member.project_id))
@@ -130,13 +125,6 @@ def delegate(slug: str) -> Response:
         )
         return answer(then=found.url, say=_("It is recorded who speaks for the project."))
     return _delegate(found, member, form)
-
-
-def _inside_or_404(slug: str, viewer: Viewer) -> CoalitionRow:
-    found = queries.coalition_or_404(slug)
-    if not policy.can_see_inside(viewer, found):
-        raise NotFound
-    return found
 
 
 def _member_or_404(viewer: Viewer, found: CoalitionRow, slug: str) -> MemberProject:

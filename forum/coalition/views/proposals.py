@@ -1,17 +1,15 @@
 """The board, a proposal's page, its text in versions."""
 
 import re
-from dataclasses import replace
 
 from flask import request, url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
 from forum.coalition.forms.proposals import ProposalForm, VersionForm, links_to
-from forum.coalition.lifecycle import BEFORE_SUBMISSION, ProposalStatus, effective_status
+from forum.coalition.lifecycle import BEFORE_SUBMISSION, ProposalStatus
 from forum.coalition.policy import members as members_policy
 from forum.coalition.policy import proposals as policy
 from forum.coalition.policy import votes as votes_policy
@@ -22,10 +20,16 @@ from forum.coalition.queries.around import around_it
 from forum.coalition.queries.board import Lane
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import TextRow
-from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.coalition.timeline import sentence, steps
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import (
+    by_the_clock,
+    inside_or_404,
+    project_chosen,
+    standing_before,
+    standing_inside,
+)
 from forum.coalition.views.responses import response_context
 from forum.coalition.views.votes import vote_context
 from forum.discussions.queries import thread_or_404
@@ -65,13 +69,13 @@ def board(slug: str) -> Response:
 @signed_in
 def new_proposal(slug: str) -> Response:
     """The guided form; `?challenge=` names a thread to begin from."""
-    viewer = current_viewer()
-    coalition = _inside_or_404(slug, viewer)
+    viewer, coalition = inside_or_404(slug)
     require(policy.can_draft(viewer, coalition.space_id))
     links = ""
     if named := request.args.get("challenge"):
         links = f"{settings().base_url}/threads/{thread_or_404(named, viewer).public_id}"
-    return _draft_form(coalition, _new_form(viewer, coalition, links=links))
+    mine = members.members_among(coalition.id, viewer.projects)
+    return _draft_form(coalition, ProposalForm(mine, links=links))
 
 
 @bp.post("/coalitions/<slug>/proposals")
@@ -79,9 +83,9 @@ def new_proposal(slug: str) -> Response:
 @signed_in
 def draft(slug: str) -> Response:
     """Begin a draft, seen by its author alone."""
-    viewer = current_viewer()
-    coalition = _inside_or_404(slug, viewer)
-    form = _new_form(viewer, coalition)
+    viewer, coalition = inside_or_404(slug)
+    mine = members.members_among(coalition.id, viewer.projects)
+    form = ProposalForm(mine)
     require(policy.can_draft(viewer, coalition.space_id))
     if form.accepts():
         made = actions.draft(
@@ -91,7 +95,7 @@ def draft(slug: str) -> Response:
             language=form.language.data,
             visibility_after=SpaceKind(form.visibility_after.data),
             evidence=form.named,
-            project_id=_project(viewer, coalition, form),
+            project_id=project_chosen(form, mine),
         )
         return answer(
             then=url_for(".proposal", id=made.public_id),
@@ -140,21 +144,20 @@ def proposal(id: str) -> Response:
 @signed_in
 def versions(id: str) -> Response:
     """Every version of the text, for the coalition; `?from=` and `?to=` compare two of them."""
-    viewer = current_viewer()
-    found = coalition_only(id, viewer)
-    every = queries.versions_of(found)
+    standing = standing_inside(id)
+    every = queries.versions_of(standing.proposal)
     by_number = {version.number: version for version in every}
     new = by_number.get(request.args.get("to", 0, type=int), every[0])
     before = by_number.get(new.number - 1, new)
     old = by_number.get(request.args.get("from", 0, type=int), before)
     return answer(
         "coalition/versions.html",
-        proposal=found,
+        proposal=standing.proposal,
         versions=every,
         old=old,
         new=new,
         changes=_changes(old, new),
-        may_edit=policy.can_edit(viewer, found, _speaks(viewer, found)),
+        may_edit=policy.can_edit(*standing),
     )
 
 
@@ -182,13 +185,12 @@ def edit_proposal(id: str) -> Response:
 @signed_in
 def edit(id: str) -> Response:
     """Store the next version of the text."""
-    form, viewer = VersionForm([]), current_viewer()
-    found = queries.proposal_or_404(id, viewer)
-    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    form, standing = VersionForm([]), standing_before(id)
+    require(policy.is_proposer(*standing))
     if form.accepts():
         actions.edit(
-            viewer,
-            found,
+            standing.viewer,
+            standing.proposal,
             _text(form),
             version=form.version.data or 0,
             note=form.note.data or "",
@@ -199,53 +201,13 @@ def edit(id: str) -> Response:
         return answer(
             then=url_for(".proposal", id=id), say=_("The new version of the text is stored.")
         )
-    return _version_form(found, form)
-
-
-def by_the_clock(found: ProposalRow, vote: VotePanel | None) -> ProposalRow:
-    """The proposal with the status it has now: a vote past its closing has its outcome."""
-    if vote is None:
-        return found
-    outcome = None if vote.is_open else vote.tally.outcome
-    status = effective_status(found.status, vote.vote.closes_at, outcome, vote.now)
-    return replace(found, status=status)
-
-
-def coalition_only(id: str, viewer: Viewer) -> ProposalRow:
-    """The proposal for pages that stay with the coalition. Raises NotFound for everybody else."""
-    found = queries.proposal_or_404(id, viewer)
-    if not policy.can_see_versions(viewer, found):
-        raise NotFound
-    return found
-
-
-def _speaks(viewer: Viewer, found: ProposalRow) -> frozenset[int]:
-    return members.speaks_for(viewer, found.coalition_id)
-
-
-def _inside_or_404(slug: str, viewer: Viewer) -> CoalitionRow:
-    found = members.coalition_or_404(slug)
-    if not members_policy.can_see_inside(viewer, found):
-        raise NotFound
-    return found
+    return _version_form(standing.proposal, form)
 
 
 def _lane(viewer: Viewer, coalition: CoalitionRow, lane: Lane) -> Response:
     page = boards.lane_page(viewer, coalition, lane, request.args.get("after"))
     later = page.after and url_for(".board", slug=coalition.slug, status=lane, after=page.after)
     return answer("coalition/lane.html", coalition=coalition, lane=lane, page=page, later=later)
-
-
-def _new_form(viewer: Viewer, coalition: CoalitionRow, **filled: str) -> ProposalForm:
-    return ProposalForm(members.members_among(coalition.id, viewer.projects), **filled)
-
-
-def _project(viewer: Viewer, coalition: CoalitionRow, form: ProposalForm) -> int | None:
-    """The inner id of the project chosen, None where nothing is to be chosen."""
-    if "project" not in form:
-        return None
-    mine = members.members_among(coalition.id, viewer.projects)
-    return next((one.id for one in mine if one.slug == form.project.data), None)
 
 
 def _text(form: ProposalForm) -> ProposalText:

@@ -1,6 +1,8 @@
 """Moving a proposal on: opening its discussion, standing behind it, withdrawing, submitting it.
 
-Each step has a page that says what it means, with one button.
+Each step has a page that says what it means, with one button. The page asks whether it may be
+done now; the press asks who does it, and the action, which holds the proposal, whether it still
+may: so what came too late says so and keeps what was typed.
 """
 
 from typing import Any
@@ -13,13 +15,11 @@ from forum.coalition.actions import support as support_actions
 from forum.coalition.forms.members import PressForm
 from forum.coalition.forms.proposals import SupportForm, WithdrawalForm
 from forum.coalition.policy import proposals as policy
-from forum.coalition.queries import members
-from forum.coalition.queries import proposals as queries
 from forum.coalition.queries.around import Around, around_it
-from forum.coalition.queries.votes import vote_panel
-from forum.coalition.rows import MemberName, ProposalRow
+from forum.coalition.queries.proposals import proposal_or_404
+from forum.coalition.rows import ProposalRow
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.proposals import by_the_clock
+from forum.coalition.views.reach import project_chosen, standing_before, standing_by_the_clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
@@ -33,45 +33,43 @@ from forum.web.settings import settings
 @signed_in
 def discussion_form(id: str) -> Response:
     """What it means to open the discussion."""
-    found, viewer = _found(id)
-    require(policy.can_start_discussion(viewer, found, _speaks(viewer, found)))
-    return _discussion(found, PressForm())
+    standing = standing_before(id)
+    require(policy.can_start_discussion(*standing))
+    return _discussion(standing.proposal, PressForm())
 
 
 @bp.post("/proposals/<id>/discussion")
 @signed_in
 def discussion(id: str) -> Response:
     """Show the draft to the coalition and open a thread about it."""
-    form = PressForm()
-    found, viewer = _found(id)
-    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    form, standing = PressForm(), standing_before(id)
+    require(policy.is_proposer(*standing))
     if form.accepts():
-        actions.start_discussion(viewer, found)
-        return _done(found, _("The coalition reads the proposal now and discusses it."))
-    return _discussion(found, form)
+        actions.start_discussion(standing.viewer, standing.proposal)
+        return _done(id, _("The coalition reads the proposal now and discusses it."))
+    return _discussion(standing.proposal, form)
 
 
 @bp.get("/proposals/<id>/co-sponsors")
 @signed_in
 def support_form(id: str) -> Response:
     """What it means to co-sponsor, and to stop."""
-    found, viewer = _found(id)
-    around = around_it(found, viewer)
+    viewer, found, around = _with_supporters(id)
     require(policy.can_cosponsor(viewer, found, around.speaks_for))
-    return _support(found, around, SupportForm(_choice(found, around)))
+    choice = around.could_support(found.project_id) or around.supporting
+    return _support(found, around, SupportForm(choice))
 
 
 @bp.post("/proposals/<id>/co-sponsors")
 @signed_in
 def support(id: str) -> Response:
     """A project stands behind the proposal."""
-    found, viewer = _found(id)
-    around = around_it(found, viewer)
+    viewer, found, around = _with_supporters(id)
     form = SupportForm(around.could_support(found.project_id))
     require(policy.is_supporter(viewer, found, around.speaks_for))
     if form.accepts():
-        support_actions.cosponsor(viewer, found, project_id=_project(around.mine, form))
-        return _done(found, _("Your project stands behind this proposal now."))
+        support_actions.cosponsor(viewer, found, project_id=project_chosen(form, around.mine))
+        return _done(id, _("Your project stands behind this proposal now."))
     return _support(found, around, form)
 
 
@@ -79,13 +77,13 @@ def support(id: str) -> Response:
 @signed_in
 def stop_support(id: str) -> Response:
     """A project stands behind the proposal no more."""
-    found, viewer = _found(id)
-    around = around_it(found, viewer)
+    viewer, found, around = _with_supporters(id)
     form = SupportForm(around.supporting)
     require(policy.is_supporter(viewer, found, around.speaks_for))
     if form.accepts():
-        support_actions.stop_cosponsoring(viewer, found, project_id=_project(around.mine, form))
-        return _done(found, _("Your project does not stand behind this proposal any more."))
+        project_id = project_chosen(form, around.mine)
+        support_actions.stop_cosponsoring(viewer, found, project_id=project_id)
+        return _done(id, _("Your project does not stand behind this proposal any more."))
     return _support(found, around, form)
 
 
@@ -93,76 +91,57 @@ def stop_support(id: str) -> Response:
 @signed_in
 def withdrawal_form(id: str) -> Response:
     """The form to take a proposal back."""
-    found, viewer = _found(id)
-    found = by_the_clock(found, vote_panel(found, viewer))
-    require(policy.can_withdraw(viewer, found, _speaks(viewer, found)))
-    return _withdrawal(found, WithdrawalForm())
+    standing = standing_by_the_clock(id)
+    require(policy.can_withdraw(*standing))
+    return _withdrawal(standing.proposal, WithdrawalForm())
 
 
 @bp.post("/proposals/<id>/withdrawal")
 @signed_in
 def withdrawal(id: str) -> Response:
     """Take a proposal back, and say why."""
-    form = WithdrawalForm()
-    found, viewer = _found(id)
-    require(policy.is_proposer(viewer, found, _speaks(viewer, found)))
+    form, standing = WithdrawalForm(), standing_before(id)
+    require(policy.is_proposer(*standing))
     if form.accepts():
-        actions.withdraw(viewer, found, reason=form.reason.data or "")
-        return _done(found, _("The proposal is withdrawn."))
-    return _withdrawal(found, form)
+        actions.withdraw(standing.viewer, standing.proposal, reason=form.reason.data or "")
+        return _done(id, _("The proposal is withdrawn."))
+    return _withdrawal(standing.proposal, form)
 
 
 @bp.get("/proposals/<id>/submission")
 @signed_in
 def submission_form(id: str) -> Response:
     """What the certifier and others will read, and what stays with the coalition."""
-    found, viewer = _found(id)
-    found = by_the_clock(found, vote_panel(found, viewer))
-    require(policy.can_submit(viewer, found, _speaks(viewer, found)))
-    return _submission(found, PressForm())
+    standing = standing_by_the_clock(id)
+    require(policy.can_submit(*standing))
+    return _submission(standing.proposal, PressForm())
 
 
 @bp.post("/proposals/<id>/submission")
 @signed_in
 def submission(id: str) -> Response:
     """Hand the adopted proposal to the certifier."""
-    form = PressForm()
-    found, viewer = _found(id)
-    require(policy.is_submitter(viewer, found, _speaks(viewer, found)))
+    form, standing = PressForm(), standing_before(id)
+    require(policy.is_submitter(*standing))
     if form.accepts():
-        made = actions.submit(viewer, found)
+        made = actions.submit(standing.viewer, standing.proposal)
         say = _(
             "The proposal is submitted with the number %(number)s. The days to answer it are "
             "counted from today.",
             number=made.number,
         )
-        return _done(found, say)
-    return _submission(found, form)
+        return _done(id, say)
+    return _submission(standing.proposal, form)
 
 
-def _found(id: str) -> tuple[ProposalRow, Viewer]:
+def _with_supporters(id: str) -> tuple[Viewer, ProposalRow, Around]:
     viewer = current_viewer()
-    return queries.proposal_or_404(id, viewer), viewer
+    found = proposal_or_404(id, viewer)
+    return viewer, found, around_it(found, viewer)
 
 
-def _speaks(viewer: Viewer, found: ProposalRow) -> frozenset[int]:
-    return members.speaks_for(viewer, found.coalition_id)
-
-
-def _choice(found: ProposalRow, around: Around) -> list[MemberName]:
-    """Who may be chosen: those who do not support it yet, else those who may stop."""
-    return around.could_support(found.project_id) or around.supporting
-
-
-def _project(mine: list[MemberName], form: SupportForm) -> int | None:
-    """The inner id of the project chosen, None where nothing is to be chosen."""
-    if "project" not in form:
-        return None
-    return next((one.id for one in mine if one.slug == form.project.data), None)
-
-
-def _done(found: ProposalRow, say: str) -> Response:
-    return answer(then=url_for(".proposal", id=found.public_id), say=say)
+def _done(id: str, say: str) -> Response:
+    return answer(then=url_for(".proposal", id=id), say=say)
 
 
 def _step(found: ProposalRow, form: Any, **words: Any) -> Response:

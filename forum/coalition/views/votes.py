@@ -10,7 +10,6 @@ from forum.coalition.actions import votes as actions
 from forum.coalition.forms.votes import BallotForm, OpeningForm
 from forum.coalition.lifecycle import usual_closing
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries import members
 from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
 from forum.coalition.queries.proposals import proposal_or_404
@@ -18,6 +17,7 @@ from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import standing_before
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
@@ -37,10 +37,9 @@ def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
 @signed_in
 def opening_form(id: str) -> Response:
     """The form to put the proposal to the vote, or what is still missing."""
-    viewer = current_viewer()
-    proposal = proposal_or_404(id, viewer)
-    speaks_for = members.speaks_for(viewer, proposal.coalition_id)
-    require(policy.can_open_vote(viewer, proposal, speaks_for))
+    standing = standing_before(id)
+    proposal = standing.proposal
+    require(policy.can_open_vote(*standing))
     closing = usual_closing(clock.now(), proposal.rules.voting_days, proposal.timezone)
     form = OpeningForm(
         proposal.timezone,
@@ -55,11 +54,10 @@ def opening_form(id: str) -> Response:
 @signed_in
 def opening(id: str) -> Response:
     """Put the proposal to the vote."""
-    viewer = current_viewer()
-    proposal = proposal_or_404(id, viewer)
+    standing = standing_before(id)
+    viewer, proposal, _speaks_for = standing
     form = OpeningForm(proposal.timezone)
-    speaks_for = members.speaks_for(viewer, proposal.coalition_id)
-    require(policy.can_open_votes(viewer, proposal, speaks_for))
+    require(policy.can_open_votes(*standing))
     if form.accepts():
         actions.open_vote(
             viewer, proposal, closes_at=form.closes_at, version=form.version.data or 0
