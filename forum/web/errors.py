@@ -89,7 +89,8 @@ def _forged(_error: CSRFError) -> Response:
     filled = None if elsewhere else cast(Forum, current_app).refuse_by_its_form(Refused(why))
     if filled is None:
         return page(400, why)
-    filled.status_code = 400
+    if filled.status_code != 404:
+        filled.status_code = 400
     return filled
 
 

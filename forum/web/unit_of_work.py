@@ -42,7 +42,8 @@ class Forum(Flask):
     def refuse_by_its_form(self, refusal: Refused) -> Response | None:
         """The view's own page with `refusal` on its form, and nothing done.
 
-        None when no form took the refusal: whatever the view did then is undone.
+        Or its page that the thing is not there, which says more than the refusal. None when no
+        form took the refusal: whatever the view did then is undone.
         """
         before = dict(session)
         g.refusal = refusal
@@ -53,7 +54,7 @@ class Forum(Flask):
                 response = None
             finally:
                 db.session.rollback()
-        if g.pop("refusal", None) is None:
+        if g.pop("refusal", None) is None or (response and response.status_code == 404):
             return response
         session.clear()
         session.update(before)

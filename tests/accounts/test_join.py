@@ -100,6 +100,34 @@ def test_pressing_twice_signs_in_and_makes_one_person(client, app, invited, row_
     assert row_counts() == before
 
 
+def test_sent_again_by_who_has_joined_it_says_that_the_invitation_is_over(
+    client, invited, with_tokens, row_counts
+):
+    made = invited(locale="en")
+    with client.session_transaction() as before_joining:
+        before_joining["csrf_token"] = "of-the-session-before"
+    stale = client.csrf_token()
+    joining = {**JOINING, "locale": "en", "csrf_token": stale}
+    assert client.post(path(made.url), data=joining).status_code == 303
+    before = row_counts()
+    answer = client.post(path(made.url), data=joining)
+    assert answer.status_code == 404
+    assert "This invitation is no longer valid" in answer.text
+    assert "Rosa Ixmatá" not in answer.text
+    assert row_counts() == before
+
+
+def test_what_ran_out_while_the_form_was_open_says_so_whatever_its_token(
+    client, invited, with_tokens, clock_at
+):
+    start = clock_at("2026-03-01T12:00")
+    made = invited(locale="en")
+    clock_at(start + actions.INVITATION_LASTS)
+    answer = client.post(path(made.url), data={**JOINING, "csrf_token": "of another session"})
+    assert answer.status_code == 404
+    assert "This invitation is no longer valid" in answer.text
+
+
 def test_at_the_same_moment_one_link_makes_one_person(race, cast, invited):
     """On paper, so that no unique address helps: the invitation's row is what they wait for."""
     made = invited(None, side="member", project_id=cast.projects["ceiba"].id, role="member")

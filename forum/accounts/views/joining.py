@@ -62,6 +62,8 @@ def join(token: str) -> Response:
 
 def _again(token: str) -> Response:
     """The connection dropped after joining: whoever knows the password is let in."""
+    if identity.current() is not None:
+        return _gone()
     with queries.without_lock():
         account = queries.account_joined_by(token)
     sent = request.form.get("new_password", "")
