@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from forum.accounts import actions as accounts
 from forum.accounts.actions import standing
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
@@ -301,6 +302,30 @@ def test_a_change_of_sides_is_told_to_the_coalition_and_nobody_else(app, cast, s
     assert "Turncoat changed sides" in page(cast, sign_in(cast.member))
     for other in (client, sign_in(cast.outsider), sign_in(cast.staff)):
         assert "Turncoat" not in page(cast, other)
+
+
+def test_who_comes_to_facilitate_is_told_to_the_coalition_with_who_invited_them(
+    app, cast, sign_in, client
+):
+    for side, called in ((Side.FACILITATOR, "Newcomer"), (Side.EXPERT, "Passerby")):
+        made = accounts.invite(
+            viewer(cast.operator), email=f"{called.lower()}@people.example", side=side
+        )
+        accounts.join(
+            made.url.rsplit("/", 1)[1],
+            name=called,
+            locale="en",
+            timezone="UTC",
+            password_hash="-",
+            terms_version="1",
+        )
+    db.session.commit()
+    told = page(cast, sign_in(cast.member))
+    assert "Newcomer joined this forum, to facilitate." in told
+    assert f"invited by {cast.operator.name}" in told
+    assert "Passerby" not in told
+    for other in (client, sign_in(cast.outsider), sign_in(cast.staff)):
+        assert "Newcomer" not in page(cast, other)
 
 
 def test_a_delegate_is_named_by_the_form(cast, sign_in):

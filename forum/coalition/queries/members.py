@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
+from forum.accounts.sides import Side
 from forum.activity.models import Event
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.rows import CoalitionRow, MemberName
@@ -24,6 +25,7 @@ LEDGER_LINES = 12  # the newest changes: enough for a quarter of a year
 
 # changes of side and standing concern every coalition: whoever changes side may have read here
 _OF_PEOPLE = ("person.side_changed", "person.made_operator")
+_BEGINS = "person.joined"  # told of who facilitates from the first day: no side changes then
 _OF_PROJECTS = ("project.role_changed", "project.member_joined", "project.member_left")
 _OF_COALITION = (
     "coalition.founded",
@@ -172,9 +174,13 @@ def ledger_of(viewer: Viewer, coalition: CoalitionRow) -> list[LedgerLine]:
         else_=Event.particulars["person"].as_integer(),
     )
     project_id = Event.particulars["project"].as_integer()
+    actor_id = case(
+        (Event.verb == _BEGINS, Event.particulars["invited_by"].as_integer()),
+        else_=Event.actor_id,
+    )
     rows = db.session.execute(
         select(Event, actor.name, Person.name, Project.name, voucher.name)
-        .outerjoin(actor, actor.id == Event.actor_id)
+        .outerjoin(actor, actor.id == actor_id)
         .outerjoin(Person, Person.id == person_id)
         .outerjoin(Project, Project.id == project_id)
         .outerjoin(voucher, voucher.id == Event.particulars["word_of"].as_integer())
@@ -275,8 +281,12 @@ def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:
     members = select(CoalitionMembership.project_id).where(
         CoalitionMembership.coalition_id == coalition.id
     )
+    begins_facilitating = and_(
+        Event.verb == _BEGINS, Event.particulars["side"].as_string() == Side.FACILITATOR
+    )
     return or_(
         Event.verb.in_(_OF_PEOPLE),
+        begins_facilitating,
         and_(Event.verb.in_(_OF_PROJECTS), project_id.in_(members)),
         and_(Event.verb.in_(_OF_COALITION), Event.space_id == coalition.space_id),
     )
