@@ -18,20 +18,22 @@ from forum.web.locale import gettext as _
 LONGEST_SUSPENSION = timedelta(days=90)  # longer is for whoever runs the server to decide
 
 
-def suspend(actor: Actor, person_id: int, *, reason: str) -> Person:
+def suspend(actor: Actor | None, person_id: int, *, reason: str) -> Person:
     """Close an account: every session ends, nobody signs in. Twice is harmless.
 
-    `reason` is kept with the person, not in the ledger. Raises Forbidden, Refused without reason.
+    `actor` None is the command line. `reason` is kept with the person, not in the ledger. Raises
+    Forbidden, Refused without reason.
     """
     person = hold_person(person_id)
-    require(policy.can_suspend(actor, person))
+    if actor is not None:
+        require(policy.can_suspend(actor, person))
     if not reason:
         raise Refused(_("Please say why, for those who look at this later."), "reason")
     if person.suspended_at is None or person.suspended_until is not None:
         person.suspended_at, person.suspended_until = clock.now(), None
         person.suspended_reason = reason
         person.session_epoch += 1
-        activity.record(actor.person_id, "person.suspended", person)
+        activity.record(_by(actor), "person.suspended", person)
     return person
 
 
@@ -67,26 +69,28 @@ def suspend_until(
     return person
 
 
-def restore(actor: Actor, person_id: int) -> Person:
-    """Open a suspended account again. Raises Forbidden. Twice is harmless."""
+def restore(actor: Actor | None, person_id: int) -> Person:
+    """Open a suspended account again; `actor` as for `suspend`. Raises Forbidden. Twice is harmless."""
     person = hold_person(person_id)
-    require(policy.can_suspend(actor, person))
+    if actor is not None:
+        require(policy.can_suspend(actor, person))
     if person.suspended_at is not None:
         person.suspended_at = person.suspended_until = None
         person.suspended_reason = ""
-        activity.record(actor.person_id, "person.restored", person)
+        activity.record(_by(actor), "person.restored", person)
     return person
 
 
-def change_side(actor: Actor, person_id: int, side: Side) -> Person:
+def change_side(actor: Actor | None, person_id: int, side: Side) -> Person:
     """Put a person on another side; the ledger says from where to where. Same side: nothing.
 
-    Raises Forbidden, and WrongState while they still hold something that only their present
+    `actor` as for `suspend`. Raises Forbidden, and WrongState while they still hold something that only their present
     side may hold (a project's membership, a seat in a coalition's room, an expert's profile):
     the database itself refuses.
     """
     person = hold_person(person_id)
-    require(policy.can_change_side(actor, person))
+    if actor is not None:
+        require(policy.can_change_side(actor, person))
     before = person.side
     if before == side:
         return person
@@ -100,9 +104,7 @@ def change_side(actor: Actor, person_id: int, side: Side) -> Person:
                 "That has to end before they can be on another side."
             )
         ) from None
-    activity.record(
-        actor.person_id, "person.side_changed", person, before=str(before), after=str(side)
-    )
+    activity.record(_by(actor), "person.side_changed", person, before=str(before), after=str(side))
     return person
 
 
@@ -113,3 +115,7 @@ def make_operator(person_id: int) -> Person:
         person.is_operator = True
         activity.record(None, "person.made_operator", person)
     return person
+
+
+def _by(actor: Actor | None) -> int | None:
+    return actor.person_id if actor else None
