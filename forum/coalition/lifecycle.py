@@ -115,11 +115,6 @@ def due_on(submitted_at: datetime, days: int, timezone: str) -> date:
     return submitted_at.astimezone(clock.zone(timezone)).date() + timedelta(days=days)
 
 
-def in_time(at: datetime, due: date, timezone: str) -> bool:
-    """Whether `at` is before midnight at the end of the day `due` in that zone."""
-    return at < clock.end_of_day(due, timezone)
-
-
 def days_late(at: datetime, due: date, timezone: str) -> int:
     """How many days after `due` that moment is, in that zone; 0 in time."""
     return max(0, (at.astimezone(clock.zone(timezone)).date() - due).days)

@@ -11,13 +11,17 @@ from forum.activity.models import Event
 from forum.coalition.actions import members as actions
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.queries import members as queries
+from forum.coalition.queries import votes
+from forum.coalition.queries.around import around_it
 from forum.db import db
 from forum.directory.actions import end_membership
 from forum.directory.models import Project, Region
 from forum.directory.queries import project_or_404
+from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused
 from forum.spaces.models import SpaceMember
 from tests.factories import coalition as make
+from tests.factories import coalition_votes as vote
 from tests.factories.directory import a_project
 from tests.people import person, viewer
 
@@ -353,3 +357,32 @@ def test_a_delegate_invites_a_guest_to_a_thread_of_the_coalition(app, cast):
     thread = discussions.thread(cast.member, space=cast.spaces["coalition"])
     assert policy.can_invite_guest(viewer(cast.delegate), thread)
     assert not policy.can_invite_guest(viewer(cast.member), thread)
+
+
+def test_a_suspended_delegate_speaks_for_nobody_and_casts_nothing(app, cast, clock_at):
+    clock_at("2026-05-01T12:00")
+    proposal = vote.in_discussion(cast)
+    vote.open_vote(cast, proposal)
+    seen = vote.row(proposal, cast.delegate)
+    db.session.get_one(Person, cast.delegate.id).suspended_at = clock.now()
+    db.session.flush()
+    assert not speaks(cast, cast.delegate)
+    assert around_it(seen, viewer(cast.delegate)).mine == []
+    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == []
+    assert votes.waiting_for(viewer(cast.delegate)) == []
+
+
+def test_whose_project_left_speaks_for_nobody_and_casts_nothing(app, cast, clock_at):
+    clock_at("2026-05-01T12:00")
+    proposal = vote.in_discussion(cast)
+    vote.open_vote(cast, proposal)
+    seen = vote.row(proposal, cast.delegate)
+    db.session.scalars(
+        select(CoalitionMembership).where(
+            CoalitionMembership.project_id == cast.projects["ceiba"].id
+        )
+    ).one().left_at = clock.now()
+    db.session.flush()
+    assert not speaks(cast, cast.delegate)
+    assert around_it(seen, viewer(cast.delegate)).mine == []
+    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == []

@@ -61,8 +61,8 @@ def test_it_freezes_the_version_the_rules_and_one_seat_a_member_project(cast):
     assert (ceiba.country, ceiba.delegate_id) == ("GT", cast.delegate.id)
     db.session.get_one(Coalition, cast.coalition.id).rules = Rules(quorum="3/4").as_json()
     db.session.flush()
-    assert queries.vote_of(vote.proposal_id).rules == Rules()
-    assert queries.vote_of(vote.proposal_id).version_number == 1
+    frozen = queries.outcomes_for([vote.proposal_id])[vote.proposal_id].vote
+    assert (frozen.rules, frozen.version_number) == (Rules(), 1)
 
 
 def test_a_project_without_a_delegate_keeps_its_seat(cast):

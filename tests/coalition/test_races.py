@@ -15,6 +15,7 @@ from forum.coalition.models import (
     Response,
     ResponseDraft,
     Result,
+    Vote,
 )
 from forum.coalition.queries import votes as queries
 from forum.coalition.tally import Choice
@@ -42,6 +43,10 @@ def proposal(cast, clock_at, app):
 
 def mine(public_id):
     return db.session.scalars(select(Proposal).where(Proposal.public_id == public_id)).one()
+
+
+def closing_of(proposal):
+    return db.session.scalars(select(Vote.closes_at).where(Vote.proposal_id == proposal.id)).one()
 
 
 def test_fifty_casts_at_once_by_one_delegate_leave_one_ballot_that_counts(cast, proposal, race):
@@ -74,7 +79,7 @@ def test_the_same_ballot_pressed_many_times_at_once_is_stored_once(cast, proposa
 
 
 def test_sealing_waits_for_a_cast_that_is_under_way_and_counts_it(cast, proposal, race):
-    closes, cast_done = queries.vote_of(proposal.id).closes_at, threading.Event()
+    closes, cast_done = closing_of(proposal), threading.Event()
 
     def act(i):
         held = mine(proposal.public_id)
@@ -98,7 +103,7 @@ def test_sealing_waits_for_a_cast_that_is_under_way_and_counts_it(cast, proposal
 
 def test_who_waited_for_the_vote_beyond_its_closing_is_out(cast, proposal, race, monkeypatch):
     """The clock is read once the vote is held, not when the request came in."""
-    closes = queries.vote_of(proposal.id).closes_at
+    closes = closing_of(proposal)
     moment = [closes - timedelta(seconds=1)]
     monkeypatch.setattr(clock, "now", lambda: moment[0])
     held, waiting = threading.Event(), threading.Event()
@@ -126,7 +131,7 @@ def test_who_waited_for_the_vote_beyond_its_closing_is_out(cast, proposal, race,
 
 
 def test_casts_and_the_closing_at_once_leave_a_result_of_exactly_the_ballots(cast, proposal, race):
-    closes = queries.vote_of(proposal.id).closes_at
+    closes = closing_of(proposal)
     people = list(cast.delegates.values())
 
     def act(i):
@@ -148,7 +153,7 @@ def test_casts_and_the_closing_at_once_leave_a_result_of_exactly_the_ballots(cas
 
 
 def test_sealed_by_many_at_once_it_is_sealed_once(cast, proposal, race, clock_at):
-    clock_at(queries.vote_of(proposal.id).closes_at)
+    clock_at(closing_of(proposal))
 
     def seal(_i):
         result = votes.seal_due(proposal.id)

@@ -216,9 +216,7 @@ def _newest_vote(proposal_id: int) -> Vote | None:
     """The newest call, its row locked until this transaction ends."""
     return db.session.scalars(
         select(Vote)
-        .where(Vote.proposal_id == proposal_id)
-        .order_by(Vote.call.desc())
-        .limit(1)
+        .where(Vote.proposal_id == proposal_id, queries.is_newest_call())
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, 
 
 from forum.coalition.models import (
     Coalition,
-    CoalitionMembership,
     CoSponsor,
     Delegate,
     Evidence,
     Proposal,
 )
+from forum.coalition.queries.members import speaks_today
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.rows import MemberName, ProposalRow
 from forum.db import db
@@ -243,11 +243,6 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
 
 
 def _spoken_for(viewer: Viewer, coalition_id: int) -> Any:
-    member = and_(
-        CoalitionMembership.project_id == Project.id,
-        CoalitionMembership.coalition_id == Delegate.coalition_id,
-        CoalitionMembership.left_at.is_(None),
-    )
     return (
         select(
             literal("speaks"),
@@ -259,11 +254,10 @@ def _spoken_for(viewer: Viewer, coalition_id: int) -> Any:
             Delegate.created_at,
         )
         .join(Delegate, Delegate.project_id == Project.id)
-        .join(CoalitionMembership, member)
         .where(
             Delegate.coalition_id == coalition_id,
             Delegate.person_id == viewer.person_id,
-            Delegate.until.is_(None),
+            speaks_today(),
         )
     )
 

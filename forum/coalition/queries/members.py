@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -82,22 +82,51 @@ class LedgerLine:
 
 def coalition_or_404(slug: str) -> CoalitionRow:
     """The coalition of that slug. Raises NotFound."""
-    found = _coalition(Coalition.slug == slug)
+    found = db.session.execute(
+        select(Coalition, Region.name)
+        .join(Region, Region.id == Coalition.region_id)
+        .where(Coalition.slug == slug)
+    ).first()
     if found is None:
         raise NotFound
-    return found
-
-
-def coalition_of_region(region_id: int | None) -> CoalitionRow | None:
-    """The coalition of that region's projects, None while there is none."""
-    return _coalition(Coalition.region_id == region_id)
+    coalition, region_name = found
+    return CoalitionRow(
+        id=coalition.id,
+        slug=coalition.slug,
+        name=coalition.name,
+        region_id=coalition.region_id,
+        region_name=region_name,
+        space_id=coalition.space_id,
+        timezone=coalition.timezone,
+        rules=Rules.of(coalition.rules),
+        number_prefix=coalition.number_prefix,
+    )
 
 
 def speaks_for(viewer: Viewer, coalition_id: int) -> frozenset[int]:
     """The member projects of today whose current delegate or alternate the viewer is."""
     if viewer.person_id is None:
         return frozenset()
-    return frozenset(db.session.scalars(_spoken_for(viewer.person_id, coalition_id)))
+    here = Delegate.coalition_id == coalition_id
+    return frozenset(db.session.scalars(_spoken_for(viewer.person_id).where(here)))
+
+
+def speaks_today() -> ColumnElement[bool]:
+    """The condition that a Delegate speaks now: the one place that says who does.
+
+    They hold the office, their account is in use, and the project is a member still.
+    """
+    member = select(CoalitionMembership.id).where(
+        CoalitionMembership.coalition_id == Delegate.coalition_id,
+        CoalitionMembership.project_id == Delegate.project_id,
+        CoalitionMembership.left_at.is_(None),
+    )
+    person = select(Person.id).where(Person.id == Delegate.person_id, in_use())
+    return and_(
+        Delegate.until.is_(None),
+        member.correlate(Delegate).exists(),
+        person.correlate(Delegate).exists(),
+    )
 
 
 def speaks_in(viewer: Viewer, space_id: int) -> bool:
@@ -241,20 +270,8 @@ def members_among(coalition_id: int, project_ids: Iterable[int]) -> list[MemberN
     return [MemberName(*row) for row in rows]
 
 
-def _spoken_for(person_id: int, coalition_id: int | None = None) -> Any:
-    found = (
-        select(Delegate.project_id)
-        .join(
-            CoalitionMembership,
-            and_(
-                CoalitionMembership.project_id == Delegate.project_id,
-                CoalitionMembership.coalition_id == Delegate.coalition_id,
-                CoalitionMembership.left_at.is_(None),
-            ),
-        )
-        .where(Delegate.person_id == person_id, Delegate.until.is_(None))
-    )
-    return found if coalition_id is None else found.where(Delegate.coalition_id == coalition_id)
+def _spoken_for(person_id: int) -> Select[int]:
+    return select(Delegate.project_id).where(Delegate.person_id == person_id, speaks_today())
 
 
 def _members_today(coalition_id: int) -> ColumnElement[bool]:
@@ -289,24 +306,4 @@ def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:
         begins_facilitating,
         and_(Event.verb.in_(_OF_PROJECTS), project_id.in_(members)),
         and_(Event.verb.in_(_OF_COALITION), Event.space_id == coalition.space_id),
-    )
-
-
-def _coalition(which: ColumnElement[bool]) -> CoalitionRow | None:
-    found = db.session.execute(
-        select(Coalition, Region.name).join(Region, Region.id == Coalition.region_id).where(which)
-    ).first()
-    if found is None:
-        return None
-    coalition, region_name = found
-    return CoalitionRow(
-        id=coalition.id,
-        slug=coalition.slug,
-        name=coalition.name,
-        region_id=coalition.region_id,
-        region_name=region_name,
-        space_id=coalition.space_id,
-        timezone=coalition.timezone,
-        rules=Rules.of(coalition.rules),
-        number_prefix=coalition.number_prefix,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
 from forum.coalition import wording
@@ -27,6 +27,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.commitments import CommitmentRow, commitments_of
+from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import db
@@ -112,7 +113,7 @@ def rules_held_under(proposal: ProposalRow) -> Rules:
 def rules_of_vote(proposal_id: int) -> Rules | None:
     """The copy of the rules that the proposal's newest vote keeps; None without a vote."""
     found = db.session.scalars(
-        select(Vote.rules).where(Vote.proposal_id == proposal_id).order_by(Vote.call.desc())
+        select(Vote.rules).where(Vote.proposal_id == proposal_id, is_newest_call())
     ).first()
     return Rules.of(found) if found else None
 
@@ -192,13 +193,12 @@ def due_answers(viewer: Viewer) -> list[AnswerDue]:
     rows = db.session.execute(
         select(Proposal, Vote.rules, Coalition.rules, Coalition.timezone)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .outerjoin(Vote, Vote.proposal_id == Proposal.id)
+        .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
         .where(seen_by(viewer, Proposal.space_id), Proposal.status.in_(AWAITING_ANSWER))
-        .order_by(Proposal.id, Vote.call)
+        .order_by(Proposal.id)
     )
-    found: dict[int, AnswerDue] = {}
-    for proposal, held_under, today, timezone in rows:
-        found[proposal.id] = AnswerDue(
+    return [
+        AnswerDue(
             proposal_id=proposal.public_id,
             number=proposal.number or "",
             title=proposal.title,
@@ -206,7 +206,8 @@ def due_answers(viewer: Viewer) -> list[AnswerDue]:
             status=proposal.status,
             clock=clock_of(proposal, Rules.of(held_under or today), timezone, now),
         )
-    return list(found.values())
+        for proposal, held_under, today, timezone in rows
+    ]
 
 
 def _draft_note(proposal_id: int) -> DraftNote | None:

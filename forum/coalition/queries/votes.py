@@ -10,12 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.accounts.queries import in_use
 from forum.coalition import wording
 from forum.coalition.lifecycle import ProposalStatus, effective_status
 from forum.coalition.models import (
     Ballot,
-    CoalitionMembership,
     Delegate,
     Proposal,
     ProposalVersion,
@@ -24,6 +22,7 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.policy import votes as policy
+from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow, VoteRow
 from forum.coalition.tally import Choice, Rules, SeatBallot, Tally, VoteOutcome, tally
 from forum.db import db
@@ -163,14 +162,6 @@ class VoteToCast:
     closes_at: datetime
 
 
-def vote_of(proposal_id: int) -> VoteRow | None:
-    """The proposal's newest call to vote."""
-    found = db.session.execute(
-        _votes().where(Vote.proposal_id == proposal_id).order_by(Vote.call.desc()).limit(1)
-    ).first()
-    return _vote_row(found) if found else None
-
-
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
     """The proposal's newest vote for that viewer, in one statement; None while there was none."""
     read = db.session.execute(
@@ -179,7 +170,7 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         )
         .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
         .outerjoin(Result, Result.vote_id == Vote.id)
-        .where(Vote.proposal_id == proposal.id, _newest())
+        .where(Vote.proposal_id == proposal.id, is_newest_call())
     ).all()
     if not read:
         return None
@@ -220,12 +211,6 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
     The caller shows only proposals that the viewer sees.
     """
     now = now or clock.now()
-    later = aliased(Vote)
-    newest = (
-        ~select(later.id)
-        .where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
-        .exists()
-    )
     wanted = set(proposal_ids)
     if not wanted:
         return {}
@@ -234,7 +219,7 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
         .add_columns(Seat.country, Ballot.choice)
         .join(Seat, Seat.vote_id == Vote.id)
         .outerjoin(Ballot, _counts())
-        .where(Vote.proposal_id.in_(wanted), newest)
+        .where(Vote.proposal_id.in_(wanted), is_newest_call())
     )
     votes: dict[int, VoteRow] = {}
     said: dict[int, list[SeatBallot]] = defaultdict(list)
@@ -270,24 +255,20 @@ def waiting_for(viewer: Viewer) -> list[VoteToCast]:
 
 
 def speaks(person_id: int | None) -> ColumnElement[bool]:
-    """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project.
-
-    They are its delegate or alternate, not suspended, and the project is still a member.
-    """
-    member = select(CoalitionMembership.id).where(
-        CoalitionMembership.coalition_id == Proposal.coalition_id,
-        CoalitionMembership.project_id == Seat.project_id,
-        CoalitionMembership.left_at.is_(None),
-    )
-    active = select(Person.id).where(Person.id == person_id, in_use())
+    """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project."""
     return and_(
         Delegate.coalition_id == Proposal.coalition_id,
         Delegate.project_id == Seat.project_id,
         Delegate.person_id == person_id,
-        Delegate.until.is_(None),
-        member.exists(),
-        active.exists(),
+        speaks_today(),
     )
+
+
+def is_newest_call() -> ColumnElement[bool]:
+    """The condition that a Vote is the newest call of its proposal."""
+    later = aliased(Vote)
+    calls = select(later.id).where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
+    return ~calls.correlate(Vote).exists()
 
 
 def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
@@ -317,16 +298,6 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Ballot, _counts())
         .outerjoin(Person, Person.id == Ballot.cast_by_id)
         .order_by(Project.name, Seat.id)
-    )
-
-
-def _newest() -> ColumnElement[bool]:
-    """The vote is the newest call of its proposal."""
-    later = aliased(Vote)
-    return (
-        ~select(later.id)
-        .where(later.proposal_id == Vote.proposal_id, later.call > Vote.call)
-        .exists()
     )
 
 
