@@ -11,6 +11,7 @@ from forum import (
     directory,
     discussions,
     exchanges,
+    files,
     lobby,
     mail,
     notifications,
@@ -49,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Forum:
     mail.init_app(app)
     accounts.init_app(app)
     directory.init_app(app)
+    files.init_app(app)
     spaces.init_app(app)
     exchanges.init_app(app)
     discussions.init_app(app)

@@ -46,6 +46,14 @@ class Settings:
     page_characters: int = 16_000  # ... or here, whichever comes first
     page_threads: int = 30
     max_request: int = 1024 * 1024
+    max_file: int = 10 * 1024 * 1024  # of one file; forms that take files may be so much larger
+    max_pixels: int = 50_000_000  # of one picture: unpacked that is some 200 MB for a moment
+    files_url: str = ""  # s3://bucket/prefix?endpoint=…; empty: the folder files in data_dir
+    newcomer_days: int = 7  # a wave of advertising comes from new accounts; 0: no limits ...
+    newcomer_posts: int = 5  # ... or until so many posts have stood a day: somebody read them
+    newcomer_threads: int = 2  # an hour: who has something to ask asks one or two things
+    newcomer_pace: int = 6  # posts an hour: a lively talk, not a flood
+    newcomer_links: int = 3  # to other sites in one post: sources, not a list of shops
     terms_version: str = "2026-11"
     locales: tuple[str, ...] = field(default=("en", "es"))
 
@@ -105,6 +113,14 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         page_characters=number("PAGE_CHARACTERS", Settings.page_characters),
         page_threads=number("PAGE_THREADS", Settings.page_threads),
         max_request=number("MAX_REQUEST", Settings.max_request),
+        max_file=number("MAX_FILE", Settings.max_file),
+        max_pixels=number("MAX_PIXELS", Settings.max_pixels),
+        files_url=text("FILES_URL", ""),
+        newcomer_days=number("NEWCOMER_DAYS", 0 if demo or testing else Settings.newcomer_days),
+        newcomer_posts=number("NEWCOMER_POSTS", Settings.newcomer_posts),
+        newcomer_threads=number("NEWCOMER_THREADS", Settings.newcomer_threads),
+        newcomer_pace=number("NEWCOMER_PACE", Settings.newcomer_pace),
+        newcomer_links=number("NEWCOMER_LINKS", Settings.newcomer_links),
         terms_version=text("TERMS_VERSION", Settings.terms_version),
     )
 

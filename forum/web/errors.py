@@ -19,6 +19,7 @@ from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity
 from forum.web.answer import answer
 from forum.web.locale import gettext as _
+from forum.web.settings import settings
 from forum.web.unit_of_work import Forum
 
 _NEVER_SHOWN = {
@@ -74,7 +75,15 @@ def kept_texts() -> list[tuple[str, str]]:
 
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     g.body_unread = True
-    return page(413, _("What you sent is too large to be taken. Please send a shorter text."))
+    with_files = (request.max_content_length or 0) > settings().max_request
+    why = (
+        _("The files are too large together, so nothing was stored.")
+        if with_files
+        else _("What you sent is too large to be taken. Please send a shorter text.")
+    )
+    response = page(413, why)
+    response.headers["HX-Reswap"] = "beforebegin"  # the form stays, with the text in it
+    return response
 
 
 def _forged(_error: CSRFError) -> Response:

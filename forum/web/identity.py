@@ -26,6 +26,7 @@ class Identity:
     locale: str
     timezone: str
     session_epoch: int
+    light: bool = False  # pages that cost little: pictures only when asked for
 
     is_authenticated = True
     is_active = True

@@ -5,7 +5,9 @@ form says so and keeps the new text under a fresh key. A second press at the sam
 for the first (SQLite's write lock; PostgreSQL's unique index), then finds its result.
 """
 
+import hashlib
 from dataclasses import dataclass
+from typing import IO
 
 from flask import g, request
 from sqlalchemy import select, update
@@ -42,7 +44,17 @@ def content_hash() -> str:
         if name not in _NOT_CONTENT
         for value in values
     )
+    parts += [
+        f"{name}\x1f{_file_digest(sent.stream)}" for name, sent in request.files.items(multi=True)
+    ]
     return digest("\x1e".join(parts))
+
+
+def _file_digest(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    stream.seek(0)
+    return found
 
 
 def claim(person_id: int, key: str) -> str | None:
