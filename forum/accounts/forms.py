@@ -167,6 +167,10 @@ class ProfileForm(Form):
     timezone = TimezoneField(
         _l("Where you are"), description=_l("So that times are told in your own hour.")
     )
+    light = BooleanField(
+        _l("Light pages"),
+        description=_l("Pictures load only when you press them: for slow or costly connections."),
+    )
     version = VersionField()
 
     def fit(self, account: OwnAccount) -> None:

@@ -41,6 +41,7 @@ class Person(Record):
     suspended_until: Mapped[datetime | None]  # None: until somebody opens the account again
     suspended_reason: Mapped[str] = mapped_column(String(500), default="")
     session_epoch: Mapped[int] = mapped_column(default=0)  # raised to end all sessions
+    light: Mapped[bool] = mapped_column(default=False)  # pictures only when asked for
     last_visit_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 

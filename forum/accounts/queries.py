@@ -87,6 +87,7 @@ class OwnAccount:
     timezone: str
     side: Side
     is_operator: bool
+    light: bool
     version: int
     password_hash: str
 
@@ -109,6 +110,7 @@ def identity_of(session_id: str) -> Identity | None:
             Person.locale,
             Person.timezone,
             Person.session_epoch,
+            Person.light,
         ).where(Person.public_id == public_id, in_use())
     ).one_or_none()
     if row is None or str(row.session_epoch) != epoch:
@@ -122,6 +124,7 @@ def identity_of(session_id: str) -> Identity | None:
         locale=row.locale,
         timezone=row.timezone,
         session_epoch=row.session_epoch,
+        light=row.light,
     )
 
 
@@ -216,11 +219,12 @@ def own_account(person_id: int) -> OwnAccount:
             Person.timezone,
             Person.side,
             Person.is_operator,
+            Person.light,
             Person.version,
             Person.password_hash,
         ).where(Person.id == person_id)
-    ).one()
-    return OwnAccount(*row)
+    )
+    return OwnAccount(**row.mappings().one())
 
 
 def invitation_by(token: str) -> OpenInvitation | None:

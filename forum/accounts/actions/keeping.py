@@ -20,12 +20,15 @@ ADDRESS_LINK_LASTS = timedelta(days=2)
 AGAIN_AFTER = timedelta(minutes=2)  # the letter is on its way
 
 
-def edit_profile(person_id: int, *, version: int, name: str, locale: str, timezone: str) -> Person:
-    """Change one's own name, language and time zone. Raises Stale."""
+def edit_profile(
+    person_id: int, *, version: int, name: str, locale: str, timezone: str, light: bool = False
+) -> Person:
+    """Change one's own name, language, time zone and lightness of pages. Raises Stale."""
     person = hold_person(person_id)
     if person.version != version:
         raise Stale(person.version, {"name": person.name})
     person.name, person.locale, person.timezone = name, locale, timezone
+    person.light = light
     person.version += 1
     activity.record(person.id, "person.profile_edited", person, version=person.version)
     return person

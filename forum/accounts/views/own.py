@@ -27,6 +27,7 @@ def me() -> Response:
         name=account.name,
         locale=account.locale,
         timezone=account.timezone,
+        light=account.light,
         version=account.version,
     )
     return _me(account, form)
@@ -45,6 +46,7 @@ def edit_me() -> Response:
             name=form.name.data or "",
             locale=form.locale.data,
             timezone=form.timezone.data,
+            light=form.light.data,
         )
         return answer(then=url_for("accounts.me"), say=_("It is stored."))
     return _me(account, form, status=form.status)
