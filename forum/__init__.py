@@ -15,6 +15,7 @@ from forum import (
     lobby,
     mail,
     notifications,
+    search,
     spaces,
     web,
 )
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Forum:
     discussions.init_app(app)
     coalition.init_app(app)
     notifications.init_app(app)
+    search.init_app(app)
     lobby.init_app(app)
     cli.init_app(app)
     return app

@@ -6,9 +6,9 @@ Not for: people's words; it holds ids and states only, so that words stay erasab
 
 from flask import Flask
 
-from forum.activity.ledger import listen, record
+from forum.activity.ledger import EVERY, listen, record
 
-__all__ = ["init_app", "listen", "record"]
+__all__ = ["EVERY", "init_app", "listen", "record"]
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,8 @@ from forum.db import db
 
 Listener = Callable[[Event, Any], None]
 
+EVERY = "*"  # listened to as a verb: whatever is recorded
+
 _listeners: dict[str, list[Listener]] = defaultdict(list)
 
 
@@ -44,13 +46,13 @@ def record(
     )
     db.session.add(event)
     db.session.flush()
-    for listener in _listeners[verb]:
+    for listener in (*_listeners[verb], *_listeners[EVERY]):
         listener(event, thing)
     return event
 
 
 def listen(verb: str) -> Callable[[Listener], Listener]:
-    """Register a function called with (event, thing) whenever `verb` is recorded."""
+    """Register a function called with (event, thing) whenever `verb` (or, EVERY) is recorded."""
 
     def register(listener: Listener) -> Listener:
         if listener not in _listeners[verb]:

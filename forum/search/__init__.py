@@ -1,0 +1,16 @@
+"""Search: one box over threads, posts, proposals, projects, experts and outcomes.
+
+For: finding what was said, in any of the languages, by who may read it.
+Not for: the library's lists and a stage's filters; those read their own tables.
+"""
+
+from flask import Flask
+
+from forum.search import actions, cli, views
+
+
+def init_app(app: Flask) -> None:
+    """The page, the commands, and listening to whatever happens to what can be found."""
+    app.register_blueprint(views.bp)
+    app.cli.add_command(cli.search)
+    actions.listen()

@@ -1,0 +1,155 @@
+"""What somebody asks: the text of the box read into an expression, told to either database.
+
+`"two words"` stand together as written, `-word` is not there, `begin*` begins a word; every
+other word is found in any form and language, and as the glossary's other words for it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from forum.lib import text
+from forum.search.glossary import Glossary
+from forum.search.words import STOP, stems, words
+
+LONGEST = 200  # characters that are read of what was typed
+MOST_TERMS = 12  # that are asked for at once
+SHORTEST_BEGINNING = 2  # letters before the star
+
+_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A token, or several in a row; with `beginning` the last one only begins so."""
+
+    tokens: tuple[str, ...]
+    beginning: bool = False
+
+
+@dataclass(frozen=True)
+class Every:
+    """All of these."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Some:
+    """At least one of these."""
+
+    parts: tuple["Node", ...]
+
+
+Node = Leaf | Every | Some
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wanted, all of it, and what must not be there; `terms` are its words, to be shown."""
+
+    wanted: tuple[Node, ...]
+    unwanted: tuple[Node, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.wanted or self.unwanted)
+
+    def leaves(self) -> set[Leaf]:
+        """The tokens that are looked for in a text: stems and words as written."""
+        return {leaf for node in self.wanted for leaf in _leaves(node)}
+
+
+def read(raw: str, glossary: Glossary) -> Asked:
+    """Read what was typed. Whatever it is, it means something or nothing; it is never refused."""
+    wanted: list[Node] = []
+    unwanted: list[Node] = []
+    plain: list[str] = []
+    for minus, phrase, piece in _PIECE.findall(text.one_line(raw[:LONGEST])):
+        if len(wanted) + len(unwanted) + len(plain) >= MOST_TERMS:
+            break
+        found = words(phrase or piece)
+        if not found:
+            continue
+        starred = not phrase and piece.endswith("*") and len(found[-1]) >= SHORTEST_BEGINNING
+        if minus:
+            unwanted.append(_as_written(found, starred) if phrase or starred else _close(found))
+        elif phrase:
+            wanted.append(_as_written(found, beginning=False))
+        elif starred:
+            plain += found[:-1]
+            wanted.append(_as_written(found[-1:], beginning=True))
+        else:
+            plain += found
+    return Asked((*_plain(plain[:MOST_TERMS], glossary, bool(wanted)), *wanted), tuple(unwanted))
+
+
+def word(folded: str) -> Node:
+    """A word in any of its forms."""
+    return Some(tuple(Leaf((f"~{one}",)) for one in sorted(stems(folded))))
+
+
+def mark(name: str, value: object) -> Leaf:
+    """A facet."""
+    return Leaf((f"#{name}.{value}".lower(),))
+
+
+def fts5(wanted: Sequence[Node], unwanted: Sequence[Node] = ()) -> str:
+    """The expression for SQLite's MATCH. Something must be wanted."""
+    asked = _fts5(Every(tuple(wanted)))
+    return f"{asked} NOT {_fts5(Some(tuple(unwanted)))}" if unwanted else asked
+
+
+def tsquery(wanted: Sequence[Node], unwanted: Sequence[Node] = ()) -> str:
+    """The expression for PostgreSQL's @@. Something must be wanted."""
+    asked = _tsquery(Every(tuple(wanted)))
+    return f"{asked} & !{_tsquery(Some(tuple(unwanted)))}" if unwanted else asked
+
+
+def _plain(found: list[str], glossary: Glossary, others: bool) -> Iterator[Node]:
+    """The plain words; the commonest are left out unless they are all there is."""
+    telling = [one for one in found if one not in STOP]
+    if not telling:
+        return iter(()) if others else iter([Leaf((f"={one}",)) for one in found])
+    return _with_synonyms(telling, glossary)
+
+
+def _with_synonyms(found: list[str], glossary: Glossary) -> Iterator[Node]:
+    at = 0
+    while at < len(found):
+        length, others = glossary.at(found, at)
+        own = tuple(word(one) for one in found[at : at + length])
+        if others:
+            alike = tuple(Every(tuple(word(one) for one in term)) for term in others)
+            yield Some((Every(own), *alike))
+        else:
+            yield from own
+        at += length
+
+
+def _as_written(found: list[str], beginning: bool) -> Leaf:
+    return Leaf(tuple(f"={one}" for one in found), beginning)
+
+
+def _close(found: list[str]) -> Node:
+    return word(found[0]) if len(found) == 1 else _as_written(found, beginning=False)
+
+
+def _leaves(node: Node) -> Iterable[Leaf]:
+    if isinstance(node, Leaf):
+        return (node,)
+    return (leaf for part in node.parts for leaf in _leaves(part))
+
+
+def _fts5(node: Node) -> str:
+    if isinstance(node, Leaf):
+        return f'"{" ".join(node.tokens)}"' + (" *" if node.beginning else "")
+    between = " AND " if isinstance(node, Every) else " OR "
+    return f"({between.join(_fts5(part) for part in node.parts)})"
+
+
+def _tsquery(node: Node) -> str:
+    if isinstance(node, Leaf):
+        row = " <-> ".join(f"'{token}'" for token in node.tokens)
+        return f"({row}:*)" if node.beginning else f"({row})"
+    between = " & " if isinstance(node, Every) else " | "
+    return f"({between.join(_tsquery(part) for part in node.parts)})"

@@ -1,0 +1,103 @@
+"""The glossary: words of the domain that say the same, so that one finds the others.
+
+It comes with the domain's own groups; an operator's list, once kept, takes their place.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forum.search.words import STOP, stems, words
+
+Term = tuple[str, ...]  # folded words, without the commonest
+
+# DOMAIN section 5, and its abbreviations
+BUILT_IN: tuple[tuple[str, ...], ...] = (
+    ("PVC", "Plan Vivo Certificate", "certificate", "certificado", "certificat"),
+    ("CLPI", "FPIC", "CLPE", "consentimiento libre previo informado",
+     "free prior informed consent", "consentimento livre prévio informado",
+     "consentement libre préalable éclairé"),
+    ("VVB", "auditor", "auditora", "auditeur", "organismo de validación",
+     "validation and verification body", "organismo de validação"),
+    ("auditoría", "audit", "auditoria"),
+    ("PDD", "project design document", "documento de diseño del proyecto"),
+    ("PIN", "project idea note", "nota de idea de proyecto"),
+    ("TAC", "CTA", "technical advisory committee", "comité técnico asesor"),
+    ("plan de manejo de la tierra", "land management plan", "plano de manejo da terra",
+     "plan de gestion des terres", "planes vivos"),
+    ("desafío", "challenge", "desafio", "défi"),
+    ("solución", "solution", "solução"),
+    ("oportunidad", "opportunity", "oportunidade", "opportunité"),
+    ("experiencia", "experience", "experiência", "expérience"),
+    ("buena práctica", "best practice", "boa prática", "bonne pratique"),
+    ("síntesis", "summary", "síntese", "synthèse"),
+    ("propuesta", "proposal", "proposta", "proposition"),
+    ("coalición", "coalition", "coalizão"),
+    ("votación", "vote", "votação", "scrutin"),
+    ("boleta", "ballot", "cédula", "bulletin"),
+    ("escaño", "seat", "assento", "siège"),
+    ("quórum", "quorum"),
+    ("compromiso", "commitment", "compromisso", "engagement"),
+    ("respuesta oficial", "official response", "resposta oficial", "réponse officielle"),
+    ("persona experta", "expert", "especialista", "experta", "experto"),
+    ("facilitadora", "facilitador", "facilitator", "animateur"),
+    ("pequeña productora", "pequeño productor", "smallholder", "agricultor familiar",
+     "petit exploitant"),
+    ("validación", "validation", "validação"),
+    ("verificación", "verification", "verificação", "vérification"),
+    ("certificación", "certification", "certificação"),
+    ("consulta", "question", "pergunta"),
+    ("sesión", "session", "sessão"),
+    ("etapa", "stage", "étape"),
+    ("intercambio", "exchange", "intercâmbio", "échange"),
+    ("costo", "cost", "custo", "coût"),
+    ("incendio", "wildfire", "incêndio", "fuego", "feu", "fogo"),
+    ("tenencia de la tierra", "land tenure", "posse da terra", "régime foncier"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Groups of terms that say the same, ready to be asked."""
+
+    groups: tuple[tuple[Term, ...], ...]
+    by_stem: dict[str, tuple[tuple[int, Term], ...]]  # a term by the stems of its first word
+
+    def at(self, asked: Sequence[str], place: int) -> tuple[int, list[Term]]:
+        """How many of the words asked, from that place on, are a known term, and its others.
+
+        The longest term counts; an unknown word is one word without others.
+        """
+        length = 1
+        others: list[Term] = []
+        for group, term in {
+            found for one in stems(asked[place]) for found in self.by_stem.get(one, ())
+        }:
+            if len(term) >= length and _stands(term, asked[place : place + len(term)]):
+                if len(term) > length:
+                    length, others = len(term), []
+                others += [one for one in self.groups[group] if one != term]
+        return length, sorted(set(others))
+
+
+def compile_groups(groups: Iterable[Iterable[str]]) -> Glossary:
+    """The glossary of these groups of words as they were written."""
+    made = tuple(
+        tuple(dict.fromkeys(term for one in group if (term := _term(one)))) for group in groups
+    )
+    by_stem: dict[str, tuple[tuple[int, Term], ...]] = {}
+    for number, group in enumerate(made):
+        for term in group:
+            for one in stems(term[0]):
+                by_stem[one] = (*by_stem.get(one, ()), (number, term))
+    return Glossary(made, by_stem)
+
+
+def _term(written: str) -> Term:
+    found = words(written)
+    return tuple(one for one in found if one not in STOP) or tuple(found)
+
+
+def _stands(term: Term, asked: Sequence[str]) -> bool:
+    return len(asked) == len(term) and all(
+        not stems(one).isdisjoint(stems(other)) for one, other in zip(term, asked, strict=True)
+    )

@@ -1,0 +1,167 @@
+"""What a search can be narrowed to, and what of it the address asks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from forum.coalition.lifecycle import ProposalStatus
+from forum.directory.forms import LIFECYCLE
+from forum.discussions import topics
+from forum.discussions.kinds import PostKind, ThreadStatus
+from forum.lib.languages import WRITTEN
+from forum.search.asking import Node, mark
+from forum.search.queries import Choice, Desk
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+from forum.web.templating import country, language
+
+_LONGEST = 80  # characters of a value that is looked up at all
+
+KINDS = {
+    PostKind.CHALLENGE: _l("Challenge"),
+    PostKind.SOLUTION: _l("Solution"),
+    PostKind.OPPORTUNITY: _l("Opportunity"),
+    PostKind.EXPERIENCE: _l("Experience"),
+    PostKind.QUESTION: _l("Question"),
+    PostKind.DISCUSSION: _l("Discussion"),
+    PostKind.REPLY: _l("Reply"),
+    PostKind.SUMMARY: _l("Summary"),
+    "proposal": _l("Proposal"),
+    "project": _l("Project"),
+    "expert": _l("Expert"),
+    "outcome": _l("Outcome of a session"),
+}
+_PEOPLE_KINDS = frozenset({"expert"})  # offered to who sees people
+THREAD_STATES = {
+    ThreadStatus.OPEN: _l("Open"),
+    ThreadStatus.SOLVED: _l("Solved"),
+    ThreadStatus.LOCKED: _l("Locked"),
+}
+PROPOSAL_STATES = {
+    ProposalStatus.SEEKING_COSPONSORS: _l("Seeking co-sponsors"),
+    ProposalStatus.IN_DISCUSSION: _l("In discussion"),
+    ProposalStatus.VOTING: _l("Being voted on"),
+    ProposalStatus.ADOPTED: _l("Adopted"),
+    ProposalStatus.NOT_ADOPTED: _l("Not adopted"),
+    ProposalStatus.SUBMITTED: _l("Submitted"),
+    ProposalStatus.UNDER_REVIEW: _l("Under review"),
+    ProposalStatus.ANSWERED: _l("Answered"),
+    ProposalStatus.FOLLOWING_UP: _l("Answered, with commitments"),
+}
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """One way to narrow: its name in the address, its label, what one may choose."""
+
+    name: str
+    label: str
+    every: str  # the choice that narrows nothing
+    choices: list[Choice]
+    chosen: Choice | None
+
+    @property
+    def groups(self) -> list[tuple[str, list[Choice]]]:
+        """The choices by group, in their order; those without a group under an empty name."""
+        found: dict[str, list[Choice]] = {}
+        for one in self.choices:
+            found.setdefault(one.group, []).append(one)
+        return list(found.items())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks."""
+
+    q: str
+    best: bool
+    ways: list[Narrowing]
+
+    @property
+    def narrowed(self) -> list[Narrowing]:
+        """The ways in which it is narrowed."""
+        return [way for way in self.ways if way.chosen]
+
+    @property
+    def marks(self) -> tuple[Node, ...]:
+        """What the narrowing asks of the index."""
+        return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.ways if way.chosen)
+
+    def url(self, path: str, **other: str | None) -> str:
+        """The address of this search, otherwise where told; None leaves something out."""
+        asked: dict[str, str | None] = {
+            "q": self.q or None,
+            **{way.name: way.chosen.value for way in self.ways if way.chosen},
+            "order": "best" if self.best else None,
+        }
+        pairs = {name: value for name, value in (asked | other).items() if value}
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+def wanted(args: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:
+    """Read the address. What it asks and what there is not, it does not ask."""
+    ways = [
+        _way(args, "kind", _("Kind"), _("Every kind"), lambda: _kinds(sees_people)),
+        _way(args, "topic", _("Topic"), _("Every topic"), _topics),
+        _way(args, "stage", _("Stage"), _("Every stage"), lambda: desk.stages),
+        _way(args, "state", _("State"), _("Any state"), _states),
+        _way(args, "project", _("Project"), _("Every project"), lambda: desk.projects),
+        _way(args, "country", _("Country"), _("Every country"), lambda: _countries(desk)),
+        _way(args, "language", _("Language"), _("Every language"), _languages),
+    ]
+    q = args.get("q", "").replace("\x00", "")
+    return Wanted(q, args.get("order") == "best", ways)
+
+
+def _way(
+    args: Mapping[str, str],
+    name: str,
+    label: str,
+    every: str,
+    choices: Callable[[], list[Choice]],
+) -> Narrowing:
+    value, offered = args.get(name, "")[:_LONGEST], choices()
+    chosen = next((one for one in offered if one.value == value), None) if value else None
+    return Narrowing(name, label, every, offered, chosen)
+
+
+def _kinds(sees_people: bool) -> list[Choice]:
+    return [
+        Choice(str(kind), str(word), f"kind.{kind}")
+        for kind, word in KINDS.items()
+        if sees_people or kind not in _PEOPLE_KINDS
+    ]
+
+
+def _topics() -> list[Choice]:
+    found = []
+    for group in topics.groups():
+        whole = str(_("All of: %(group)s", group=group.label))
+        found.append(Choice(group.slug, whole, f"topic.{group.slug}", group.label))
+        found += [
+            Choice(one.slug, one.label, f"topic.{one.slug}", group.label) for one in group.topics
+        ]
+    return found
+
+
+def _states() -> list[Choice]:
+    offered: tuple[tuple[str, Mapping[Any, Any]], ...] = (
+        (_("Conversations"), THREAD_STATES),
+        (_("Proposals"), PROPOSAL_STATES),
+        (_("Projects"), LIFECYCLE),
+    )
+    return [
+        Choice(str(state), str(word), f"state.{state}", str(group))
+        for group, words in offered
+        for state, word in words.items()
+    ]
+
+
+def _countries(desk: Desk) -> list[Choice]:
+    found = [Choice(code, country(code), f"country.{code}") for code in desk.countries]
+    return sorted(found, key=lambda one: one.label)
+
+
+def _languages() -> list[Choice]:
+    return [Choice(code, language(code), f"lang.{code}") for code in WRITTEN]

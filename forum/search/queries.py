@@ -1,0 +1,320 @@
+"""What a viewer finds. Who may find a thing is part of the question put to the index, and is
+asked again of the rows themselves, so that a door closed a moment ago is closed here too.
+"""  # noqa: D205
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    column,
+    func,
+    join,
+    literal,
+    literal_column,
+    null,
+    or_,
+    outerjoin,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from forum.accounts.models import Person
+from forum.accounts.queries import in_use
+from forum.coalition.models import Proposal
+from forum.coalition.queries.proposals import visible_to
+from forum.db import db
+from forum.directory.models import ExpertProfile, Project
+from forum.discussions.models import Thread, ThreadGuest
+from forum.discussions.queries import reachable
+from forum.exchanges.models import Exchange, Stage
+from forum.lib import clock
+from forum.search import asking
+from forum.search.asking import Asked, Leaf, Node, Some, mark
+from forum.search.glossary import BUILT_IN, Glossary, compile_groups
+from forum.search.models import GlossaryGroup, SearchEntry, Source
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.web import paging
+
+PAGE = 20  # results
+MOST_COUNTED = 1_000  # beyond this a page says "more than"
+CANDIDATES = 200  # the newest of them, of which the best are shown first
+
+_FTS = table("search_text", column("rowid"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """One thing found, as a page shows it."""
+
+    id: int
+    source: Source
+    at: datetime
+    path: str
+    kind: str
+    state: str
+    language: str
+    title: str
+    text: str
+    thread_id: int | None
+    thread_public_id: str | None
+    thread_title: str | None
+    thread_kind: str | None
+    thread_language: str | None
+    space_kind: SpaceKind | None
+    stage_number: int | None
+    project_name: str | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something one can narrow the search to: what the address says, its name, its mark."""
+
+    value: str
+    label: str
+    mark: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a question needs besides its words, in one statement."""
+
+    projects: list[Choice]
+    stages: list[Choice]
+    countries: list[str]
+    guest_of: list[int]  # ids of threads the viewer is a guest of
+    glossary_version: tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is looked for: the words, and marks that must all be there."""
+
+    asked: Asked
+    marks: tuple[Node, ...] = ()
+    best: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.asked or self.marks)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of hits; `count` up to MOST_COUNTED + 1, None where it was not asked."""
+
+    hits: Sequence[Hit]
+    after: str | None
+    count: int | None = field(default=None)
+
+
+def desk(viewer: Viewer) -> Desk:
+    """Projects, stages, the threads one is a guest of, the glossary's version."""
+    text = String()
+    project = select(
+        literal("project").label("what"),
+        Project.slug.label("key"),
+        Project.name.label("label"),
+        Project.country.label("more"),
+        Project.id.label("id"),
+    )
+    stage = select(
+        literal("stage"), Exchange.slug, Stage.title, cast(Stage.number, text), Stage.id
+    ).join(Exchange, Exchange.id == Stage.exchange_id)
+    version = select(
+        literal("glossary"),
+        cast(func.max(GlossaryGroup.created_at), text),
+        null(),
+        null(),
+        func.coalesce(func.max(GlossaryGroup.version), 0),
+    )
+    asked: list[Any] = [project, stage, version]
+    if viewer.side == "expert":
+        asked.append(
+            select(literal("guest"), null(), null(), null(), ThreadGuest.thread_id).where(
+                ThreadGuest.person_id == viewer.person_id, ThreadGuest.until.is_(None)
+            )
+        )
+    rows = db.session.execute(union_all(*asked)).all()
+    by_name = sorted((row for row in rows if row.what == "project"), key=lambda row: row.label)
+    by_number = sorted(
+        (row for row in rows if row.what == "stage"), key=lambda row: (row.key, int(row.more))
+    )
+    return Desk(
+        projects=[Choice(row.key, row.label, f"project.{row.id}") for row in by_name],
+        stages=[
+            Choice(f"{row.key}-{row.more}", f"{row.more}. {row.label}", f"stage.{row.id}", row.key)
+            for row in by_number
+        ],
+        countries=sorted({row.more for row in by_name}),
+        guest_of=[row.id for row in rows if row.what == "guest"],
+        glossary_version=next((row.id, row.key or "") for row in rows if row.what == "glossary"),
+    )
+
+
+def glossary(version: tuple[int, str]) -> Glossary:
+    """The glossary of that version: kept by the process until the version is another."""
+    kept: tuple[tuple[int, str], Glossary] | None = current_app.extensions.get("glossary")
+    if kept is None or kept[0] != version:
+        kept = (version, compile_groups(glossary_groups()[1]))
+        current_app.extensions["glossary"] = kept
+    return kept[1]
+
+
+def glossary_groups() -> tuple[int, list[list[str]]]:
+    """The version and the groups: the operator's, or (version 0) those built in."""
+    rows = db.session.execute(
+        select(GlossaryGroup.words, GlossaryGroup.version).order_by(GlossaryGroup.position)
+    ).all()
+    if not rows:
+        return 0, [list(group) for group in BUILT_IN]
+    return rows[0].version, [row.words for row in rows]
+
+
+def find(
+    viewer: Viewer, question: Question, guest_of: Sequence[int], *, after: str | None = None
+) -> Found:
+    """The hits, newest first, from a cursor on; counted on the first page."""
+    asked = _asked(viewer, question, guest_of)
+    place = paging.read_cursor(after)
+    query = _hits(viewer, asked, older_than=place[1] if place else None)
+    hits = [Hit(**row) for row in db.session.execute(query.limit(PAGE + 1)).mappings()]
+    page = paging.page_of(hits, PAGE, "at")
+    if place is not None:
+        return Found(page.rows, page.after)
+    few = len(hits) <= PAGE
+    return Found(page.rows, page.after, len(hits) if few else _count(asked))
+
+
+def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> Found:
+    """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
+    asked = _asked(viewer, question, guest_of)
+    query = _hits(viewer, asked, older_than=None).limit(CANDIDATES)
+    hits = [Hit(**row) for row in db.session.execute(query).mappings()]
+    few = len(hits) < CANDIDATES
+    return Found(hits, None, len(hits) if few else _count(asked))
+
+
+def open_stages() -> list[tuple[str, Stage]]:
+    """The stages people write in now, the latest first, each with its exchange's slug."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(Exchange.slug, Stage)
+        .join(Exchange, Exchange.id == Stage.exchange_id)
+        .where(Stage.opens_at <= now, or_(Stage.closes_at.is_(None), Stage.closes_at > now))
+        .order_by(Stage.number.desc(), Stage.id)
+        .limit(4)
+    )
+    return [(slug, stage) for slug, stage in rows if stage.is_open(now)]
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition, on an entry joined with its thread, that the viewer may read the thing."""
+    proposal = (
+        select(Proposal.id)
+        .where(Proposal.id == SearchEntry.object_id, visible_to(viewer))
+        .correlate(SearchEntry)
+        .exists()
+    )
+    may = [
+        SearchEntry.source.in_((Source.PROJECT, Source.OUTCOME)),
+        and_(SearchEntry.source == Source.POST, Thread.removed_at.is_(None), reachable(viewer)),
+        and_(SearchEntry.source == Source.PROPOSAL, proposal),
+    ]
+    if viewer.sees_people:
+        expert = (
+            select(ExpertProfile.id)
+            .join(Person, Person.id == ExpertProfile.person_id)
+            .where(ExpertProfile.id == SearchEntry.object_id, in_use())
+            .correlate(SearchEntry)
+            .exists()
+        )
+        may.append(and_(SearchEntry.source == Source.EXPERT, expert))
+    return or_(*may)
+
+
+def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:
+    """The whole question, as this database is asked it: who looks, facets, words."""
+    may = [Leaf(("#all",)), *(mark("in", space) for space in viewer.space_ids)]
+    if viewer.person_id is not None:
+        may += [mark(f"draft.{space}", viewer.person_id) for space in viewer.space_ids]
+    if viewer.sees_people:
+        may.append(Leaf(("#people",)))
+    may += [mark("thread", thread_id) for thread_id in guest_of]
+    wanted = (Some(tuple(may)), *question.marks, *question.asked.wanted)
+    write = asking.fts5 if _on_sqlite() else asking.tsquery
+    return write(wanted, question.asked.unwanted)
+
+
+def _hits(viewer: Viewer, asked: str, *, older_than: int | None) -> Select[Any]:
+    """The hits of the question that the viewer sees, newest first.
+
+    On SQLite the index leads: it gives its rows in the order of ids by itself, as long as the
+    table is looked up from it (the + keeps the planner from turning that round).
+    """
+    found: Any = SearchEntry
+    order: Any = SearchEntry.id
+    if _on_sqlite():
+        order = _FTS.c.rowid
+        found = join(_FTS, SearchEntry, SearchEntry.id == literal_column("+search_text.rowid"))
+    found = outerjoin(found, Thread, Thread.id == SearchEntry.thread_id)
+    found = outerjoin(found, Stage, Stage.id == Thread.stage_id)
+    found = outerjoin(found, Space, Space.id == SearchEntry.space_id)
+    found = outerjoin(found, Project, Project.id == SearchEntry.project_id)
+    query = select(*_HIT).select_from(found).where(_matches(asked), visible(viewer))
+    query = query.order_by(order.desc())
+    return query if older_than is None else query.where(order < older_than)
+
+
+def _count(asked: str) -> int:
+    """How many there are, as far as MOST_COUNTED + 1."""
+    what: Any = _FTS if _on_sqlite() else SearchEntry
+    some = select(literal(1)).select_from(what).where(_matches(asked)).limit(MOST_COUNTED + 1)
+    return int(db.session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+
+
+def _matches(asked: str) -> ColumnElement[bool]:
+    matches: ColumnElement[bool]
+    if _on_sqlite():
+        matches = literal_column("search_text").op("MATCH")(asked)
+    else:
+        matches = SearchEntry.vector.op("@@")(cast(literal(asked), TSQUERY))
+    return matches
+
+
+def _on_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+_HIT: tuple[Any, ...] = (
+    SearchEntry.id,
+    SearchEntry.source,
+    SearchEntry.at,
+    SearchEntry.path,
+    SearchEntry.kind,
+    SearchEntry.state,
+    SearchEntry.language,
+    SearchEntry.title,
+    SearchEntry.text,
+    SearchEntry.thread_id,
+    Thread.public_id.label("thread_public_id"),
+    Thread.title.label("thread_title"),
+    Thread.kind.label("thread_kind"),
+    Thread.language.label("thread_language"),
+    Space.kind.label("space_kind"),
+    Stage.number.label("stage_number"),
+    Project.name.label("project_name"),
+    Project.country.label("country"),
+)
