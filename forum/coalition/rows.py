@@ -25,7 +25,6 @@ class CoalitionRow:
     slug: str
     name: str
     region_id: int
-    region_name: str
     space_id: int
     timezone: str
     rules: Rules
@@ -85,12 +84,8 @@ class VoteRow:
     """A call to vote on one frozen version, under its own copy of the rules."""
 
     id: int
-    public_id: str
     proposal_id: int
-    coalition_id: int
-    version_id: int
     version_number: int
-    call: int
     opens_at: datetime
     closes_at: datetime
     rules: Rules

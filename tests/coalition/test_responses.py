@@ -158,9 +158,9 @@ def test_an_answer_at_that_midnight_is_late_and_was_overdue(cast, proposal, cloc
     assert panel(proposal, cast.outsider).answers[0].late == 1
 
 
-def test_naming_another_route_when_answering_does_not_mend_being_late(cast, proposal, clock_at):
+def test_an_answer_to_what_nobody_acknowledged_is_the_secretariats(cast, proposal, clock_at):
     clock_at("2026-06-20T12:00")
-    response = publish(proposal, cast.staff, route=Route.BOARD)
+    response = publish(proposal, cast.staff)
     assert (response.route, response.due_on) == (Route.SECRETARIAT, date(2026, 6, 3))
     assert panel(proposal, cast.member).answers[0].late == 17
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from forum.coalition.actions import responses, votes
-from forum.coalition.lifecycle import ProposalStatus, ResponseOutcome, Route
+from forum.coalition.lifecycle import ProposalStatus, ResponseOutcome
 from forum.coalition.models import Proposal, ProposalVersion, Vote
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.rows import ProposalRow
@@ -106,6 +106,5 @@ def text(**more: Any) -> responses.ResponseText:
         "reasons": "Se hará una guía breve.",
         "reasons_html": "<p>Se hará una guía breve.</p>",
         "language": "es",
-        "route": Route.SECRETARIAT,
     }
     return responses.ResponseText(**(values | more))

@@ -138,7 +138,6 @@ def _answer(story: Story, card: dict[str, Any], response: dict[str, Any]) -> Non
         reasons=reasons.text,
         reasons_html=reasons.html,
         language=response["language"],
-        route=Route(response["route"]),
         commitments=[
             CommitmentText(one["text"], one["owner_role"], _due(story, one["due_in_days"]))
             for one in response["commitments"]

@@ -65,7 +65,6 @@ class ResponseText:
     reasons: str
     reasons_html: str
     language: str
-    route: Route | None = None
     notes: str = ""  # internal
     commitments: list[CommitmentText] = field(default_factory=list)
 
@@ -121,7 +120,7 @@ def save_draft(
         _begin_review(viewer, held)
     draft.author_id = viewer.person_id
     draft.outcome, draft.reasons, draft.notes = text.outcome, text.reasons, text.notes
-    draft.language, draft.route = text.language, text.route
+    draft.language = text.language
     draft.commitments = [commitment.as_json() for commitment in text.commitments]
     draft.version += 1
     db.session.flush()

@@ -37,7 +37,6 @@ class ResponseDraft(Record):
     reasons: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[str] = mapped_column(Text, default="")  # internal, never published
     language: Mapped[str] = mapped_column(String(16))
-    route: Mapped[Route | None] = mapped_column(enum_column(Route, "draft_route"))
     commitments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -110,7 +109,7 @@ class CommitmentUpdate(AppendOnly, Record):
 
 
 class Rating(Record):
-    """What a member project thinks of a response. Its doors come with a later change."""
+    """What a member project thinks of a response: one verdict each, asked for on no page yet."""
 
     __tablename__ = "rating"
     __table_args__ = (

@@ -26,7 +26,7 @@ def can_open_votes(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection
 def can_open_vote(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
     """Who opens votes, on a proposal in discussion.
 
-    What else may be missing is told by queries.votes.missing_for_opening.
+    What else may be missing is told by queries.opening.missing_for_opening.
     """
     if proposal.status is not ProposalStatus.IN_DISCUSSION:
         return No(_("Only a proposal in discussion can be put to the vote."))

@@ -40,7 +40,6 @@ class AnswerClock:
     due_on: date  # the last day for an answer
     acknowledge_by: date
     today: date
-    route: Route | None
     acknowledged_on: date | None
     answered_on: date | None
 
@@ -150,7 +149,6 @@ def clock_of(
         ),
         acknowledge_by=due_on(proposal.submitted_at, rules.acknowledgement_days, timezone),
         today=now.astimezone(zone).date(),
-        route=proposal.route,
         acknowledged_on=on(proposal.acknowledged_at),
         answered_on=on(proposal.answered_at),
     )

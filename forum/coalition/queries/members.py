@@ -17,7 +17,7 @@ from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.rows import CoalitionRow, MemberName
 from forum.coalition.tally import Rules
 from forum.db import db
-from forum.directory.models import Project, ProjectMember, Region
+from forum.directory.models import Project, ProjectMember
 from forum.spaces import Viewer
 from forum.spaces.models import SpaceMember
 
@@ -82,20 +82,14 @@ class LedgerLine:
 
 def coalition_or_404(slug: str) -> CoalitionRow:
     """The coalition of that slug. Raises NotFound."""
-    found = db.session.execute(
-        select(Coalition, Region.name)
-        .join(Region, Region.id == Coalition.region_id)
-        .where(Coalition.slug == slug)
-    ).first()
-    if found is None:
+    coalition = db.session.scalars(select(Coalition).where(Coalition.slug == slug)).one_or_none()
+    if coalition is None:
         raise NotFound
-    coalition, region_name = found
     return CoalitionRow(
         id=coalition.id,
         slug=coalition.slug,
         name=coalition.name,
         region_id=coalition.region_id,
-        region_name=region_name,
         space_id=coalition.space_id,
         timezone=coalition.timezone,
         rules=Rules.of(coalition.rules),

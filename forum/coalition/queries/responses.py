@@ -183,21 +183,14 @@ def waiting_for(viewer: Viewer) -> list[AnswerDue]:
     """For the staff: every proposal that waits for them, the soonest due first."""
     if not policy.can_answer_officially(viewer):
         return []
-    due = due_answers(viewer)
-    return sorted(due, key=lambda d: (d.clock.due_on, d.number))
-
-
-def due_answers(viewer: Viewer) -> list[AnswerDue]:
-    """Every proposal the viewer sees that waits for an answer, with the certifier's clock."""
     now = clock.now()
     rows = db.session.execute(
         select(Proposal, Vote.rules, Coalition.rules, Coalition.timezone)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
         .where(seen_by(viewer, Proposal.space_id), Proposal.status.in_(AWAITING_ANSWER))
-        .order_by(Proposal.id)
     )
-    return [
+    due = [
         AnswerDue(
             proposal_id=proposal.public_id,
             number=proposal.number or "",
@@ -208,6 +201,7 @@ def due_answers(viewer: Viewer) -> list[AnswerDue]:
         )
         for proposal, held_under, today, timezone in rows
     ]
+    return sorted(due, key=lambda one: (one.clock.due_on, one.number))
 
 
 def _draft_note(proposal_id: int) -> DraftNote | None:

@@ -165,9 +165,7 @@ class VoteToCast:
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
     """The proposal's newest vote for that viewer, in one statement; None while there was none."""
     read = db.session.execute(
-        _seats(
-            viewer.person_id, Vote, Proposal.coalition_id, ProposalVersion.number, Result.sealed_at
-        )
+        _seats(viewer.person_id, Vote, ProposalVersion.number, Result.sealed_at)
         .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
         .outerjoin(Result, Result.vote_id == Vote.id)
         .where(Vote.proposal_id == proposal.id, is_newest_call())
@@ -308,25 +306,20 @@ def _counts() -> ColumnElement[bool]:
     return and_(Ballot.seat_id == Seat.id, Ballot.seq == last)
 
 
-def _votes() -> Select[Vote, int, int, datetime]:
+def _votes() -> Select[Vote, int, datetime]:
     return (
-        select(Vote, Proposal.coalition_id, ProposalVersion.number, Result.sealed_at)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
+        select(Vote, ProposalVersion.number, Result.sealed_at)
         .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
         .outerjoin(Result, Result.vote_id == Vote.id)
     )
 
 
 def _vote_row(row: Sequence[Any]) -> VoteRow:
-    vote, coalition_id, number, sealed_at = row
+    vote, number, sealed_at = row
     return VoteRow(
         id=vote.id,
-        public_id=vote.public_id,
         proposal_id=vote.proposal_id,
-        coalition_id=coalition_id,
-        version_id=vote.version_id,
         version_number=number,
-        call=vote.call,
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         rules=Rules.of(vote.rules),
