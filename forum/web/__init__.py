@@ -12,6 +12,7 @@ from forum.web import (
     assets,
     compression,
     errors,
+    fragments,
     headers,
     identity,
     locale,
@@ -37,4 +38,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     assets.init_app(app)
     templating.init_app(app, settings)
+    fragments.init_app(app)
     app.register_blueprint(views.bp)

@@ -9,7 +9,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date, format_timedelta, get_timezone_location
 from flask import Flask, g, request
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, gettext, lazy_gettext, ngettext
+from flask_babel import force_locale as force_babel_locale
 
 from forum.config import Settings
 from forum.lib import clock
@@ -42,6 +43,7 @@ _DAY_PATTERNS = {
 }
 
 _other_timezone: ContextVar[str | None] = ContextVar("other_timezone", default=None)
+_other_locale: ContextVar[str | None] = ContextVar("other_locale", default=None)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -53,8 +55,18 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def current_locale() -> str:
     """The language code in use now, for `lang=` and for letters."""
-    found = get_locale()
-    return str(found.language) if found else settings().default_locale
+    return _other_locale.get() or _choose_locale()
+
+
+@contextmanager
+def force_locale(code: str) -> Iterator[None]:
+    """Inside the block everything is said in that language: for letters to somebody else."""
+    token = _other_locale.set(code)
+    try:
+        with force_babel_locale(code):
+            yield
+    finally:
+        _other_locale.reset(token)
 
 
 def timezone() -> str:
@@ -105,7 +117,9 @@ def until(at: datetime) -> str:
 
 def ago(at: datetime) -> str:
     """How long ago (or how soon) that is, in words."""
-    return format_timedelta(at - clock.now(), add_direction=True, locale=current_locale())
+    seconds = int((at - clock.now()).total_seconds())
+    step = 60 if abs(seconds) > 60 else 1  # nobody is told seconds past the first minute
+    return _ago(seconds // step * step, current_locale())
 
 
 def zone_name(tz: str) -> str:
@@ -117,6 +131,11 @@ def zone_name(tz: str) -> str:
 def _day(on: date, locale: str, *, with_year: bool) -> str:
     short, long = _DAY_PATTERNS.get(locale, _DAY_PATTERNS["en"])
     return format_date(on, long if with_year else short, locale=Locale.parse(locale))
+
+
+@lru_cache(maxsize=4096)
+def _ago(seconds: int, locale: str) -> str:
+    return format_timedelta(timedelta(seconds=seconds), add_direction=True, locale=locale)
 
 
 @lru_cache(maxsize=512)

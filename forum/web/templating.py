@@ -25,13 +25,18 @@ class PublicSettings:
 
 
 class Macros:
-    """A module of macros, compiled at first use, with the app's globals."""
+    """A module of macros in the reader's language, compiled at first use, with the app's globals."""
 
     def __init__(self, app: Flask, template: str) -> None:
         self._app, self._template = app, template
+        self._modules: dict[str, object] = {}
 
     def __getattr__(self, name: str) -> object:
-        return getattr(self._app.jinja_env.get_template(self._template).module, name)
+        language = locale.current_locale()
+        if self._app.jinja_env.auto_reload or language not in self._modules:
+            template = self._app.jinja_env.get_template(self._template)
+            self._modules[language] = template.module
+        return getattr(self._modules[language], name)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from forum.db import db, immediate
 from forum.lib.permission import Refused, WrongState
-from forum.web import identity, keys
+from forum.web import identity, keys, translated
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -28,7 +28,9 @@ class WrittenOnReading(Exception):
 
 
 class Forum(Flask):
-    """Flask, with the unit of work around every view."""
+    """Flask, with the unit of work around every view and templates in each language."""
+
+    jinja_environment = translated.Environment
 
     def dispatch_request(self) -> Any:
         """Run the view; commit or roll back what it did."""
