@@ -100,10 +100,14 @@ def can_remove(viewer: Viewer, post: PostRow) -> Answer:
 
 
 def can_restore(viewer: Viewer, post: PostRow) -> Answer:
-    """Who facilitates; the author, if they removed it themselves."""
+    """Who facilitates, save their own; the author, if they removed it themselves."""
     if post.removed_at is None:
         return No(_("This post is not removed."))
-    if _moderates(viewer) or post.author_id == viewer.person_id == post.removed_by_id:
+    if post.author_id == viewer.person_id:
+        if post.removed_by_id == viewer.person_id:
+            return YES
+        return No(_("Somebody else who facilitates decides about your own post."))
+    if _moderates(viewer):
         return YES
     return No(_("Only who facilitates restores what they removed."))
 

@@ -19,6 +19,10 @@ above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 # the same in the column beside the thread
 beside_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 
+# (viewer, thread, post) -> something to press under a post, or None: no statement, no more than
+# a link, for a page holds dozens of posts
+under_post: list[Callable[[Viewer, Any, Any], Markup | None]] = []
+
 
 def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
     """What the rooms above show over this thread to this viewer."""
@@ -29,4 +33,10 @@ def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
 def pieces_beside(viewer: Viewer, thread: Any) -> list[Markup]:
     """What the rooms above show beside this thread to this viewer."""
     made = (piece(viewer, thread) for piece in beside_thread)
+    return [piece for piece in made if piece]
+
+
+def pieces_under(viewer: Viewer, thread: Any, post: Any) -> list[Markup]:
+    """What the rooms above offer under this post of the thread to this viewer."""
+    made = (piece(viewer, thread, post) for piece in under_post)
     return [piece for piece in made if piece]

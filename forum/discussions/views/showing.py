@@ -1,6 +1,7 @@
 """A thread's page, put together for one viewer: what each post offers them to do."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ class Shown:
     remove: bool = False
     restore: bool = False
     mark: bool = False  # say, or take back, that it solved the challenge
+    under: Sequence[Markup] = ()  # what higher rooms offer there
 
     @property
     def has_more(self) -> bool:
@@ -126,6 +128,7 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 remove=bool(policy.can_remove(viewer, post)),
                 restore=bool(policy.can_restore(viewer, post)),
                 mark=may_mark and post.offered and post.removed_at is None,
+                under=slots.pieces_under(viewer, thread, post),
             )
         )
         seen_new = seen_new or new
