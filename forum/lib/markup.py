@@ -4,6 +4,8 @@ markdown-it-py renders a small, strict subset; nh3 (ammonia) then lets through o
 listed here, whatever the renderer did.
 """
 
+from collections.abc import Sequence
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -44,6 +46,44 @@ def render(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener noreferrer",
     )
+
+
+def plain(text: str) -> str:
+    """The words of `text` as they are read: without marks, lists with a dot or their numbers.
+
+    A link is followed by its address in parentheses, unless that is what it says.
+    """
+    blocks, item, numbers = [], "", []
+    for token in _MARKDOWN.parse(text):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            numbers.append(int(token.attrs.get("start", 1)) if token.tag == "ol" else 0)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            numbers.pop()
+        elif token.type == "list_item_open":
+            item = f"{numbers[-1]}. " if numbers[-1] else "• "
+            numbers[-1] += 1 if numbers[-1] else 0
+        elif token.type in ("inline", "fence", "code_block"):
+            words = _words(token.children) if token.children else token.content.rstrip()
+            blocks.append(f"{'  ' * (len(numbers) - 1)}{item}{words}")
+            item = ""
+    return "\n".join(blocks)
+
+
+def _words(pieces: Sequence[Token]) -> str:
+    said: list[str] = []
+    links: list[tuple[str, int]] = []
+    for piece in pieces:
+        if piece.type == "link_open":
+            links.append((str(piece.attrs["href"]), len(said)))
+        elif piece.type == "link_close":
+            address, begin = links.pop()
+            if "".join(said[begin:]) != address:
+                said.append(f" ({address})")
+        elif piece.type in ("softbreak", "hardbreak"):
+            said.append("\n")
+        else:
+            said.append(piece.content)
+    return "".join(said)
 
 
 def _fit_headings(tokens: list[Token]) -> None:

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
+_PIECES = re.compile(r"\s+|\w+|[^\w\s]")  # a comma after a word does not make it another word
 _LONGEST_DIFF = 40_000  # characters; beyond this a word-by-word comparison takes too long
 
 DiffPart = tuple[Literal["equal", "insert", "delete"], str]
@@ -30,10 +31,10 @@ def excerpt(text: str, limit: int = 160) -> str:
 
 
 def difference(old: str, new: str) -> list[DiffPart]:
-    """What changed from `old` to `new`, by words: parts in reading order."""
+    """What changed from `old` to `new`, by words and marks between them: parts in reading order."""
     if max(len(old), len(new)) > _LONGEST_DIFF:
         return [("delete", old), ("insert", new)]
-    return list(_parts(re.findall(r"\s+|[^\s]+", old), re.findall(r"\s+|[^\s]+", new)))
+    return list(_parts(_PIECES.findall(old), _PIECES.findall(new)))
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[DiffPart]:

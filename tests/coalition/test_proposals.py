@@ -397,6 +397,14 @@ def test_the_difference_is_readable(app, cast, sign_in):
     assert "Dos guías" in page
 
 
+def test_a_difference_is_of_what_is_read_not_of_its_marks(app, cast, sign_in):
+    made = make.discussed(cast)
+    edit(made, cast.delegate, 1, ask="Publicar una **guía**, breve.", note="Con énfasis")
+    page = sign_in(cast.neighbour).get(f"/proposals/{made.public_id}/versions").text
+    assert "<span>Publicar una guía</span><ins>, breve</ins><span>.</span>" in page
+    assert "**" not in page
+
+
 def test_an_author_who_left_the_proposing_project_speaks_for_it_no_more(app, cast):
     made = make.discussed(cast, cast.member)
     now = replace(make.row(made, cast.member), project_id=cast.projects["encinos"].id)

@@ -246,6 +246,9 @@ def test_an_incomplete_answer_is_kept_and_not_published(cast, sign_in, waiting):
         "Se hará **pronto**.",
     ):
         assert said in answer.text
+    assert '<a href="#commitments-0-owner_role">Commitment 1, ' in answer.text
+    assert '<a href="#commitments-0-due_on">Commitment 1, ' in answer.text
+    assert 'id="commitments-0-owner_role"' in answer.text
     assert db.session.scalars(select(Response)).all() == []
 
 

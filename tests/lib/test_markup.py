@@ -68,3 +68,16 @@ def test_hostile_nesting_ends_and_stays_small(text: str) -> None:
 @given(st.text(max_size=400))
 def test_any_text_at_all_renders(text: str) -> None:
     assert "<script" not in markup.render(text)
+
+
+def test_plain_words_carry_no_marks_and_keep_lists_and_addresses() -> None:
+    text = "## Título\n\nUna **guía** [breve](https://a.org/x).\n\n- uno\n- *dos*\n\n3. tres\n4. cuatro"
+    assert markup.plain(text).splitlines() == [
+        "Título",
+        "Una guía breve (https://a.org/x).",
+        "• uno",
+        "• dos",
+        "3. tres",
+        "4. cuatro",
+    ]
+    assert markup.plain("1 * 2 * 3 = 6") == "1 * 2 * 3 = 6"

@@ -26,6 +26,14 @@ def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
     assert "".join(t for op, t in parts if op != "delete") == new
 
 
+def test_a_comma_does_not_make_a_word_another() -> None:
+    assert text.difference("agua limpia", "agua, limpia") == [
+        ("equal", "agua"),
+        ("insert", ","),
+        ("equal", " limpia"),
+    ]
+
+
 def test_a_slug_is_letters_digits_and_hyphens() -> None:
     assert slugify("Kasaw Ñampi · Región (1)") == "kasaw-nampi-region-1"
     assert fold("Certificación") == fold("certificacion")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import DateField, Field, FieldList, FormField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional, ValidationError
@@ -57,6 +58,17 @@ class AcknowledgementForm(CreatingForm):
         )
 
 
+def _in_row(number: int, field: Field, error: str) -> Markup:
+    """What is wrong at a line of commitments, for the summary on top: it leads to the field."""
+    said = _(
+        "Commitment %(number)s, “%(label)s”: %(error)s",
+        number=number,
+        label=field.label.text,
+        error=error,
+    )
+    return Markup('<a href="#{}">{}</a>').format(field.id, said)
+
+
 class CommitmentFields(PlainForm):
     """One line of commitments; a wholly empty one is left out."""
 
@@ -103,8 +115,9 @@ class ResponseForm(CreatingForm):
         fits = bool(super().validate(extra_validators))
         if self._publishing:
             fits = self._is_complete() and fits
-        if not fits and any(row.form.errors for row in self.commitments):
-            self.form_errors.append(_("Please look at the commitments again."))
+        for number, row in enumerate(self.commitments, start=1):
+            for field in row.form:
+                self.form_errors += [_in_row(number, field, error) for error in field.errors]
         return fits
 
     def filled(self) -> list[CommitmentFields]:

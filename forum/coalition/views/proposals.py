@@ -33,6 +33,7 @@ from forum.coalition.views.reach import (
 from forum.coalition.views.responses import response_context
 from forum.coalition.views.votes import vote_context
 from forum.discussions.queries import thread_or_404
+from forum.lib import markup
 from forum.lib.permission import require
 from forum.lib.text import DiffPart, difference
 from forum.spaces import Viewer, current_viewer
@@ -46,6 +47,8 @@ _NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 _COMPARED = (
     "title problem ask evidence document section time_frame expected_cost".split()
 )  # the fields of a text, in the order they are read
+
+_MARKDOWN = frozenset({"problem", "ask", "evidence"})
 
 
 @bp.get("/coalitions/<slug>/proposals")
@@ -252,9 +255,11 @@ def _version_form(found: ProposalRow, form: VersionForm) -> Response:
 
 
 def _changes(old: TextRow, new: TextRow) -> list[tuple[str, list[DiffPart]]]:
-    """The fields that differ, each as parts in reading order."""
-    return [
-        (name, difference(getattr(old, name), getattr(new, name)))
-        for name in _COMPARED
-        if getattr(old, name) != getattr(new, name)
-    ]
+    """The fields that read differently, each as parts in reading order, without Markdown's marks."""
+    read = {name: (_as_read(old, name), _as_read(new, name)) for name in _COMPARED}
+    return [(name, difference(*both)) for name, both in read.items() if both[0] != both[1]]
+
+
+def _as_read(text: TextRow, name: str) -> str:
+    written: str = getattr(text, name)
+    return markup.plain(written) if name in _MARKDOWN else written
