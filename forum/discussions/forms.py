@@ -9,6 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from forum.discussions import topics
 from forum.discussions.kinds import REPLY_KINDS, PostKind, ThreadKind
 from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
+from forum.files.forms import TakesFiles
 from forum.lib import markup
 from forum.lib.languages import WRITTEN
 from forum.spaces.kinds import SpaceKind
@@ -50,7 +51,7 @@ def _readers(offered: list[SpaceKind]) -> list[Any]:
     return [choice(kind.value, VISIBILITY_LABELS[kind]) for kind in offered]
 
 
-class _Words(CreatingForm):
+class _Words(CreatingForm, TakesFiles):
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
     language = SelectField(_l("You write in"), choices=_LANGUAGES)
 
@@ -102,11 +103,17 @@ class PostForm(_Words):
     parent = HiddenField()
 
 
-class EditForm(Form):
-    """One's own post again."""
+class EditForm(TakesFiles):
+    """One's own post again, and its files."""
 
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
     language = SelectField(_l("You write in"), choices=_LANGUAGES)
+    gone_files = SelectMultipleField(
+        _l("Take away these files"),
+        [Optional()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     version = VersionField(validators=[required()])
 
 

@@ -102,6 +102,7 @@ class PostRow:
     removal_reason: str
     version: int
     offered: bool  # as a solution of its own thread's challenge
+    file_count: int
     marked_at: datetime | None  # as what solved it
 
     @property
@@ -120,6 +121,29 @@ class PlacedPost(PostRow):
 
 @dataclass(frozen=True)
 class PostPage:
+@dataclass(frozen=True, kw_only=True)
+class FileRow:
+    """A file of a post. A picture has a preview; `alt` is empty where it decorates."""
+
+    post_id: int
+    public_id: str
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    key: str  # in the store
+    preview_key: str | None
+    preview_bytes: int | None
+    preview_width: int | None
+    preview_height: int | None
+    alt: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is looked at rather than downloaded."""
+        return self.preview_key is not None
+
+
     """Posts in the tree's order; whether more follow."""
 
     posts: list[PostRow]

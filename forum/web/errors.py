@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import (
     BadRequest,
+    ClientDisconnected,
     HTTPException,
     MethodNotAllowed,
     NotFound,
@@ -116,6 +117,7 @@ def _out_of_range() -> Response:
 
 def _other(error: HTTPException) -> Response:
     if isinstance(error, BadRequest):
+        g.body_unread = isinstance(error, ClientDisconnected)  # the upload broke off
         return page(400, _unreadable())
     if error.code and error.code < 400:
         return error.get_response()

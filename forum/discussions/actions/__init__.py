@@ -1,5 +1,6 @@
 """The verbs of threads and posts: the only writers of this room's tables."""
 
+from forum.discussions.actions.attaching import attach, change_files, first_post
 from forum.discussions.actions.care import (
     change_visibility,
     end_guest,
@@ -20,11 +21,14 @@ from forum.discussions.actions.removing import remove, restore
 from forum.discussions.actions.writing import edit, reply, start_thread
 
 __all__ = [
+    "attach",
+    "change_files",
     "change_visibility",
     "edit",
     "end_guest",
     "ensure_topics",
     "face",
+    "first_post",
     "invite_guest",
     "link_solution",
     "lock",

@@ -1,5 +1,6 @@
 """What a discussion is made of."""
 
+from forum.discussions.models.attachments import Attachment
 from forum.discussions.models.challenges import FacedBy, SolutionFor
 from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
 from forum.discussions.models.posts import Post, PostRevision
@@ -9,6 +10,7 @@ from forum.discussions.models.topics import ThreadTopic, Topic
 __all__ = [
     "LONGEST_REASON",
     "LONGEST_TITLE",
+    "Attachment",
     "FacedBy",
     "Post",
     "PostRevision",

@@ -38,6 +38,7 @@ class Post(Record):
             sqlite_where=_IS_SUMMARY,
             postgresql_where=_IS_SUMMARY,
         ),
+        CheckConstraint("file_count >= 0", name="file_count"),
         CheckConstraint(f"depth BETWEEN 0 AND {DEEPEST}", name="depth"),
         CheckConstraint(
             "(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_someone"
@@ -61,6 +62,7 @@ class Post(Record):
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     removal_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
+    file_count: Mapped[int] = mapped_column(default=0)  # its attachments
     version: Mapped[int] = mapped_column(default=1)
 
 

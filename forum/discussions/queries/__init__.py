@@ -1,5 +1,6 @@
 """What a viewer reads. Every list and every thing found passes the visibility rule here."""
 
+from forum.discussions.queries.attachments import file_or_404, files_of
 from forum.discussions.queries.counting import count_drift, countable
 from forum.discussions.queries.guests import expert_or_404, experts, guests
 from forum.discussions.queries.posts import (
@@ -38,6 +39,8 @@ __all__ = [
     "expert_or_404",
     "experts",
     "facing",
+    "file_or_404",
+    "files_of",
     "first_unread",
     "guests",
     "nobody_else_in",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from forum.db import db
 from forum.discussions.models import (
+    Attachment,
     FacedBy,
     Post,
     SolutionFor,
@@ -61,4 +62,14 @@ def count_drift() -> list[str]:
         column, truth = getattr(Thread, name), func.coalesce(counted.scalar_subquery(), 0)
         rows = db.session.execute(select(Thread.public_id, column, truth).where(column != truth))
         found += [f"thread {one}: {name} is {kept}, rows say {true}" for one, kept, true in rows]
-    return found
+    return found + _file_drift()
+
+
+def _file_drift() -> list[str]:
+    counted = (
+        select(func.count()).where(Attachment.post_id == Post.id).correlate(Post).scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Post.public_id, Post.file_count, counted).where(Post.file_count != counted)
+    )
+    return [f"post {one}: file_count is {kept}, rows say {true}" for one, kept, true in rows]

@@ -71,6 +71,7 @@ _POSTS = (
         Post.removed_by_id,
         _Remover.name.label("remover_name"),
         Post.removal_reason,
+        Post.file_count,
         Post.version,
         SolutionFor.id.is_not(None).label("offered"),
         SolutionFor.marked_at,

@@ -12,11 +12,13 @@ from forum.discussions.kinds import REPLY_KINDS, PostKind
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import shown_now
+from forum.files.forms import read_files
+from forum.files.limits import takes_files
 from forum.lib import text
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
-from forum.web.forms import Form
+from forum.web.forms import Form, choice
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
@@ -37,6 +39,7 @@ def new_post(id: str) -> Response:
 
 
 @bp.post("/threads/<id>/posts")
+@takes_files
 @signed_in
 def reply(id: str) -> Response:
     """Store the answer, or show it first."""
@@ -57,6 +60,7 @@ def reply(id: str) -> Response:
             language=form.language.data,
             kind=kind,
             parent=parent,
+        actions.attach(viewer, made, form.files)
         )
         shown, now = shown_now(viewer, made.public_id)
         return answer(
@@ -82,9 +86,11 @@ def edit_form(id: str) -> Response:
     return answer("discussions/edit.html", block="form", form=form, post=post)
 
 
+@takes_files
 @bp.post("/posts/<id>/edit")
 @signed_in
 def edit(id: str) -> Response:
+    read_files()
     """Store the changed post, or show it first."""
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
@@ -109,6 +115,7 @@ def edit(id: str) -> Response:
             html=form.body.html,
             language=form.language.data,
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
+        actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
         )
         return _in_place(viewer, post, _("Your change is stored."))
     return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
@@ -204,10 +211,12 @@ def _parent(viewer: Viewer, thread: ThreadRow, public_id: str | None) -> PlacedP
 
 
 def _edit_form_of(post: PlacedPost, **values: Any) -> EditForm:
-    if post.is_first:
-        return FirstPostForm(**values)
-    values.pop("title", None)
-    return EditForm(**values)
+    if not post.is_first:
+        values.pop("title", None)
+    form = FirstPostForm(**values) if post.is_first else EditForm(**values)
+    files = queries.files_of([post.id])[post.id] if post.file_count else []
+    form.gone_files.choices = [choice(file.public_id, file.alt or file.name) for file in files]
+    return form
 
 
 def _changes(post: PlacedPost, before: list[Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from forum.discussions import policy, queries, slots, topics
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter
-from forum.discussions.rows import FacingProject, PostRow, SolutionItem, ThreadRow
+from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
 from forum.lib import text
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
@@ -33,6 +33,7 @@ class Shown:
     remove: bool = False
     restore: bool = False
     mark: bool = False  # say, or take back, that it solved the challenge
+    files: Sequence[FileRow] = ()
     under: Sequence[Markup] = ()  # what higher rooms offer there
 
     @property
@@ -115,6 +116,7 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
     """The posts with what the viewer may do, the first unread one known."""
     may_reply = bool(policy.can_reply(viewer, thread))
     may_mark = bool(policy.can_mark_solution(viewer, thread))
+    files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
     made, seen_new = [], False
     for post in posts:
         new = _is_new(viewer, thread, post)
@@ -128,6 +130,7 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 remove=bool(policy.can_remove(viewer, post)),
                 restore=bool(policy.can_restore(viewer, post)),
                 mark=may_mark and post.offered and post.removed_at is None,
+                files=files.get(post.id, ()),
                 under=slots.pieces_under(viewer, thread, post),
             )
         )

@@ -9,6 +9,8 @@ from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.exchanges.queries import StageRow, stage_or_404
+from forum.files.forms import read_files
+from forum.files.limits import takes_files
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
@@ -36,9 +38,11 @@ def new_thread(slug: str, n: int) -> Response:
 
 
 @bp.post("/exchanges/<slug>/stages/<int:n>/threads")
+@takes_files
 @signed_in
 def start_thread(slug: str, n: int) -> Response:
     """Start the thread, or show it first."""
+    read_files()
     viewer = current_viewer()
     form = ThreadForm(offered_to(viewer))
     stage = stage_or_404(slug, n)
@@ -58,6 +62,7 @@ def start_thread(slug: str, n: int) -> Response:
             topics=form.topics.data or [],
             solves=solves,
         )
+        actions.attach(viewer, actions.first_post(made), form.files)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer(
         "discussions/new_thread.html",
