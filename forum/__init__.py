@@ -14,6 +14,7 @@ from forum import (
     files,
     lobby,
     mail,
+    moderation,
     notifications,
     search,
     spaces,
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Forum:
     discussions.init_app(app)
     coalition.init_app(app)
     notifications.init_app(app)
+    moderation.init_app(app)
     search.init_app(app)
     lobby.init_app(app)
     cli.init_app(app)

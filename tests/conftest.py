@@ -120,6 +120,7 @@ def settings_for_tests(folder: Path, database_url: str) -> Settings:
         mail_url=f"file:{folder / 'mail'}",
         base_url="http://localhost",
         default_locale="en",
+        newcomer_days=0,  # everybody of the cast has just come
     )
 
 

@@ -10,6 +10,7 @@ from forum.exchanges.policy import can_hold_sessions, can_run_exchange
 from forum.exchanges.queries import overview_or_404
 from forum.lib import clock
 from forum.lobby import queries
+from forum.moderation import queries as moderation
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public
@@ -37,6 +38,7 @@ def home() -> Response:
         steps=queries.steps_waiting(viewer, now),
         answers=responses.waiting_for(viewer),
         challenges=queries.challenges_waiting(viewer),
+        order=moderation.waiting_at_home(viewer),
     )
 
 

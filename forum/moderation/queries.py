@@ -1,0 +1,306 @@
+"""Reports, decisions and warnings, as far as the viewer sees the posts they are about.
+
+Visibility is the thread's of today: when it gets narrower, its reports and decisions go with it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
+from werkzeug.exceptions import NotFound
+
+from forum.accounts.models import Person
+from forum.activity.models import Event
+from forum.db import db
+from forum.discussions.models import Post, Thread
+from forum.discussions.queries import reachable
+from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.models import Decision, FormalWarning, Report
+from forum.moderation.policy import can_moderate
+from forum.moderation.rows import (
+    DecisionLine,
+    OwnReport,
+    Queued,
+    RecordLine,
+    ReportLine,
+    Standing,
+    WaitingAtHome,
+    WarningPage,
+)
+from forum.spaces import Viewer
+from forum.spaces.models import Space
+from forum.spaces.queries import seen_by
+from forum.web import paging
+
+PAGE = 20  # posts in the queue, or lines of the record
+MOST_OF_PERSON = 10  # decisions shown on somebody's page
+
+_STRAIGHT = ("post.removed", "post.restored")  # what is done from a thread, without a report
+
+_Act = aliased(Decision)
+_Decider = aliased(Person)
+_DECISIONS = (
+    select(
+        Decision.id,
+        Decision.reason,
+        Decision.for_post,
+        Decision.for_author,
+        Decision.explanation,
+        Decision.until,
+        Decision.created_at,
+        _Decider.name,
+        Space.kind,
+        Post.public_id,
+        Decision.post_version,
+    )
+    .join(_Decider, _Decider.id == Decision.decided_by_id)
+    .join(Post, Post.id == Decision.post_id)
+    .join(Thread, Thread.id == Post.thread_id)
+    .join(Space, Space.id == Thread.space_id)
+)
+
+
+def _reported_to(viewer: Viewer) -> Any:
+    return and_(
+        Report.decision_id.is_(None),
+        seen_by(viewer, Thread.space_id),
+        Post.author_id != viewer.person_id,  # somebody else decides about those
+    )
+
+
+def waiting_count(viewer: Viewer) -> int:
+    """How many posts wait for a decision by the viewer, who facilitates."""
+    return db.session.execute(
+        select(func.count(func.distinct(Report.post_id)))
+        .join(Post, Post.id == Report.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(_reported_to(viewer))
+    ).scalar_one()
+
+
+def waiting_at_home(viewer: Viewer) -> WaitingAtHome:
+    """What waits for the viewer, in one statement: posts to decide about, warnings to read."""
+    reported = (
+        select(func.count(func.distinct(Report.post_id)))
+        .join(Post, Post.id == Report.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(_reported_to(viewer))
+        .scalar_subquery()
+        if can_moderate(viewer)
+        else literal(0)
+    )
+    unread = select(func.aggregate_strings(FormalWarning.public_id, ",")).where(
+        FormalWarning.person_id == viewer.person_id, FormalWarning.acknowledged_at.is_(None)
+    )
+    count, warnings = db.session.execute(select(reported, unread.scalar_subquery())).one()
+    return WaitingAtHome(count, warnings.split(",") if warnings else [])
+
+
+def waiting(viewer: Viewer, after: str | None = None) -> paging.Page[Queued]:
+    """Posts with open reports that the viewer may decide about, the newest report first."""
+    grouped = (
+        select(
+            Report.post_id,
+            func.count().label("count"),
+            func.max(Report.created_at).label("latest"),
+            func.aggregate_strings(cast(Report.reason, String), ",").label("reasons"),
+        )
+        .join(Post, Post.id == Report.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(_reported_to(viewer))
+        .group_by(Report.post_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Post.id,
+            Post.public_id,
+            Post.number,
+            Thread.title,
+            Thread.language,
+            Space.kind,
+            Person.name,
+            Post.removed_at.is_not(None),
+            grouped.c.count,
+            grouped.c.latest,
+            grouped.c.reasons,
+        )
+        .join(grouped, grouped.c.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Space, Space.id == Thread.space_id)
+        .join(Person, Person.id == Post.author_id)
+        .order_by(grouped.c.latest.desc(), Post.id.desc())
+        .limit(PAGE + 1)
+    )
+    place = paging.older_than(grouped.c.latest, Post.id, after)
+    if place is not None:
+        query = query.where(place)
+    rows = [_queued(*row) for row in db.session.execute(query)]
+    return paging.page_of(rows, PAGE, "latest")
+
+
+def _queued(*columns: Any) -> Queued:
+    *plain, reasons = columns
+    said = tuple(Reason(one) for one in sorted(set(reasons.split(","))))
+    return Queued(*(*plain, said))
+
+
+def reports_on(post_id: int) -> list[ReportLine]:
+    """The open reports on a post, oldest first. The caller asks who may read them."""
+    rows = db.session.execute(
+        select(Person.name, Person.public_id, Report.reason, Report.note, Report.created_at)
+        .join(Person, Person.id == Report.reporter_id)
+        .where(Report.post_id == post_id, Report.decision_id.is_(None))
+        .order_by(Report.id)
+    )
+    return [ReportLine(*row) for row in rows]
+
+
+def report_count(post_id: int) -> int:
+    """How many reports there ever were on the post."""
+    return db.session.execute(select(func.count()).where(Report.post_id == post_id)).scalar_one()
+
+
+def decisions_on(post_id: int) -> list[DecisionLine]:
+    """What was decided about a post, the newest first. The caller asks who may read it."""
+    query = _DECISIONS.where(Decision.post_id == post_id).order_by(Decision.id.desc())
+    return [DecisionLine(*row) for row in db.session.execute(query)]
+
+
+def words_of(post_id: int) -> str:
+    """The stored HTML of a post, also of a removed one, for who decides whether it comes back."""
+    return db.session.execute(select(Post.html).where(Post.id == post_id)).scalar_one()
+
+
+def own_report(viewer: Viewer, post_id: int) -> OwnReport | None:
+    """What the viewer said of the post last, and what was decided about it."""
+    row = db.session.execute(
+        select(Report.reason, Report.note, Report.decision_id)
+        .where(Report.post_id == post_id, Report.reporter_id == viewer.person_id)
+        .order_by(Report.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.decision_id is None:
+        return OwnReport(row.reason, row.note, None)
+    decided = db.session.execute(_DECISIONS.where(Decision.id == row.decision_id)).one()
+    return OwnReport(row.reason, row.note, DecisionLine(*decided))
+
+
+def record(viewer: Viewer, after: str | None = None) -> paging.Page[RecordLine]:
+    """What was done in the spaces the viewer sees, newest first, without words, titles or names.
+
+    It is read from the ledger: decisions about reports, and what was removed or restored of
+    somebody else's straight from a thread.
+    """
+    decided = Event.object_type == Decision.__name__
+    with_a_decision = select(_Act.id).where(_Act.act_id == Event.id).correlate(Event).exists()
+    straight = and_(Event.verb.in_(_STRAIGHT), Event.actor_id != Post.author_id, ~with_a_decision)
+    query = (
+        select(
+            Event.id,
+            Event.created_at,
+            Space.kind,
+            Event.verb,
+            Person.side,
+            Decision.reason,
+            Decision.for_post,
+            Decision.for_author,
+            Decision.until,
+        )
+        .outerjoin(Decision, and_(decided, Decision.id == Event.object_id))
+        .join(Post, Post.id == case((decided, Decision.post_id), else_=Event.object_id))
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Space, Space.id == Thread.space_id)
+        .join(Person, Person.id == Event.actor_id)
+        .where(seen_by(viewer, Thread.space_id), or_(Event.verb == "report.decided", straight))
+        .where(Event.verb.in_(("report.decided", *_STRAIGHT)))
+        .order_by(Event.created_at.desc(), Event.id.desc())
+        .limit(PAGE + 1)
+    )
+    place = paging.older_than(Event.created_at, Event.id, after)
+    if place is not None:
+        query = query.where(place)
+    return paging.page_of([_line(row) for row in db.session.execute(query)], PAGE, "created_at")
+
+
+def _line(row: Any) -> RecordLine:
+    straight = ForPost.REMOVED if row.verb == "post.removed" else ForPost.RESTORED
+    return RecordLine(
+        id=row.id,
+        created_at=row.created_at,
+        space_kind=row.kind,
+        by=str(row.side),
+        reason=row.reason,
+        for_post=row.for_post or straight,
+        for_author=row.for_author or ForAuthor.NOTHING,
+        until=row.until,
+    )
+
+
+def standing(viewer: Viewer, person_id: int) -> Standing:
+    """What is known of somebody from the spaces the viewer, who facilitates, sees."""
+    waiting_now = db.session.execute(
+        select(func.count())
+        .select_from(Report)
+        .join(Post, Post.id == Report.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.author_id == person_id, _reported_to(viewer))
+    ).scalar_one()
+    decided = db.session.execute(
+        _DECISIONS.where(Decision.author_id == person_id, seen_by(viewer, Thread.space_id))
+        .order_by(Decision.id.desc())
+        .limit(MOST_OF_PERSON)
+    )
+    return Standing(waiting_now, [DecisionLine(*row) for row in decided])
+
+
+def unread_warnings(person_id: int) -> list[str]:
+    """The public ids of the warnings that the person has not acknowledged, newest first."""
+    return list(
+        db.session.scalars(
+            select(FormalWarning.public_id)
+            .where(FormalWarning.person_id == person_id, FormalWarning.acknowledged_at.is_(None))
+            .order_by(FormalWarning.id.desc())
+        )
+    )
+
+
+def warning_or_404(public_id: str, viewer: Viewer) -> WarningPage:
+    """A warning of the viewer's own. Raises NotFound for everybody else's."""
+    row = db.session.execute(
+        select(
+            FormalWarning.id,
+            FormalWarning.public_id,
+            FormalWarning.created_at,
+            FormalWarning.acknowledged_at,
+            Decision.reason,
+            Decision.explanation,
+            Decision.for_post,
+            case((reachable(viewer), Post.public_id), else_=None),
+        )
+        .join(Decision, Decision.id == FormalWarning.decision_id)
+        .join(Post, Post.id == Decision.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(FormalWarning.public_id == public_id, FormalWarning.person_id == viewer.person_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return WarningPage(*row)
+
+
+def last_decision_for(viewer: Viewer, post_id: int) -> int | None:
+    """The post's version when a report of the viewer on it was last decided about."""
+    return db.session.execute(
+        select(func.max(Decision.post_version))
+        .join(Report, Report.decision_id == Decision.id)
+        .where(Report.post_id == post_id, Report.reporter_id == viewer.person_id)
+    ).scalar()
+
+
+def people_of(ids: Iterable[int]) -> list[Person]:
+    """These people, to write to them; those without an address are left out."""
+    wanted = select(Person).where(Person.id.in_(list(ids)), Person.email.is_not(None))
+    return list(db.session.scalars(wanted.order_by(Person.id)))

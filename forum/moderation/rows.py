@@ -1,0 +1,110 @@
+"""Reports, decisions and warnings as plain rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.spaces.kinds import SpaceKind
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A post with open reports."""
+
+    post_id: int
+    post: str  # public id
+    number: int
+    title: str
+    language: str
+    space_kind: SpaceKind
+    author: str
+    removed: bool
+    count: int
+    latest: datetime
+    reasons: tuple[Reason, ...]
+
+    @property
+    def id(self) -> int:
+        """What the list is sorted by after the time."""
+        return self.post_id
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One report, for who decides about it."""
+
+    reporter: str
+    reporter_public_id: str
+    reason: Reason
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """What was decided about a post."""
+
+    id: int
+    reason: Reason
+    for_post: ForPost
+    for_author: ForAuthor
+    explanation: str
+    until: datetime | None
+    created_at: datetime
+    decided_by: str
+    space_kind: SpaceKind
+    post: str  # public id
+    post_version: int
+
+
+@dataclass(frozen=True)
+class RecordLine:
+    """One thing that was done, without words, titles or names."""
+
+    id: int
+    created_at: datetime
+    space_kind: SpaceKind
+    by: str  # the side of who did it
+    reason: Reason | None  # None: nobody had reported it
+    for_post: ForPost
+    for_author: ForAuthor
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """What the viewer said of a post, last."""
+
+    reason: Reason
+    note: str
+    decision: DecisionLine | None
+
+
+@dataclass(frozen=True)
+class WarningPage:
+    """A warning, for the one it is for."""
+
+    id: int
+    public_id: str
+    created_at: datetime
+    acknowledged_at: datetime | None
+    reason: Reason
+    explanation: str
+    for_post: ForPost
+    post: str | None  # public id, None when its thread is not theirs to read any more
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What who facilitates knows of somebody: from the spaces they see only."""
+
+    open_reports: int
+    decisions: list[DecisionLine]
+
+
+@dataclass(frozen=True)
+class WaitingAtHome:
+    """What waits for somebody on their home page."""
+
+    reported: int  # posts to decide about
+    warnings: list[str]  # public ids of those not acknowledged

@@ -1,0 +1,110 @@
+"""The queue of reports, and deciding about one post's."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from forum.discussions.queries import post_or_404
+from forum.discussions.rows import PlacedPost
+from forum.lib.permission import require
+from forum.moderation import actions, policy, queries
+from forum.moderation.actions import Verdict
+from forum.moderation.forms import DecisionForm
+from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.views.blueprint import bp
+from forum.moderation.wording import author_sentence, post_sentence
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.guard import filled_at, public, signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.get("/moderation")
+@signed_in
+def queue() -> Response:
+    """Posts with reports that wait for a decision, the newest report first."""
+    viewer = current_viewer()
+    require(policy.can_moderate(viewer))
+    after = request.args.get("after")
+    return answer(
+        "moderation/queue.html",
+        page=queries.waiting(viewer, after),
+        is_first=not after,
+        waiting=queries.waiting_count(viewer),
+    )
+
+
+@bp.get("/moderation/posts/<id>")
+@signed_in
+def reported(id: str) -> Response:
+    """One post with the reports on it, and the form to decide."""
+    viewer = current_viewer()
+    post = post_or_404(id, viewer)
+    require(policy.can_decide(viewer, post))
+    return _page(post, None)
+
+
+@bp.post("/moderation/posts/<id>/decision")
+@filled_at("moderation.reported")
+@signed_in
+def decision(id: str) -> Response:
+    """Decide."""
+    viewer = current_viewer()
+    post = post_or_404(id, viewer)
+    require(policy.can_decide(viewer, post))
+    form = _form(post)
+    if form.accepts():
+        actions.decide(
+            viewer,
+            post,
+            Verdict(
+                ForPost(form.for_post.data),
+                ForAuthor(form.for_author.data),
+                Reason(form.reason.data),
+                form.explanation.data or "",
+                form.days.data or 0,
+            ),
+            upto=form.shown_upto,
+        )
+        return answer(
+            then=url_for("moderation.queue"),
+            say=_("It is decided. Who reported the post and who wrote it are told."),
+        )
+    return _page(post, form)
+
+
+@bp.get("/moderation/record")
+@public
+def record() -> Response:
+    """What was done, without the words, titles or names."""
+    after = request.args.get("after")
+    return answer(
+        "moderation/record.html",
+        page=queries.record(current_viewer(), after),
+        is_first=not after,
+        outcome=post_sentence,
+        for_author=author_sentence,
+    )
+
+
+def _form(post: PlacedPost) -> DecisionForm:
+    return DecisionForm(may_suspend=policy.can_suspend_side(post.author_side))
+
+
+def _page(post: PlacedPost, form: DecisionForm | None) -> Response:
+    reports = queries.reports_on(post.id)
+    if form is None:
+        form = _form(post)
+        form.upto.data = str(queries.report_count(post.id))
+        form.reason.data = reports[0].reason.value if reports else None
+    form.offer(removed=post.removed_at is not None)
+    return answer(
+        "moderation/reported.html",
+        status=form.status,
+        post=post,
+        words=queries.words_of(post.id),
+        reports=reports,
+        decisions=queries.decisions_on(post.id),
+        form=form,
+        outcome=post_sentence,
+        for_author=author_sentence,
+    )

@@ -1,0 +1,42 @@
+"""A warning, for the one it is for."""
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from forum.moderation import actions, queries
+from forum.moderation.views.blueprint import bp
+from forum.moderation.wording import post_sentence
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.forms import Form
+from forum.web.guard import filled_at, signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.get("/moderation/warnings/<id>")
+@signed_in
+def warning(id: str) -> Response:
+    """A warning of one's own."""
+    return _page(id, Form())
+
+
+@bp.post("/moderation/warnings/<id>/acknowledgement")
+@filled_at("moderation.warning")
+@signed_in
+def acknowledgement(id: str) -> Response:
+    """Say that one has read it."""
+    form = Form()
+    if form.accepts():
+        actions.acknowledge(current_viewer(), id)
+        return answer(then=url_for("moderation.warning", id=id), say=_("Noted: you have read it."))
+    return _page(id, form)
+
+
+def _page(public_id: str, form: Form) -> Response:
+    return answer(
+        "moderation/warning.html",
+        status=form.status,
+        form=form,
+        warning=queries.warning_or_404(public_id, current_viewer()),
+        outcome=post_sentence,
+    )
