@@ -171,11 +171,6 @@ def account_named(name: str) -> Account | None:
     return _account((Person.email if "@" in name else Person.handle) == name)
 
 
-def account_of(person_id: int) -> Account | None:
-    """The account of that person."""
-    return _account(Person.id == person_id)
-
-
 def account_joined_by(token: str) -> Account | None:
     """The account of whoever joined by that invitation, None when nobody did."""
     joined = select(Invitation.person_id).where(Invitation.token_hash == digest(token))
