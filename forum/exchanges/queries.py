@@ -171,11 +171,6 @@ class Overview:
         coming = [stage for stage in self.stages if stage.state == StageState.COMING]
         return next(iter([*reversed(self.open_stages), *coming, *reversed(self.stages)]), None)
 
-    @property
-    def coming_sessions(self) -> list[SessionRow]:
-        """The sessions not over yet, the next one first."""
-        return [session for session in self.sessions if not session.is_over]
-
 
 def exchange_or_404(slug: str) -> Exchange:
     """The exchange of that slug. Raises NotFound."""

@@ -293,7 +293,7 @@ def test_an_exchange_is_read_in_two_statements_however_much_it_holds(scene, cast
         found = overview(exchange)
     assert len(seen) == 2
     assert len(found.sessions) == 6
-    coming = found.coming_sessions[0]
+    coming = next(session for session in found.sessions if not session.is_over)
     assert coming.title == "Sesión 2"
     assert [p.slug for p in coming.presenters] == ["ceiba"]
     assert found.current.number == 1
