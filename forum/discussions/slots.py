@@ -19,6 +19,13 @@ above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 # the same in the column beside the thread
 beside_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 
+# the same beside a stage's threads, and beside a topic's
+beside_stage: list[Callable[[Viewer, Any], Markup | None]] = []
+beside_topic: list[Callable[[Viewer, Any], Markup | None]] = []
+
+# (viewer, thread's inner id, number) is called when all up to that number was read
+when_read: list[Callable[[Viewer, int, int], None]] = []
+
 # (viewer, thread, post) -> something to press under a post, or None: no statement, no more than
 # a link, for a page holds dozens of posts
 under_post: list[Callable[[Viewer, Any, Any], Markup | None]] = []
@@ -33,6 +40,18 @@ def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
 def pieces_beside(viewer: Viewer, thread: Any) -> list[Markup]:
     """What the rooms above show beside this thread to this viewer."""
     made = (piece(viewer, thread) for piece in beside_thread)
+    return [piece for piece in made if piece]
+
+
+def pieces_beside_stage(viewer: Viewer, stage: Any) -> list[Markup]:
+    """What the rooms above show beside this stage's threads to this viewer."""
+    made = (piece(viewer, stage) for piece in beside_stage)
+    return [piece for piece in made if piece]
+
+
+def pieces_beside_topic(viewer: Viewer, topic: Any) -> list[Markup]:
+    """What the rooms above show beside this topic's threads to this viewer."""
+    made = (piece(viewer, topic) for piece in beside_topic)
     return [piece for piece in made if piece]
 
 

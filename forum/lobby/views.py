@@ -11,6 +11,7 @@ from forum.exchanges.queries import overview_or_404
 from forum.lib import clock
 from forum.lobby import queries
 from forum.moderation import queries as moderation
+from forum.notifications.pieces import of_exchange
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public
@@ -58,4 +59,5 @@ def exchange(slug: str) -> Response:
         proposals=queries.proposals_of(viewer, found.region_id),
         may_run=can_run_exchange(viewer),
         may_hold=can_hold_sessions(viewer),
+        follow=of_exchange(viewer, found),
     )

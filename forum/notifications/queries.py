@@ -1,19 +1,241 @@
-"""Whom a thing concerns, as receivers of letters. Only people with an address and an account in use."""
+"""What somebody was told and what they follow, as far as they see it now; receivers of letters."""
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.accounts.queries import in_use
-from forum.accounts.sides import Side
-from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
+from forum.coalition.models import Proposal
+from forum.coalition.queries.proposals import visible_to
 from forum.db import db
+from forum.discussions.kinds import ThreadKind
+from forum.discussions.models import Post, Thread, ThreadGuest, Topic
+from forum.discussions.queries import reachable
+from forum.discussions.topics import topic_label
+from forum.exchanges.models import Exchange, Stage
 from forum.mail import Receiver
+from forum.notifications.kinds import Level, Reason, What
+from forum.notifications.models import Notification, Subscription
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.web import paging
+
+PAGE = 20  # entries: three thumbs' lengths on a phone
+MOST_COUNTED = 99  # a larger number in the header says no more
+LEVELS = (None, Level.WATCH, Level.MUTE)  # by the number that stands for each in a statement
+HERE = ("thread", "topic", "exchange", "stage")  # what `level_here` binds
+MOST_LOOKED_AT = 200  # posts of one entry that are read to name who wrote them
 
 
-def _receivers(condition: ColumnElement[bool]) -> list[Receiver]:
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """All that is new to the viewer in one thread or proposal."""
+
+    id: int
+    reasons: Reason
+    told_at: datetime
+    read: bool
+    since_number: int | None
+    upto_number: int | None
+    post_id: str | None  # public, of the first one that was new
+    thread_id: str | None  # public
+    proposal_id: str | None  # public
+    title: str
+    language: str
+    kind: ThreadKind | None
+    space_kind: SpaceKind
+    started_by: str | None = None  # where the thread itself is new
+    names: tuple[str, ...] = ()  # who answered, the latest first
+    replies: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Followed:
+    """Something the viewer watches or mutes. `key` is the last part of its address."""
+
+    id: int
+    what: What
+    level: Level
+    created_at: datetime
+    thread_id: str | None
+    topic_slug: str | None
+    exchange_slug: str | None
+    stage_number: int | None
+    title: str
+    language: str | None
+
+
+def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
+    """What the viewer was told, the latest first, in two statements. What left their sight is out."""
+    query = (
+        select(
+            Notification.id,
+            Notification.reasons,
+            Notification.told_at,
+            Notification.read_at.is_not(None).label("read"),
+            Notification.since_number,
+            Notification.upto_number,
+            Post.public_id.label("post_id"),
+            Thread.public_id.label("thread_id"),
+            Proposal.public_id.label("proposal_id"),
+            func.coalesce(Thread.title, Proposal.title).label("title"),
+            func.coalesce(Thread.language, Proposal.language).label("language"),
+            Thread.kind,
+            Space.kind.label("space_kind"),
+        )
+        .outerjoin(Thread, Thread.id == Notification.thread_id)
+        .outerjoin(Proposal, Proposal.id == Notification.proposal_id)
+        .outerjoin(Post, Post.id == Notification.post_id)
+        .join(Space, Space.id == func.coalesce(Thread.space_id, Proposal.space_id))
+        .where(Notification.person_id == viewer.person_id, _in_sight(viewer))
+        .order_by(Notification.told_at.desc(), Notification.id.desc())
+        .limit(PAGE + 1)
+    )
+    further = paging.older_than(Notification.told_at, Notification.id, after)
+    rows = db.session.execute(query if further is None else query.where(further)).mappings()
+    found = [Entry(**(dict(row) | {"reasons": Reason(row["reasons"])})) for row in rows]
+    page = paging.page_of(found, PAGE, "told_at")
+    return replace(page, rows=_with_names(page.rows))
+
+
+def level_of(viewer: Viewer, what: What, thing_id: int) -> Level | None:
+    """Whether the viewer watches or mutes that very thing."""
+    return db.session.scalars(
+        select(Subscription.level).where(
+            Subscription.person_id == viewer.person_id,
+            Subscription.what == what,
+            Subscription.thing_id == thing_id,
+        )
+    ).one_or_none()
+
+
+def followed(viewer: Viewer, after: str | None = None) -> paging.Page[Followed]:
+    """What the viewer watches and mutes, the latest first, as far as they see it now."""
+    group_or_topic, exchange = aliased(Topic), aliased(Exchange)
+
+    def is_of(*whats: What) -> ColumnElement[bool]:
+        return Subscription.what.in_(whats)
+
+    query = (
+        select(
+            Subscription.id,
+            Subscription.what,
+            Subscription.level,
+            Subscription.created_at,
+            Thread.public_id.label("thread_id"),
+            group_or_topic.slug.label("topic_slug"),
+            exchange.slug.label("exchange_slug"),
+            Stage.number.label("stage_number"),
+            func.coalesce(Thread.title, Stage.title, exchange.title, "").label("title"),
+            func.coalesce(Thread.language, exchange.language).label("language"),
+        )
+        .outerjoin(Thread, and_(is_of(What.THREAD), Thread.id == Subscription.thing_id))
+        .outerjoin(
+            group_or_topic,
+            and_(is_of(What.TOPIC), group_or_topic.id == Subscription.thing_id),
+        )
+        .outerjoin(Stage, and_(is_of(What.STAGE), Stage.id == Subscription.thing_id))
+        .outerjoin(
+            exchange,
+            or_(
+                exchange.id == Stage.exchange_id,
+                and_(is_of(What.EXCHANGE), exchange.id == Subscription.thing_id),
+            ),
+        )
+        .where(
+            Subscription.person_id == viewer.person_id,
+            or_(
+                and_(Thread.id.is_not(None), Thread.removed_at.is_(None), reachable(viewer)),
+                group_or_topic.id.is_not(None),
+                exchange.id.is_not(None),
+            ),
+        )
+        .order_by(Subscription.created_at.desc(), Subscription.id.desc())
+        .limit(PAGE + 1)
+    )
+    further = paging.older_than(Subscription.created_at, Subscription.id, after)
+    rows = db.session.execute(query if further is None else query.where(further)).mappings()
+    return paging.page_of([_followed(dict(row)) for row in rows], PAGE, "created_at")
+
+
+def unread(side: str, me: Any, spaces: Any) -> Select[Any]:
+    """How many entries are unread and in sight, up to a limit: a part of the viewer's statement."""
+    seen: ColumnElement[bool] = Thread.space_id.in_(spaces)
+    if side == "expert":
+        guest = select(ThreadGuest.id).where(
+            ThreadGuest.thread_id == Thread.id,
+            ThreadGuest.person_id == me,
+            ThreadGuest.until.is_(None),
+        )
+        coalitions = select(Space.id).where(Space.kind == SpaceKind.COALITION)
+        seen = or_(seen, and_(Thread.space_id.in_(coalitions), guest.correlate(Thread).exists()))
+    found = (
+        select(Notification.id)
+        .outerjoin(Thread, Thread.id == Notification.thread_id)
+        .outerjoin(Proposal, Proposal.id == Notification.proposal_id)
+        .where(
+            Notification.person_id == me,
+            Notification.read_at.is_(None),
+            or_(and_(Thread.removed_at.is_(None), seen), Proposal.space_id.in_(spaces)),
+        )
+        .limit(MOST_COUNTED + 1)
+        .subquery()
+    )
+    return select(func.count()).select_from(found)
+
+
+def level_here(_side: str, me: Any, _spaces: Any) -> Select[Any]:
+    """The viewer's level for what this page is about, as its place in LEVELS; 0 for neither.
+
+    A part of the viewer's statement; the page's thing is bound by the words of its address.
+    """
+    thread, topic, exchange = (bindparam(name, type_=String) for name in HERE[:3])
+    stage = bindparam("stage", type_=Integer)
+    the_exchange = select(Exchange.id).where(Exchange.slug == exchange)
+    the_stage = select(Stage.id).where(
+        Stage.exchange_id == the_exchange.scalar_subquery(), Stage.number == stage
+    )
+    things = {
+        What.THREAD: select(Thread.id).where(Thread.public_id == thread),
+        What.TOPIC: select(Topic.id).where(Topic.slug == topic),
+        What.STAGE: the_stage,
+        What.EXCHANGE: the_exchange.where(stage.is_(None)),
+    }
+    number = case(
+        {level: place for place, level in enumerate(LEVELS) if level}, value=Subscription.level
+    )
+    return select(func.coalesce(func.max(number), 0)).where(
+        Subscription.person_id == me,
+        or_(
+            *(
+                and_(Subscription.what == what, Subscription.thing_id == ids.scalar_subquery())
+                for what, ids in things.items()
+            )
+        ),
+    )
+
+
+def receivers(condition: ColumnElement[bool]) -> list[Receiver]:
+    """Those people as receivers of letters: the ones with an address."""
     rows = db.session.execute(
         select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
-        .where(condition, Person.email.is_not(None), in_use())
+        .where(condition, Person.email.is_not(None))
         .order_by(Person.id)
     )
     return [
@@ -28,32 +250,47 @@ def _receivers(condition: ColumnElement[bool]) -> list[Receiver]:
     ]
 
 
-def who_votes(vote: Vote) -> list[Receiver]:
-    """Delegates and alternates, of today, of the projects seated in that vote."""
-    projects = select(Seat.project_id).where(Seat.vote_id == vote.id)
-    coalition = select(Proposal.coalition_id).where(Proposal.id == vote.proposal_id)
-    speakers = select(Delegate.person_id).where(
-        Delegate.project_id.in_(projects),
-        Delegate.coalition_id == coalition.scalar_subquery(),
-        Delegate.until.is_(None),
+def _in_sight(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(
+        and_(Notification.thread_id.is_not(None), Thread.removed_at.is_(None), reachable(viewer)),
+        and_(Notification.proposal_id.is_not(None), visible_to(viewer)),
     )
-    return _receivers(Person.id.in_(speakers))
 
 
-def staff() -> list[Receiver]:
-    """The certifier's staff."""
-    return _receivers(Person.side == Side.STAFF)
+def _with_names(found: Iterable[Entry]) -> list[Entry]:
+    """The entries with who wrote what is new in them; removed posts and one's own do not count."""
+    found = list(found)
+    about_posts = [entry.id for entry in found if entry.upto_number is not None]
+    if not about_posts:
+        return found
+    rows = db.session.execute(
+        select(Notification.id, Post.number, Person.name)
+        .join(Post, Post.thread_id == Notification.thread_id)
+        .join(Person, Person.id == Post.author_id)
+        .where(
+            Notification.id.in_(about_posts),
+            Post.number >= Notification.since_number,
+            Post.number > Notification.upto_number - MOST_LOOKED_AT,
+            Post.number <= Notification.upto_number,
+            Post.author_id != Notification.person_id,
+            Post.removed_at.is_(None),
+        )
+        .order_by(Post.number.desc())
+    ).all()
+    return [_named(entry, [row for row in rows if row.id == entry.id]) for entry in found]
 
 
-def who_proposed(proposal: Proposal) -> list[Receiver]:
-    """The author, and the delegates of the proposing and the co-sponsoring projects."""
-    cosponsors = select(CoSponsor.project_id).where(CoSponsor.proposal_id == proposal.id)
-    speakers = select(Delegate.person_id).where(
-        Delegate.coalition_id == proposal.coalition_id,
-        Delegate.until.is_(None),
-        or_(
-            Delegate.project_id == proposal.project_id,
-            Delegate.project_id.in_(cosponsors),
-        ),
-    )
-    return _receivers(or_(Person.id == proposal.author_id, Person.id.in_(speakers)))
+def _named(entry: Entry, posts: list[Any]) -> Entry:
+    answers = [post.name for post in posts if post.number > 1]
+    first = next((post.name for post in posts if post.number == 1), None)
+    count = len(answers)
+    if entry.since_number is not None and entry.upto_number is not None:
+        new = entry.upto_number - entry.since_number + 1
+        count = new if new > MOST_LOOKED_AT else count
+    return replace(entry, started_by=first, names=tuple(dict.fromkeys(answers)), replies=count)
+
+
+def _followed(row: dict[str, Any]) -> Followed:
+    if row["topic_slug"]:
+        row["title"] = topic_label(row["topic_slug"])
+    return Followed(**row)

@@ -6,7 +6,7 @@ Not for: who may do what with a thing one sees; each room's policy says that.
 
 from flask import Flask
 
-from forum.directory import slots
+from forum.directory.slots import know_viewer
 from forum.spaces.viewer import Viewer, current_viewer, viewer_of
 
 __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
@@ -14,5 +14,5 @@ __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
 
 def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
-    slots.know_viewer(current_viewer)
+    know_viewer(current_viewer)
     app.jinja_env.globals["viewer"] = current_viewer

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from forum.accounts.models import Person
 from forum.db import db
-from forum.spaces.kinds import SpaceKind
-from forum.spaces.models import Space
+from forum.directory.models import ProjectMember
+from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SpaceKind
+from forum.spaces.models import Space, SpaceMember
 from forum.spaces.viewer import Viewer
 
 
@@ -14,6 +16,24 @@ def seen_by(viewer: Viewer, space_column: Any) -> ColumnElement[bool]:
     """The condition that a row, whose space is in `space_column`, is visible to `viewer`."""
     condition: ColumnElement[bool] = space_column.in_(viewer.space_ids)
     return condition
+
+
+def seeing(space_id: int, kind: SpaceKind) -> ColumnElement[bool]:
+    """The same rule the other way round: the condition that a `Person` sees that space."""
+    if kind != SpaceKind.COALITION:
+        return Person.side.in_(
+            sorted(side for side, kinds in OPEN_TO_SIDE.items() if kind in kinds)
+        )
+    here = SpaceMember.space_id == space_id
+    projects = select(SpaceMember.project_id).where(here, SpaceMember.project_id.is_not(None))
+    members = select(ProjectMember.person_id).where(
+        ProjectMember.project_id.in_(projects), ProjectMember.until.is_(None)
+    )
+    people = select(SpaceMember.person_id).where(here, SpaceMember.person_id.is_not(None))
+    return and_(
+        Person.side.in_(sorted(COALITION_SIDES)),
+        or_(Person.id.in_(members), Person.id.in_(people)),
+    )
 
 
 def single_space(kind: SpaceKind) -> Space:

@@ -1,13 +1,25 @@
 """The one who looks: side, projects and spaces, loaded once a request in one statement."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, CompoundSelect, String, cast, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    String,
+    bindparam,
+    cast,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from forum.db import db
 from forum.directory.models import ProjectMember
+from forum.spaces import slots
 from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SIGNED_OUT, SpaceKind
 from forum.spaces.models import Space, SpaceMember
 from forum.web import identity
@@ -21,6 +33,7 @@ class Viewer:
     person: Identity | None = None
     projects: dict[int, str] = field(default_factory=dict)
     spaces: dict[int, SpaceKind] = field(default_factory=dict)  # the ids they may see
+    facts: dict[str, int] = field(default_factory=dict)  # what higher rooms know of them
 
     @property
     def person_id(self) -> int | None:
@@ -80,29 +93,48 @@ def viewer_of(person: Identity | None) -> Viewer:
         return Viewer(spaces={space.id: space.kind for space in db.session.scalars(open_to_all)})
     projects: dict[int, str] = {}
     spaces: dict[int, SpaceKind] = {}
-    for what, thing_id, word in db.session.execute(_everything_of(person)):
+    facts: dict[str, int] = {}
+    about = {name: fact.about() for name, fact in slots.facts().items()}
+    asked = {name: values for name, values in about.items() if values is not None}
+    bound = {"me": person.person_id}
+    for values in asked.values():
+        bound |= values
+    for what, number, word in db.session.execute(_everything_of(person.side, *asked), bound):
         if what == "project":
-            projects[thing_id] = word
+            projects[number] = word
+        elif what == "space":
+            spaces[number] = SpaceKind(word)
         else:
-            spaces[thing_id] = SpaceKind(word)
-    return Viewer(person, projects, spaces)
+            facts[word] = number
+    return Viewer(person, projects, spaces, facts)
 
 
-def _everything_of(person: Identity) -> CompoundSelect[str, int, str]:
-    belongs = (ProjectMember.person_id == person.person_id) & ProjectMember.until.is_(None)
-    mine: ColumnElement[bool] = Space.kind.in_(OPEN_TO_SIDE[person.side])
-    if person.side in COALITION_SIDES:
+@cache  # few shapes: building the statement costs more than running it
+def _everything_of(side: str, *names: str) -> CompoundSelect[str, int, str]:
+    me: Any = bindparam("me")
+    belongs = (ProjectMember.person_id == me) & ProjectMember.until.is_(None)
+    mine: ColumnElement[bool] = Space.kind.in_(OPEN_TO_SIDE[side])
+    if side in COALITION_SIDES:
         let_in = select(SpaceMember.id).where(
             SpaceMember.space_id == Space.id,
             or_(
-                SpaceMember.person_id == person.person_id,
+                SpaceMember.person_id == me,
                 SpaceMember.project_id.in_(select(ProjectMember.project_id).where(belongs)),
             ),
         )
         mine = or_(mine, (Space.kind == SpaceKind.COALITION) & let_in.exists())
+    spaces = select(Space.id).where(mine)
     return union_all(
         select(
             literal("project"), ProjectMember.project_id, cast(ProjectMember.role, String)
         ).where(belongs),
         select(literal("space"), Space.id, cast(Space.kind, String)).where(mine),
+        *(
+            select(
+                literal("fact"),
+                slots.facts()[name].ask(side, me, spaces).scalar_subquery(),
+                literal(name),
+            )
+            for name in names
+        ),
     )

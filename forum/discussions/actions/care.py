@@ -8,7 +8,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.accounts.models import Person
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import policy, queries, slots
 from forum.discussions.actions.holding import (
     hold_thread,
     is_solved,
@@ -29,7 +29,10 @@ from forum.web.locale import gettext as _
 def mark_read(viewer: Viewer, thread: ThreadRow, number: int) -> None:
     """The viewer has read all there was up to that number."""
     if viewer.person_id is not None and number > 0:
-        remember_reading(viewer.person_id, thread.id, min(number, thread.last_number))
+        number = min(number, thread.last_number)
+        remember_reading(viewer.person_id, thread.id, number)
+        for told in slots.when_read:
+            told(viewer, thread.id, number)
 
 
 def lock(viewer: Viewer, thread: ThreadRow, *, reason: str) -> Thread:

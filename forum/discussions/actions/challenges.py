@@ -36,6 +36,13 @@ def offer(viewer: Viewer, post: Post, challenge: ThreadRow, space_id: int) -> So
     return offered
 
 
+def offer_with(viewer: Viewer, post: Post, challenge: ThreadRow, space_id: int) -> SolutionFor:
+    """Offer a post of another thread, and record it. Raises as `offer` does."""
+    offered = offer(viewer, post, challenge, space_id)
+    _record(viewer, "solution.linked", offered, challenge)
+    return offered
+
+
 def link_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> SolutionFor:
     """Offer a post of another thread as a solution; once offered, nothing more happens."""
     _held, challenge = hold_thread(viewer, challenge)
@@ -44,16 +51,7 @@ def link_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> Sol
         raise WrongState(_("This post was removed."))
     if found := _offered(post.id, challenge.id):
         return found
-    offered = offer(viewer, db.session.get_one(Post, post.id), challenge, post.thread.space_id)
-    activity.record(
-        viewer.person_id,
-        "solution.linked",
-        offered,
-        space_id=challenge.space_id,
-        post=post.id,
-        challenge=challenge.id,
-    )
-    return offered
+    return offer_with(viewer, db.session.get_one(Post, post.id), challenge, post.thread.space_id)
 
 
 def mark_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> SolutionFor:

@@ -107,7 +107,7 @@ def start_thread(
         post=first.id,
     )
     if solves is not None:
-        challenges.offer(viewer, first, solves, space_id)
+        challenges.offer_with(viewer, first, solves, space_id)
     return thread
 
 

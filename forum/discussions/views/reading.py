@@ -4,7 +4,7 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import policy, queries, topics
+from forum.discussions import policy, queries, slots, topics
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.queries import Filter
 from forum.discussions.rows import PlacedPost
@@ -33,6 +33,7 @@ def stage(slug: str, n: int) -> Response:
         ),
         may_run=can_run_exchange(viewer),
         may_start=policy.can_start_thread(viewer, found),
+        beside=slots.pieces_beside_stage(viewer, found),
     )
 
 
@@ -86,6 +87,7 @@ def topic(slug: str) -> Response:
         group=next(one for one in topics.groups() if one.slug == known[slug].group),
         wanted=chosen,
         page=queries.threads(current_viewer(), where, after=request.args.get("after")),
+        beside=slots.pieces_beside_topic(current_viewer(), known[slug]),
     )
 
 

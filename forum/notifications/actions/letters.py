@@ -1,33 +1,26 @@
-"""Telling people, by letter, what waits for them or what came of what they asked."""
+"""Letters about what waits for somebody or what came of what they asked. Who gets one is chosen."""
 
 from datetime import datetime
 
-from forum import activity, mail
-from forum.activity.models import Event
+from sqlalchemy import ColumnElement
+
+from forum import mail
 from forum.coalition import wording
 from forum.coalition.lifecycle import ResponseKind, due_on
 from forum.coalition.models import Coalition, Proposal, Response, Vote
 from forum.coalition.queries.responses import rules_of_vote
 from forum.coalition.tally import Rules
 from forum.db import db
-from forum.notifications.queries import staff, who_proposed, who_votes
+from forum.notifications.queries import receivers
 
 
-def listen() -> None:
-    """Register with the ledger."""
-    activity.listen("vote.opened")(tell_vote_opened)
-    activity.listen("proposal.submitted")(tell_proposal_submitted)
-    activity.listen("response.published")(tell_response_published)
-
-
-def tell_vote_opened(_event: Event, vote: Vote) -> None:
-    """Tell each seat's delegate and alternate that voting is open and until when.
+def post_vote_opened(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -> None:
+    """Tell them that voting is open and until when.
 
     The subject names no proposal: mail programs show subjects to whoever holds the phone.
     """
-    proposal = db.session.get_one(Proposal, vote.proposal_id)
     coalition = db.session.get_one(Coalition, proposal.coalition_id)
-    for receiver in who_votes(vote):
+    for receiver in receivers(who):
         mail.post(
             receiver,
             "vote_open",
@@ -38,12 +31,12 @@ def tell_vote_opened(_event: Event, vote: Vote) -> None:
         )
 
 
-def tell_proposal_submitted(_event: Event, proposal: Proposal) -> None:
-    """Tell the certifier's staff that a proposal waits for an acknowledgement and an answer."""
+def post_submitted(proposal: Proposal, who: ColumnElement[bool]) -> None:
+    """Tell them that a proposal waits for an acknowledgement and an answer."""
     coalition = db.session.get_one(Coalition, proposal.coalition_id)
     rules = rules_of_vote(proposal.id) or Rules.of(coalition.rules)
     submitted = _moment(proposal.submitted_at)
-    for receiver in staff():
+    for receiver in receivers(who):
         mail.post(
             receiver,
             "proposal_submitted",
@@ -56,12 +49,9 @@ def tell_proposal_submitted(_event: Event, proposal: Proposal) -> None:
         )
 
 
-def tell_response_published(_event: Event, response: Response) -> None:
-    """Tell those who asked that the certifier answered."""
-    if response.kind not in (ResponseKind.ANSWER, ResponseKind.CORRECTION):
-        return
-    proposal = db.session.get_one(Proposal, response.proposal_id)
-    for receiver in who_proposed(proposal):
+def post_response(response: Response, proposal: Proposal, who: ColumnElement[bool]) -> None:
+    """Tell them that the certifier answered, or corrected its answer."""
+    for receiver in receivers(who):
         mail.post(
             receiver,
             "response_published",

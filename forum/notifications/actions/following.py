@@ -1,0 +1,44 @@
+"""Watching and muting. It is one's own affair: the ledger does not hear of it."""
+
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forum.db import db
+from forum.lib.permission import require
+from forum.notifications import policy
+from forum.notifications.kinds import Level, What
+from forum.notifications.models import Subscription
+from forum.spaces import Viewer
+
+
+def follow(viewer: Viewer, what: What, thing_id: int, level: Level | None) -> None:
+    """From now on the viewer watches or mutes that, or (None) neither. Raises Forbidden.
+
+    The caller has reached the thing as the viewer does.
+    """
+    require(policy.can_follow(viewer))
+    mine = {"person_id": viewer.person_id, "what": what, "thing_id": thing_id}
+    if level is None:
+        db.session.execute(delete(Subscription).filter_by(**mine))
+        return
+    wanted = _insert(**mine, level=level)
+    db.session.execute(
+        wanted.on_conflict_do_update(
+            index_elements=["person_id", "what", "thing_id"], set_={"level": level}
+        )
+    )
+
+
+def follow_by_writing(person_id: int, thread_id: int) -> None:
+    """Who writes in a thread watches it, unless they chose otherwise before."""
+    wanted = _insert(person_id=person_id, what=What.THREAD, thing_id=thread_id, level=Level.WATCH)
+    db.session.execute(
+        wanted.on_conflict_do_nothing(index_elements=["person_id", "what", "thing_id"])
+    )
+
+
+def _insert(**values: Any) -> Any:
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    return insert(Subscription).values(**values)

@@ -1,0 +1,145 @@
+"""What is listened to in the ledger, and whom it concerns. It shares the action's transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.activity.models import Event
+from forum.coalition.lifecycle import ResponseKind
+from forum.coalition.models import Proposal, Response, Vote
+from forum.db import db
+from forum.discussions.kinds import PostKind, ThreadKind
+from forum.discussions.models import Post, SolutionFor, Thread
+from forum.notifications import choosing
+from forum.notifications.actions import letters
+from forum.notifications.actions.following import follow_by_writing
+from forum.notifications.actions.telling import take_back, tell_in_thread, tell_of_proposal
+from forum.notifications.kinds import Reason
+
+
+def listen() -> None:
+    """Register with the ledger. Some verbs are of rooms that may be missing: then none comes."""
+    verbs: dict[str, Callable[[Event, Any], None]] = {
+        "thread.started": _started,
+        "post.written": _written,
+        "post.mentioned": _mentioned,
+        "post.removed": _removed,
+        "solution.linked": _linked,
+        "solution.marked": _marked,
+        "thread.locked": _locked,
+        "thread.moved": _moved,
+        "ask.offered": _asked,
+        "ask.helped": _asked,
+        "vote.opened": _vote_opened,
+        "proposal.submitted": _submitted,
+        "response.published": _answered,
+    }
+    for verb, listener in verbs.items():
+        activity.listen(verb)(listener)
+
+
+def _started(event: Event, thread: Thread) -> None:
+    follow_by_writing(thread.author_id, thread.id)
+    first = db.session.get_one(Post, event.particulars["post"])
+    tell_in_thread(
+        thread,
+        event.actor_id,
+        post=first,
+        followers=choosing.follows_where(thread),
+        reason=Reason.STARTED,
+    )
+
+
+def _written(event: Event, post: Post) -> None:
+    thread = db.session.get_one(Thread, post.thread_id)
+    follow_by_writing(post.author_id, thread.id)
+    tell_in_thread(
+        thread,
+        event.actor_id,
+        post=post,
+        personally=_answers(post, thread),
+        followers=choosing.follows(thread),
+    )
+
+
+def _answers(post: Post, thread: Thread) -> dict[int, Reason]:
+    """Whose words the post answers: the author of the one above it, or of the challenge.
+
+    Who began a thread of another kind is told as one who follows it, and can mute it.
+    """
+    if post.kind == PostKind.SOLUTION:
+        return {thread.author_id: Reason.SOLUTION}
+    if post.parent_id is not None:
+        author = select(Post.author_id).where(Post.id == post.parent_id)
+        return {db.session.scalars(author).one(): Reason.ANSWER}
+    return {thread.author_id: Reason.ANSWER} if thread.kind == ThreadKind.CHALLENGE else {}
+
+
+def _mentioned(event: Event, post: Post) -> None:
+    person = event.particulars.get("person")
+    if isinstance(person, int):
+        thread = db.session.get_one(Thread, post.thread_id)
+        meant = {person: Reason.MENTION}
+        tell_in_thread(thread, event.actor_id, post=post, personally=meant)
+
+
+def _removed(_event: Event, post: Post) -> None:
+    take_back(post)
+
+
+def _linked(event: Event, offered: SolutionFor) -> None:
+    """A solution of another thread: the challenge's author is told where the challenge is."""
+    challenge = db.session.get_one(Thread, offered.challenge_thread_id)
+    meant = {challenge.author_id: Reason.SOLUTION}
+    tell_in_thread(challenge, event.actor_id, personally=meant)
+
+
+def _marked(event: Event, offered: SolutionFor) -> None:
+    post = db.session.get_one(Post, offered.solution_post_id)
+    challenge = db.session.get_one(Thread, offered.challenge_thread_id)
+    meant = {post.author_id: Reason.SOLVED}
+    tell_in_thread(challenge, event.actor_id, personally=meant)
+
+
+def _locked(event: Event, thread: Thread) -> None:
+    _tell_followers(event, thread, Reason.LOCKED)
+
+
+def _moved(event: Event, thread: Thread) -> None:
+    _tell_followers(event, thread, Reason.MOVED)
+
+
+def _tell_followers(event: Event, thread: Thread, reason: Reason) -> None:
+    tell_in_thread(thread, event.actor_id, followers=choosing.follows(thread), reason=reason)
+
+
+def _asked(event: Event, _ask: Any) -> None:
+    """An expert answered, or it helped: `thread` is where, `person` whom it is meant for."""
+    where, person = (event.particulars.get(name) for name in ("thread", "person"))
+    if isinstance(where, int) and isinstance(person, int):
+        thread = db.session.get_one(Thread, where)
+        tell_in_thread(thread, event.actor_id, personally={person: Reason.HELP})
+
+
+def _vote_opened(event: Event, vote: Vote) -> None:
+    proposal = db.session.get_one(Proposal, vote.proposal_id)
+    who = choosing.votes(vote)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.VOTE)
+    letters.post_vote_opened(vote, proposal, who)
+
+
+def _submitted(event: Event, proposal: Proposal) -> None:
+    who = choosing.answers()
+    tell_of_proposal(proposal, event.actor_id, who, Reason.SUBMITTED)
+    letters.post_submitted(proposal, who)
+
+
+def _answered(event: Event, response: Response) -> None:
+    if response.kind not in (ResponseKind.ANSWER, ResponseKind.CORRECTION):
+        return
+    proposal = db.session.get_one(Proposal, response.proposal_id)
+    who = choosing.proposed(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.RESPONSE)
+    letters.post_response(response, proposal, who)

@@ -1,0 +1,110 @@
+"""Putting things on people's lists: one statement, however many are told."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, delete, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forum.accounts.models import Person
+from forum.coalition.models import Proposal
+from forum.db import db
+from forum.db.types import UTCDateTime
+from forum.discussions.models import Post, Thread
+from forum.lib import clock
+from forum.notifications.choosing import reached
+from forum.notifications.kinds import OF_POSTS, Reason
+from forum.notifications.models import Notification
+from forum.spaces.models import Space
+from forum.spaces.queries import seeing
+
+
+def tell_in_thread(
+    thread: Thread,
+    actor_id: int | None,
+    *,
+    post: Post | None = None,
+    personally: dict[int, Reason] | None = None,
+    followers: ColumnElement[bool] | None = None,
+    reason: Reason = Reason.POST,
+) -> None:
+    """Tell of a thing in a thread: each for their own reason, or, who follows, for `reason`."""
+    meant = personally or {}
+    if not meant and followers is None:
+        return
+    space = db.session.get_one(Space, thread.space_id)
+    who = reached(thread, space, actor_id, personally=meant, followers=followers)
+    why: ColumnElement[int] = literal(int(reason))
+    if meant:
+        why = case({one: int(own) for one, own in meant.items()}, value=Person.id, else_=why)
+    number = post.number if post else None
+    _tell(
+        who,
+        {
+            "thread_id": literal(thread.id),
+            "reasons": why,
+            "post_id": literal(post.id if post else None, Integer),
+            "since_number": literal(number, Integer),
+            "upto_number": literal(number, Integer),
+        },
+    )
+
+
+def tell_of_proposal(
+    proposal: Proposal, actor_id: int | None, who: ColumnElement[bool], reason: Reason
+) -> None:
+    """Tell those people of a proposal, as far as they see it now."""
+    space = db.session.get_one(Space, proposal.space_id)
+    _tell(
+        who & seeing(space.id, space.kind) & (Person.id != (actor_id or 0)),
+        {"proposal_id": literal(proposal.id), "reasons": literal(int(reason))},
+    )
+
+
+def take_back(post: Post) -> None:
+    """Drop the entries that told of nothing but this post: it was removed."""
+    db.session.execute(
+        delete(Notification)
+        .where(
+            Notification.thread_id == post.thread_id,
+            Notification.since_number == post.number,
+            Notification.upto_number == post.number,
+            Notification.reasons.bitwise_and(~int(OF_POSTS)) == 0,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _tell(who: ColumnElement[bool], entry: dict[str, Any]) -> None:
+    """Insert or join an entry for each of the people; unread again if it was read."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    now = literal(clock.now(), UTCDateTime)
+    columns = {"person_id": Person.id, "created_at": now, "told_at": now} | entry
+    new = insert(Notification).from_select(
+        list(columns), select(*columns.values()).where(who).order_by(Person.id)
+    )
+    told = new.excluded
+    anew = Notification.read_at.is_not(None)
+    db.session.execute(
+        new.on_conflict_do_update(
+            index_elements=["person_id", "thread_id" if "thread_id" in entry else "proposal_id"],
+            set_={
+                "reasons": case(
+                    (anew, told.reasons),
+                    else_=Notification.reasons.bitwise_or(told.reasons),
+                ),
+                "post_id": _first(anew, told.post_id, Notification.post_id),
+                "since_number": _first(anew, told.since_number, Notification.since_number),
+                "upto_number": case(
+                    (anew, told.upto_number),
+                    else_=func.coalesce(told.upto_number, Notification.upto_number),
+                ),
+                "told_at": told.told_at,
+                "read_at": None,
+            },
+        )
+    )
+
+
+def _first(anew: ColumnElement[bool], new: Any, kept: Any) -> Any:
+    """What was there first since the entry was last read."""
+    return case((anew, new), else_=func.coalesce(kept, new))

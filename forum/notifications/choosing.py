@@ -1,0 +1,121 @@
+"""The one choice of who is told, for every way of telling: conditions on `Person`.
+
+Nothing here writes or knows how somebody is told. See docs/decisions/0019-who-is-told.md.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.accounts.queries import in_use
+from forum.accounts.sides import Side
+from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
+from forum.discussions.models import Thread, ThreadGuest, ThreadTopic, Topic
+from forum.exchanges.models import Stage
+from forum.notifications.kinds import Level, What
+from forum.notifications.models import Subscription
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.spaces.queries import seeing
+
+
+def reached(
+    thread: Thread,
+    space: Space,
+    actor_id: int | None,
+    *,
+    personally: Iterable[int] = (),
+    followers: ColumnElement[bool] | None = None,
+) -> ColumnElement[bool]:
+    """Who is told of something in the thread: whom it is meant for, and who follows unmuted.
+
+    Never who did it, who cannot read the thread, or whose account is not in use.
+    """
+    wanted: ColumnElement[bool] = Person.id.in_(sorted(personally))
+    if followers is not None:
+        wanted = or_(wanted, and_(followers, ~silenced(thread)))
+    return and_(wanted, reads(thread, space), in_use(), Person.id != (actor_id or 0))
+
+
+def reads(thread: Thread, space: Space) -> ColumnElement[bool]:
+    """The people who may read the thread now: its space's, and a coalition thread's guests."""
+    seen = seeing(space.id, space.kind)
+    if space.kind != SpaceKind.COALITION:
+        return seen
+    guests = select(ThreadGuest.person_id).where(
+        ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None)
+    )
+    return or_(seen, Person.id.in_(guests))
+
+
+def follows(thread: Thread) -> ColumnElement[bool]:
+    """The people who watch this very thread."""
+    return Person.id.in_(_who(Level.WATCH, _is(What.THREAD, thread.id)))
+
+
+def follows_where(thread: Thread) -> ColumnElement[bool]:
+    """The people who watch the thread's stage, exchange, or a topic or group of topics of it."""
+    return Person.id.in_(_who(Level.WATCH, or_(*_around(thread))))
+
+
+def silenced(thread: Thread) -> ColumnElement[bool]:
+    """The people who mute the thread, or anything it stands in: a mute outweighs a watch."""
+    return Person.id.in_(_who(Level.MUTE, or_(_is(What.THREAD, thread.id), *_around(thread))))
+
+
+def votes(vote: Vote) -> ColumnElement[bool]:
+    """Delegates and alternates, of today, of the projects seated in that vote."""
+    projects = select(Seat.project_id).where(Seat.vote_id == vote.id)
+    coalition = select(Proposal.coalition_id).where(Proposal.id == vote.proposal_id)
+    speakers = select(Delegate.person_id).where(
+        Delegate.project_id.in_(projects),
+        Delegate.coalition_id == coalition.scalar_subquery(),
+        Delegate.until.is_(None),
+    )
+    return and_(Person.id.in_(speakers), in_use())
+
+
+def answers() -> ColumnElement[bool]:
+    """The certifier's staff: they owe a submitted proposal an answer."""
+    return and_(Person.side == Side.STAFF, in_use())
+
+
+def proposed(proposal: Proposal) -> ColumnElement[bool]:
+    """The author, and the delegates of the proposing and the co-sponsoring projects."""
+    cosponsors = select(CoSponsor.project_id).where(CoSponsor.proposal_id == proposal.id)
+    speakers = select(Delegate.person_id).where(
+        Delegate.coalition_id == proposal.coalition_id,
+        Delegate.until.is_(None),
+        or_(
+            Delegate.project_id == proposal.project_id,
+            Delegate.project_id.in_(cosponsors),
+        ),
+    )
+    return and_(or_(Person.id == proposal.author_id, Person.id.in_(speakers)), in_use())
+
+
+def _who(level: Level, where: ColumnElement[bool]) -> Select[Any]:
+    return select(Subscription.person_id).where(where, Subscription.level == level)
+
+
+def _is(what: What, thing_id: Any) -> ColumnElement[bool]:
+    return and_(Subscription.what == what, Subscription.thing_id == thing_id)
+
+
+def _among(what: What, ids: Select[Any]) -> ColumnElement[bool]:
+    return and_(Subscription.what == what, Subscription.thing_id.in_(ids))
+
+
+def _around(thread: Thread) -> list[ColumnElement[bool]]:
+    """What the thread stands in: its topics, their groups, its stage and that one's exchange."""
+    topic, group = aliased(Topic), aliased(Topic)
+    topics = select(ThreadTopic.topic_id).where(ThreadTopic.thread_id == thread.id)
+    groups = select(group.id).join(topic, topic.group == group.slug).where(topic.id.in_(topics))
+    found = [_among(What.TOPIC, topics), _among(What.TOPIC, groups)]
+    if thread.stage_id is not None:
+        exchange = select(Stage.exchange_id).where(Stage.id == thread.stage_id)
+        found += [_is(What.STAGE, thread.stage_id), _among(What.EXCHANGE, exchange)]
+    return found

@@ -1,0 +1,40 @@
+"""What one can follow, how, and why somebody is told of something."""
+
+from enum import IntFlag, StrEnum
+
+
+class What(StrEnum):
+    """What can be followed. An exchange stands for all its stages."""
+
+    THREAD = "thread"
+    TOPIC = "topic"
+    STAGE = "stage"
+    EXCHANGE = "exchange"
+
+
+class Level(StrEnum):
+    """How: told of what is new, or of nothing but what is meant for oneself."""
+
+    WATCH = "watch"
+    MUTE = "mute"
+
+
+class Reason(IntFlag):
+    """Why somebody is told. One entry of the list may carry several, so they are bits."""
+
+    STARTED = 1  # a thread where one follows
+    POST = 2  # an answer in a thread one follows
+    ANSWER = 4  # an answer to one's own words
+    MENTION = 8
+    SOLUTION = 16  # for one's own challenge
+    SOLVED = 32  # one's own solution did it
+    HELP = 64  # an expert answered, or was told that it helped
+    LOCKED = 128
+    MOVED = 256
+    VOTE = 512
+    SUBMITTED = 1024
+    RESPONSE = 2048
+
+
+PERSONAL = Reason.ANSWER | Reason.MENTION | Reason.SOLUTION | Reason.SOLVED | Reason.HELP
+OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

@@ -1,0 +1,70 @@
+"""What this room shows on the pages of the rooms below: the buttons to follow."""
+
+from typing import Any
+
+from flask import has_request_context, render_template, request, url_for
+from markupsafe import Markup
+
+from forum.discussions import slots
+from forum.notifications import actions, queries
+from forum.notifications.kinds import What
+from forum.spaces import Viewer
+
+
+def register() -> None:
+    """Fill the slots that discussions offers."""
+    slots.beside_thread.append(of_thread)
+    slots.beside_stage.append(of_stage)
+    slots.beside_topic.append(of_topic)
+    slots.when_read.append(actions.read_thread)
+
+
+# endpoint of a page with the button -> what its address names, by the names in it
+_PAGES = {
+    "discussions.thread": {"thread": "id"},
+    "discussions.topic": {"topic": "slug"},
+    "discussions.stage": {"exchange": "slug", "stage": "n"},
+    "lobby.exchange": {"exchange": "slug"},
+}
+
+
+def thing_here() -> dict[str, Any] | None:
+    """What the page asked for is about, as `level_here` binds it; None on all other pages."""
+    names = _PAGES.get(request.endpoint or "") if has_request_context() else None
+    if names is None:
+        return None
+    found = request.view_args or {}
+    return dict.fromkeys(queries.HERE) | {one: found[name] for one, name in names.items()}
+
+
+def of_thread(viewer: Viewer, thread: Any) -> Markup | None:
+    """Follow this thread."""
+    address = url_for("notifications.watch_thread", id=thread.public_id)
+    return _button(viewer, What.THREAD, thread.id, address)
+
+
+def of_exchange(viewer: Viewer, exchange: Any) -> Markup | None:
+    """Follow all stages of this exchange; its page is in a higher room."""
+    address = url_for("notifications.watch_exchange", slug=exchange.slug)
+    return _button(viewer, What.EXCHANGE, exchange.id, address)
+
+
+def of_stage(viewer: Viewer, stage: Any) -> Markup | None:
+    """Follow this stage."""
+    address = url_for("notifications.watch_stage", slug=stage.exchange_slug, n=stage.number)
+    return _button(viewer, What.STAGE, stage.id, address)
+
+
+def of_topic(viewer: Viewer, topic: Any) -> Markup | None:
+    """Follow this topic."""
+    address = url_for("notifications.watch_topic", slug=topic.slug)
+    return _button(viewer, What.TOPIC, topic.id, address)
+
+
+def _button(viewer: Viewer, what: What, thing_id: int, address: str) -> Markup | None:
+    if not viewer.signed_in:
+        return None
+    known = viewer.facts.get("follows")
+    level = queries.level_of(viewer, what, thing_id) if known is None else queries.LEVELS[known]
+    piece = render_template("notifications/_button.html", what=what, address=address, level=level)
+    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered

@@ -1,0 +1,61 @@
+"""What an entry of the list says, as whole sentences."""
+
+from forum.notifications.kinds import Reason
+from forum.notifications.queries import Entry
+from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
+from forum.web.locale import ngettext
+
+MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for oneself, or urgent
+    Reason.ANSWER: ("reply", "waiting", _l("Answers you")),
+    Reason.MENTION: ("person", "waiting", _l("Mentions you")),
+    Reason.SOLUTION: ("solution", "open", _l("A solution for your challenge")),
+    Reason.SOLVED: ("success", "done", _l("Your solution solved it")),
+    Reason.HELP: ("people", "open", _l("Help from an expert")),
+    Reason.VOTE: ("vote", "waiting", _l("Vote")),
+}
+FACTS = {
+    Reason.LOCKED: _l("The thread was locked."),
+    Reason.MOVED: _l("The thread was moved to another stage."),
+    Reason.VOTE: _l("Voting is open."),
+    Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
+    Reason.RESPONSE: _l("There is an official response."),
+}
+
+
+def marks(entry: Entry) -> list[tuple[str, str, str]]:
+    """Icon, look and words of each mark the entry carries."""
+    return [
+        (icon, look, str(words))
+        for reason, (icon, look, words) in MARKS.items()
+        if reason & entry.reasons
+    ]
+
+
+def sentences(entry: Entry) -> list[str]:
+    """What is new, in one sentence for each kind of thing."""
+    said = []
+    if entry.started_by:
+        said.append(_("%(name)s started this thread.", name=entry.started_by))
+    if entry.names:
+        said.append(_replies(entry.replies, entry.names))
+    return said + [str(words) for reason, words in FACTS.items() if reason & entry.reasons]
+
+
+def _replies(count: int, names: tuple[str, ...]) -> str:
+    if len(names) == 1:
+        told = ngettext(
+            "%(num)d new post by %(name)s.", "%(num)d new posts by %(name)s.", count, name=names[0]
+        )
+    elif len(names) == 2:
+        told = _("%(num)d new posts by %(one)s and %(two)s.", num=count, one=names[0], two=names[1])
+    else:
+        told = ngettext(
+            "%(count)d new posts by %(one)s, %(two)s and another person.",
+            "%(count)d new posts by %(one)s, %(two)s and %(num)d others.",
+            len(names) - 2,
+            count=count,
+            one=names[0],
+            two=names[1],
+        )
+    return str(told)
