@@ -1,19 +1,18 @@
 """What the composed pages show, always for one viewer, in few statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.sides import Side
 from forum.coalition.lifecycle import ProposalStatus, earliest_opening
-from forum.coalition.models import Coalition, Proposal
+from forum.coalition.models import Coalition, Proposal, Vote
 from forum.coalition.policy.proposals import can_submit
 from forum.coalition.policy.votes import can_open_vote
-from forum.coalition.queries.members import speaks_for
 from forum.coalition.queries.proposals import proposals_where, visible_to
 from forum.coalition.queries.votes import outcomes_for
 from forum.coalition.rows import ProposalRow
@@ -209,11 +208,12 @@ def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
     if not viewer.sees_kind(SpaceKind.COALITION):
         return []
     ready = Proposal.status.in_((ProposalStatus.IN_DISCUSSION, ProposalStatus.ADOPTED))
-    rows = proposals_where(viewer, ready)
-    spoken = {one: speaks_for(viewer, one) for one in {p.coalition_id for p in rows}}
+    rows = proposals_where(viewer, or_(ready, _vote_is_over(now)))
+    votes = outcomes_for((p.id for p, _mine in rows if p.status is ProposalStatus.VOTING), now)
     waiting = []
-    for proposal in rows:
-        mine, step = spoken[proposal.coalition_id], ""
+    for stored, mine in rows:
+        vote, step = votes.get(stored.id), ""
+        proposal = replace(stored, status=vote.status(stored.status, now)) if vote else stored
         if can_submit(viewer, proposal, mine):
             step = "submission"
         elif can_open_vote(viewer, proposal, mine):
@@ -221,6 +221,12 @@ def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
         if step:
             waiting.append(StepWaiting(proposal.public_id, proposal.title, proposal.language, step))
     return waiting[:MOST_WAITING]
+
+
+def _vote_is_over(now: datetime) -> ColumnElement[bool]:
+    """Voting has closed; the result may not be sealed yet."""
+    closed = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now)
+    return and_(Proposal.status == ProposalStatus.VOTING, closed.correlate(Proposal).exists())
 
 
 def _discussed_enough(proposal: ProposalRow, now: datetime) -> bool:

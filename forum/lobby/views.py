@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from forum.coalition.queries import responses, votes
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
+from forum.discussions.queries.guests import invited_to
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
 from forum.exchanges.queries import overview_or_404
 from forum.lib import clock
@@ -39,6 +40,7 @@ def home() -> Response:
         steps=queries.steps_waiting(viewer, now),
         answers=responses.waiting_for(viewer),
         challenges=queries.challenges_waiting(viewer),
+        invited=invited_to(viewer),
         order=moderation.waiting_at_home(viewer),
     )
 

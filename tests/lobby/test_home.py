@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from forum.accounts.models import Person
 from forum.coalition.lifecycle import ProposalStatus
 from forum.db import db
 from forum.directory.models import ExpertProfile
+from forum.discussions.actions.care import invite_guest
 from forum.discussions.models import Topic
 from forum.lib import clock
 from tests.factories import coalition_votes as votes
 from tests.factories import discussions as talk
-from tests.people import Cast
+from tests.people import Cast, viewer
 
 SECRET = "Costos que nadie cubre"
 
@@ -53,6 +55,39 @@ def test_a_vote_that_closed_waits_for_nobody(
     db.session.commit()
     clock_at(clock.now() + timedelta(days=15))
     assert SECRET not in sign_in(cast.delegates["encinos"]).get("/").text
+
+
+def test_a_vote_that_closed_adopted_waits_to_be_submitted_before_it_is_sealed(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any], clock_at: Callable[..., Any]
+) -> None:
+    adopted = votes.in_discussion(cast, title=SECRET)
+    votes.open_vote(cast, adopted, days=15)
+    votes.all_cast(cast, adopted, "aaaa..")
+    votes.open_vote(cast, votes.in_discussion(cast, title="Algo que nadie quiso"), days=15)
+    db.session.commit()
+    assert "To be submitted" not in sign_in(cast.facilitator).get("/").text
+    clock_at(clock.now() + timedelta(days=15))
+    for person in (cast.delegate, cast.alternate, cast.facilitator):
+        page = sign_in(person).get("/").text
+        assert page.count("To be submitted") == 1
+        assert SECRET in page
+    assert "To be submitted" not in sign_in(cast.delegates["encinos"]).get("/").text
+
+
+def test_a_guest_finds_the_way_to_their_thread_and_to_no_other(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    room: dict[str, Any] = {"stage": None, "space_id": cast.spaces["coalition"].id}
+    mine = talk.thread(cast.member, title="Lo que se le pregunta", **room)
+    talk.thread(cast.member, title=SECRET, **room)
+    guest = db.session.get_one(Person, cast.guest.id)
+    invite_guest(viewer(cast.facilitator), talk.again(mine, cast.facilitator), guest)
+    page = sign_in(cast.guest).get("/").text
+    assert f"/threads/{mine.public_id}" in page
+    assert "Where you are a guest" in page
+    assert SECRET not in page
+    for person in (cast.expert, cast.member):
+        assert "Where you are a guest" not in sign_in(person).get("/").text
 
 
 def test_staff_see_what_they_owe_an_answer(
@@ -117,7 +152,7 @@ def test_a_visitor_reads_what_it_is_for_and_what_is_public(
     assert "Para la red" not in page
 
 
-@pytest.mark.parametrize("name", ["delegate", "staff", "expert", "facilitator"])
+@pytest.mark.parametrize("name", ["delegate", "staff", "expert", "guest", "facilitator"])
 def test_home_costs_at_most_eight_statements(
     app: Flask,
     cast: Cast,
@@ -129,6 +164,9 @@ def test_home_costs_at_most_eight_statements(
         a_challenge(cast.outsider)
     votes.open_vote(cast)
     votes.submitted(cast)
+    room: dict[str, Any] = {"stage": None, "space_id": cast.spaces["coalition"].id}
+    asked = talk.again(talk.thread(cast.member, **room), cast.facilitator)
+    invite_guest(viewer(cast.facilitator), asked, db.session.get_one(Person, cast.guest.id))
     person = sign_in(cast.people[name])
     person.get("/")
     with statements() as seen:

@@ -10,11 +10,8 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY
-from forum.coalition.models import (
-    Coalition,
-    Proposal,
-    ProposalVersion,
-)
+from forum.coalition.models import Coalition, Delegate, Proposal, ProposalVersion
+from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import db
@@ -57,10 +54,26 @@ def proposal_now(proposal_id: int, viewer: Viewer) -> ProposalRow:
     return _row(_one(_rows().where(Proposal.id == proposal_id, visible_to(viewer))))
 
 
-def proposals_where(viewer: Viewer, *conditions: ColumnElement[bool]) -> list[ProposalRow]:
-    """The proposals that the viewer sees and that fulfil the conditions, the oldest first."""
-    rows = db.session.execute(_rows().where(visible_to(viewer), *conditions).order_by(Proposal.id))
-    return [_row(row) for row in rows]
+def proposals_where(
+    viewer: Viewer, *conditions: ColumnElement[bool]
+) -> list[tuple[ProposalRow, frozenset[int]]]:
+    """The proposals that the viewer sees and that fulfil the conditions, the oldest first.
+
+    Each with the proposing project where the viewer speaks for it today, else with nothing.
+    """
+    voice = select(Delegate.id).where(
+        Delegate.coalition_id == Proposal.coalition_id,
+        Delegate.project_id == Proposal.project_id,
+        Delegate.person_id == viewer.person_id,
+        speaks_today(),
+    )
+    rows = db.session.execute(
+        _rows()
+        .add_columns(voice.correlate(Proposal).exists().label("speaks"))
+        .where(visible_to(viewer), *conditions)
+        .order_by(Proposal.id)
+    )
+    return [(_row(row), frozenset({row.Proposal.project_id} if row.speaks else ())) for row in rows]
 
 
 def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, TextRow]:

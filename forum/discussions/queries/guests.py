@@ -11,13 +11,18 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
+from forum.accounts.sides import Side
 from forum.db import db
 from forum.discussions.models import (
+    Thread,
     ThreadGuest,
 )
 from forum.discussions.rows import (
     ThreadRow,
 )
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
 
 
 def guests(thread: ThreadRow) -> list[Row[Any]]:
@@ -35,6 +40,28 @@ def guests(thread: ThreadRow) -> list[Row[Any]]:
         .join(inviter, inviter.id == ThreadGuest.invited_by_id)
         .where(ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None))
         .order_by(ThreadGuest.id)
+    )
+    return list(db.session.execute(query))
+
+
+def invited_to(viewer: Viewer) -> list[Row[Any]]:
+    """The threads whose guest the viewer is now, the newest invitation first.
+
+    Public id, title and language: of the coalition around a thread its guest learns nothing.
+    """
+    if viewer.side != Side.EXPERT:
+        return []
+    query = (
+        select(Thread.public_id, Thread.title, Thread.language)
+        .join(ThreadGuest, ThreadGuest.thread_id == Thread.id)
+        .join(Space, Space.id == Thread.space_id)
+        .where(
+            ThreadGuest.person_id == viewer.person_id,
+            ThreadGuest.until.is_(None),
+            Thread.removed_at.is_(None),
+            Space.kind == SpaceKind.COALITION,
+        )
+        .order_by(ThreadGuest.id.desc())
     )
     return list(db.session.execute(query))
 
