@@ -113,7 +113,7 @@ def test_sent_again_by_who_has_joined_it_says_that_the_invitation_is_over(
     answer = client.post(path(made.url), data=joining)
     assert answer.status_code == 404
     assert "This invitation is no longer valid" in answer.text
-    assert "Rosa Ixmatá" not in answer.text
+    assert "Your text is below" not in answer.text
     assert row_counts() == before
 
 
