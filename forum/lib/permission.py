@@ -14,9 +14,14 @@ class Yes:
 
 @dataclass(frozen=True)
 class No:
-    """Not allowed; `reason` is a whole sentence for the person, already translated."""
+    """Not allowed; `reason` is a whole sentence for the person, already translated.
+
+    `state`: the person might do it, but not as the thing stands now (a stage that closed, a
+    thread that is locked). A policy says so only to who has the right.
+    """
 
     reason: str = ""
+    state: bool = False
 
     def __bool__(self) -> bool:
         return False
@@ -52,6 +57,6 @@ class Refused(Exception):
 
 
 def require(answer: Answer) -> None:
-    """Go on only if allowed. Raises Forbidden with the policy's reason."""
+    """Go on only if allowed. Raises Forbidden, or WrongState, with the policy's reason."""
     if isinstance(answer, No):
-        raise Forbidden(answer.reason)
+        raise (WrongState if answer.state else Forbidden)(answer.reason)

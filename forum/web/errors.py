@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity
 from forum.web.answer import answer
+from forum.web.forms import Line, Text
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 from forum.web.unit_of_work import Forum
@@ -64,11 +65,17 @@ def page(status: int, reason: str = "") -> Response:
 
 
 def kept_texts() -> list[tuple[str, str]]:
-    """What the person typed, to be shown so that it can be copied."""
+    """What the person typed, to be shown so that it can be copied: each text with its label."""
     if request.method != "POST" or g.get("body_unread"):
         return []
+    if (form := g.get("form")) is not None:
+        return [
+            (str(field.label.text), field.data)
+            for field in form
+            if isinstance(field, Line | Text) and field.data
+        ]
     return [
-        (name, value)
+        (_("What you wrote"), value)
         for name, value in request.form.items(multi=True)
         if name not in _NEVER_SHOWN and len(value.split()) > 1  # words, not what was chosen
     ]

@@ -67,6 +67,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         if not self.is_submitted() and "formdata" not in kwargs and (kept := _kept_fields()):
             kwargs["formdata"] = kept
         super().__init__(*args, **kwargs)
+        g.form = self  # a page that refuses gives back its texts
         self.status = 200
         self.theirs: dict[str, str] = {}
         self.earlier_url: str | None = None

@@ -117,7 +117,7 @@ def test_an_answer_is_not_offered_for_another_challenge(challenge, solution, cas
 
 def test_a_challenge_locked_meanwhile_takes_no_solution_thread(challenge, cast):
     actions.lock(viewer(cast.facilitator), challenge, reason="Se repite.")
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         make.thread(cast.neighbour, kind="solution", solves=challenge)
 
 
@@ -244,3 +244,21 @@ def test_nobody_speaks_for_another_project_but_who_facilitates(challenge, cast, 
 def test_the_project_that_raised_it_cannot_take_that_back(challenge, cast):
     with pytest.raises(Forbidden):
         actions.unface(viewer(cast.member), challenge, cast.projects["ceiba"].id)
+
+
+# --- the head of the thread, beside what changed in place
+
+
+def test_the_head_says_the_new_counts_and_state(challenge, solution, cast, sign_in):
+    marked = sign_in(cast.coordinator).send(f"/posts/{solution.public_id}/solution", htmx=True)
+    assert 'hx-target="#state"' in marked.text
+    faced = sign_in(cast.neighbour).send(f"/threads/{challenge.public_id}/faced-by", htmx=True)
+    assert "2 proyectos" in faced.text.split('hx-target="#counts"')[1]
+    url = f"/threads/{challenge.public_id}/posts"
+    written = sign_in(cast.member).send(url, body="x", language="es", kind="reply", htmx=True)
+    assert "2 replies" in written.text.split('hx-target="#counts"')[1]
+
+
+def test_only_a_solution_is_offered_for_another_challenge(challenge, cast, sign_in):
+    page = sign_in(cast.member).get(f"/threads/{challenge.public_id}/solves")
+    assert page.status_code == 403

@@ -123,7 +123,7 @@ def test_a_removed_thread_is_not_answered(thread, cast, sign_in):
     actions.remove(viewer(cast.member), first, reason="")
     client, url = sign_in(cast.neighbour), f"/threads/{thread.public_id}"
     sent = client.send(f"{url}/posts", body="x", language="es", kind="reply")
-    assert sent.status_code == 403
+    assert sent.status_code == 409
     page = client.get(url).text
     assert "Esta conversación fue retirada." in page
     assert "/posts/new" not in page

@@ -72,7 +72,7 @@ def test_a_closed_stage_takes_none_and_gives_the_text_back(app, cast, sign_in, r
     db.session.commit()
     before = row_counts()
     sent = sign_in(cast.member).send("/exchanges/americas/stages/1/threads", NEW)
-    assert sent.status_code == 403
+    assert sent.status_code == 409
     assert "This stage closed on" in sent.text
     assert NEW["body"] in sent.text
     assert row_counts() == before

@@ -44,7 +44,7 @@ def solves_form(id: str) -> Response:
     """The form to offer a solution thread for a challenge."""
     viewer = current_viewer()
     thread = queries.thread_or_404(id, viewer)
-    require(policy.can_reply(viewer, thread))
+    require(policy.can_offer_thread(viewer, thread))
     return answer("discussions/solves.html", form=ChallengeForm(), thread=thread)
 
 
@@ -110,7 +110,6 @@ def _marked(viewer: Viewer, post: PlacedPost, say: str) -> Response:
         say=say,
         one=shown,
         thread=thread,
-        with_state=True,
     )
 
 

@@ -13,7 +13,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import space_for
 from forum.web.answer import answer
-from forum.web.forms import Form, choice
+from forum.web.forms import choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -110,7 +110,6 @@ def end_guest(id: str) -> Response:
     """The guest reads this thread no more."""
     viewer = current_viewer()
     thread = _coalition_thread(viewer, id)
-    Form()
     actions.end_guest(viewer, thread, queries.expert_or_404(request.form.get("person", "")))
     return answer(then=url_for(".guests", id=id), say=_("The guest may not read this thread now."))
 

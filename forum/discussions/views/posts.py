@@ -18,7 +18,7 @@ from forum.lib import text
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
-from forum.web.forms import Form, choice
+from forum.web.forms import choice
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
@@ -164,7 +164,6 @@ def restoring(id: str) -> Response:
     """Bring the post back."""
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
-    Form()
     actions.restore(viewer, post)
     return _in_place(viewer, post, _("The post is back."))
 

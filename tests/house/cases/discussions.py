@@ -81,8 +81,8 @@ get("/topics/<slug>", "a group", lambda w: {"slug": w.topic.group})
 
 NEW = "/exchanges/<slug>/stages/<int:n>/threads"
 get(f"{NEW}/new", "open stage", stage(2), may=NETWORK)
-get(f"{NEW}/new", "closed stage", stage(1), may=NOBODY)
-post(NEW, "closed stage", stage(1), may=NOBODY, form=thread_form("network"))
+get(f"{NEW}/new", "closed stage", stage(1), may=NETWORK, late=NETWORK)
+post(NEW, "closed stage", stage(1), may=NETWORK, late=NETWORK, form=thread_form("network"))
 post(NEW, "for the network", stage(2), may=NETWORK, form=thread_form("network"))
 post(NEW, "for everyone", stage(2), may=NETWORK, form=thread_form("public"))
 
@@ -98,7 +98,7 @@ for kind in VISIBILITIES:
     post("/threads/<id>/read", kind, thread(kind), sees=sees, form=lambda w: {"number": "3"})
     get("/threads/<id>/posts/new", kind, thread(kind), sees=sees, may=writes)
     post("/threads/<id>/posts", kind, thread(kind), sees=sees, may=writes, form=lambda w: WORDS)
-    get("/threads/<id>/solves", kind, thread(kind), sees=sees, may=writes)
+    get("/threads/<id>/solves", kind, thread(kind), sees=sees, may=NOBODY)
     get("/threads/<id>/lock", kind, thread(kind), sees=sees, may=facilitates)
     post(
         "/threads/<id>/lock",
@@ -203,17 +203,24 @@ post(
     form=lambda w: {"person": w.cast.guest.public_id},
 )
 get("/threads/<id>", "locked", thread("locked"), sees=NETWORK)
-get("/threads/<id>/posts/new", "locked", thread("locked"), sees=NETWORK, may=NOBODY)
+get("/threads/<id>/posts/new", "locked", thread("locked"), sees=NETWORK, late=NETWORK)
 post(
     "/threads/<id>/posts",
     "locked",
     thread("locked"),
     sees=NETWORK,
-    may=NOBODY,
+    late=NETWORK,
     form=lambda w: WORDS,
 )
 post("/threads/<id>/lock/withdrawal", "", thread("locked"), sees=NETWORK, may=FACILITATES)
 get("/threads/<id>", "a solution", thread("solution"), sees=NETWORK)
+get(
+    "/threads/<id>/solves",
+    "a solution",
+    thread("solution"),
+    sees=NETWORK,
+    may=frozenset({"member", "facilitator"}),
+)
 post(
     "/threads/<id>/solves",
     "",
