@@ -8,7 +8,8 @@ read through us.
 import importlib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import IO, Any, cast
+from io import BytesIO
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from forum.config import BadSetting
@@ -47,8 +48,12 @@ class S3Store:
         self._ask("put_object", Key=self._prefix + key, Body=data)
 
     def open(self, key: str) -> IO[bytes]:
-        """Its body, read as it arrives."""
-        return cast(IO[bytes], self._ask("get_object", Key=self._prefix + key)["Body"])
+        """All of it, read at once: a connection that breaks is told before anything is sent on."""
+        body = self._ask("get_object", Key=self._prefix + key)["Body"]
+        try:
+            return BytesIO(body.read())
+        except self._faults as fault:
+            raise OSError(f"the file store broke off: {type(fault).__name__}") from fault
 
     def delete(self, key: str) -> None:
         """Remove it."""

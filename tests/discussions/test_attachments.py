@@ -496,3 +496,17 @@ def test_the_sweep_is_no_work_of_every_round(app, clock_at):
     assert sweep_at_times() == 0
     clock_at(clock.now() + timedelta(minutes=31))
     assert sweep_at_times() == 1
+
+
+def test_a_store_that_does_not_answer_is_told(app, cast, sign_in, thread, monkeypatch):
+    client = sign_in(cast.neighbour)
+    answer_with(client, thread, **a_photo())
+    address = f"/files/{kept().public_id}"
+
+    class Away:
+        def open(self, _key):
+            raise OSError("away")
+
+    monkeypatch.setitem(app.extensions, "files", Away())
+    assert client.get(address).status_code == 503
+    assert client.head(address).status_code == 200

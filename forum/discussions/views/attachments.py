@@ -1,12 +1,10 @@
 """A file of a post, only through the post's own door."""
 
 import logging
-from collections.abc import Iterator
-from typing import IO
 from urllib.parse import quote
 
 from flask import request
-from werkzeug.exceptions import NotFound, ServiceUnavailable
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.discussions import queries
@@ -15,9 +13,9 @@ from forum.discussions.views.blueprint import bp
 from forum.files.kinds import PICTURES, WEBP
 from forum.files.store import store
 from forum.spaces import current_viewer
+from forum.web import errors
 from forum.web.guard import public
-
-AT_A_TIME = 64 * 1024  # bytes
+from forum.web.locale import gettext as _
 
 # whatever a file holds, no browser runs it in our name
 _HARMLESS = "default-src 'none'; sandbox"
@@ -51,28 +49,23 @@ def _sent(found: FileRow, key: str, media_type: str, size: int, mark: str) -> Re
     response.set_etag(mark)
     if response.make_conditional(request).status_code == 304:  # the store is left alone
         return response
-    response.response = _pieces(_opened(key))
+    try:
+        response.set_data(b"" if request.method == "HEAD" else _read(key))
+    except OSError as fault:
+        log.exception("the file store does not answer", exc_info=fault)
+        return errors.page(503, _("This file cannot be fetched at this moment."))
     response.headers["Content-Length"] = str(size)
     return response
 
 
-def _opened(key: str) -> IO[bytes]:
+def _read(key: str) -> bytes:
+    """All of it: small by its limit, and a store that fails in the middle is told in time."""
     try:
-        return store().open(key)
+        with store().open(key) as body:
+            return body.read()
     except FileNotFoundError:
         log.exception("a file is missing from the store: %s", key)
         raise NotFound from None
-    except OSError as fault:
-        log.exception("the file store does not answer", exc_info=fault)
-        raise ServiceUnavailable from None
-
-
-def _pieces(body: IO[bytes]) -> Iterator[bytes]:
-    try:
-        while piece := body.read(AT_A_TIME):
-            yield piece
-    finally:
-        body.close()
 
 
 def _disposition(found: FileRow) -> str:
