@@ -86,17 +86,17 @@ def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
     if post.author_id != viewer.person_id:
         return No(_("Only the author changes what they wrote."))
     if post.removed_at is not None:
-        return No(_("This post was removed. It can be changed once it is restored."))
+        return No(_("This post was removed. It can be changed once it is restored."), state=True)
     return can_reply(viewer, thread)
 
 
 def can_remove(viewer: Viewer, post: PostRow) -> Answer:
     """Its author, or who facilitates; also in a closed stage. Staff remove only their own."""
+    if not _moderates(viewer) and post.author_id != viewer.person_id:
+        return No(_("Only the author or who facilitates removes a post."))
     if post.removed_at is not None:
-        return No(_("This post is already removed."))
-    if _moderates(viewer) or post.author_id == viewer.person_id:
-        return YES
-    return No(_("Only the author or who facilitates removes a post."))
+        return No(_("This post is already removed."), state=True)
+    return YES
 
 
 def can_restore(viewer: Viewer, post: PostRow) -> Answer:
@@ -132,13 +132,20 @@ def can_mark_solution(viewer: Viewer, challenge: ThreadRow) -> Answer:
     return _open(challenge)
 
 
+def can_offer_thread(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Name a challenge for a solution thread: its author, or who facilitates."""
+    if thread.kind != ThreadKind.SOLUTION:
+        return No(_("Only a thread of the kind solution is offered for a challenge."))
+    if thread.author_id != viewer.person_id and not _moderates(viewer):
+        return No(_("Only the author of a solution offers it for a challenge."))
+    return YES
+
+
 def can_link_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> Answer:
     """A solution thread's author or who facilitates, where a solution may be offered."""
-    if post.thread.kind != ThreadKind.SOLUTION or not post.is_first:
+    if not post.is_first:
         return No(_("Only a thread of the kind solution is offered for a challenge."))
-    if post.author_id != viewer.person_id and not _moderates(viewer):
-        return No(_("Only the author of a solution offers it for a challenge."))
-    return can_offer_solution(viewer, challenge)
+    return can_offer_thread(viewer, post.thread) and can_offer_solution(viewer, challenge)
 
 
 def can_face(viewer: Viewer, thread: ThreadRow, project_id: int | None = None) -> Answer:
@@ -161,14 +168,18 @@ def can_lock(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Who facilitates."""
     if not _moderates(viewer):
         return No(_("Only who facilitates locks a thread."))
-    return YES if thread.status != ThreadStatus.LOCKED else No(_("This thread is already locked."))
+    if thread.status == ThreadStatus.LOCKED:
+        return No(_("This thread is already locked."), state=True)
+    return YES
 
 
 def can_unlock(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Who facilitates."""
     if not _moderates(viewer):
         return No(_("Only who facilitates unlocks a thread."))
-    return YES if thread.status == ThreadStatus.LOCKED else No(_("This thread is not locked."))
+    if thread.status != ThreadStatus.LOCKED:
+        return No(_("This thread is not locked."), state=True)
+    return YES
 
 
 def can_change_visibility(
@@ -239,9 +250,9 @@ def _speaks_for(viewer: Viewer, project_id: int | None) -> bool:
 
 def _open(thread: ThreadRow) -> Answer:
     if thread.removed_at is not None:
-        return No(_("This thread was removed."))
+        return No(_("This thread was removed."), state=True)
     if thread.status == ThreadStatus.LOCKED:
-        return No(_("This thread is locked: %(reason)s", reason=thread.lock_reason))
+        return No(_("This thread is locked: %(reason)s", reason=thread.lock_reason), state=True)
     return _in_time(thread.stage_opens_at, thread.stage_closes_at, thread.stage_closed_reason or "")
 
 
@@ -249,15 +260,15 @@ def _in_time(opens_at: datetime | None, closes_at: datetime | None, why: str) ->
     now = clock.now()
     if closes_at is not None and closes_at <= now:
         if why:
-            return No(
-                _("This stage was closed on %(day)s: %(reason)s", day=until(closes_at), reason=why)
+            said = _(
+                "This stage was closed on %(day)s: %(reason)s", day=until(closes_at), reason=why
             )
-        return No(
-            _(
+        else:
+            said = _(
                 "This stage closed on %(day)s. What was written stays to be read.",
                 day=until(closes_at),
             )
-        )
+        return No(said, state=True)
     if opens_at is not None and opens_at > now:
-        return No(_("This stage opens on %(day)s.", day=day(opens_at)))
+        return No(_("This stage opens on %(day)s.", day=day(opens_at)), state=True)
     return YES
