@@ -2,6 +2,7 @@
 
 from flask import Flask
 from flask_compress import Compress
+from werkzeug.wrappers import Response
 
 _BROTLI_QUALITY = 5  # the last cheap step: beyond it CPU doubles for one or two per cent
 _GZIP_LEVEL = 6
@@ -17,4 +18,18 @@ def init_app(app: Flask) -> None:
         COMPRESS_MIN_SIZE=_SMALLEST,
         COMPRESS_MIMETYPES=["text/html", "text/plain", "text/calendar", "application/json"],
     )
-    Compress(app)
+    _AlsoRefusals(app)
+
+
+class _AlsoRefusals(Compress):  # type: ignore[misc]  # it is untyped
+    """The pages of errors are as long as others, but are passed over by Flask-Compress."""
+
+    def after_request(self, response: Response) -> Response:
+        """Compress an error's page as if it had succeeded."""
+        status = response.status_code
+        if status < 400:
+            return super().after_request(response)
+        response.status_code = 200
+        response = super().after_request(response)
+        response.status_code = status
+        return response

@@ -87,7 +87,7 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
     why = (
         _("The files are too large together, so nothing was stored.")
         if with_files
-        else _("What you sent is too large to be taken. Please send a shorter text.")
+        else _("What you sent is too large to be taken, so nothing was stored.")
     )
     response = page(413, why)
     response.headers["HX-Reswap"] = "beforebegin"  # the form stays, with the text in it

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from forum.lib import clock
+
 Loader = Callable[[str], "Identity | None"]
 
 _manager = LoginManager()
@@ -41,11 +43,19 @@ def init_app(app: Flask) -> None:
     """Start Flask-Login; its own redirects are not used, the guard answers."""
     _manager.session_protection = None  # phones change address all the time
     _manager.init_app(app, add_context_processor=False)  # templates ask `who()`
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # renewed once a day, see `_renew`
 
 
 def load_with(loader: Loader) -> None:
     """Register how the id in a session becomes an Identity."""
-    _manager.user_loader(loader)
+
+    def load(session_id: str) -> Identity | None:
+        found = loader(session_id)
+        if found is not None:
+            _renew()
+        return found
+
+    _manager.user_loader(load)
 
 
 def be_quiet() -> None:
@@ -71,6 +81,7 @@ def sign_in(person: Identity, *, keep: bool) -> None:
     """Begin a session; `keep` lets it outlive the browser's closing."""
     session.clear()
     session.permanent = keep
+    _renew()
     login_user(person)
 
 
@@ -78,3 +89,10 @@ def sign_out() -> None:
     """End this session and forget what it held."""
     logout_user()
     session.clear()
+
+
+def _renew() -> None:
+    """A kept session lasts from its last day of use: the cookie is sent again once a day."""
+    today = clock.now().date().toordinal()
+    if session.permanent and session.get("day") != today:
+        session["day"] = today

@@ -100,3 +100,9 @@ def test_a_piece_is_made_anew_for_other_values_language_zone_and_year(
             assert kept("piece.html", row=row) == "5a"
     finally:
         del app.jinja_env.globals["note"]
+
+
+def test_the_page_of_an_error_is_compressed_too(client) -> None:
+    answer = client.get("/there-is-no-such-page", headers={"Accept-Encoding": "gzip"})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Encoding"] == "gzip"
