@@ -1,8 +1,7 @@
 """Pages smaller on the wire: brotli, zstd or gzip, whichever the browser takes (Flask-Compress)."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_compress import Compress
-from werkzeug.wrappers import Response
 
 _BROTLI_QUALITY = 5  # the last cheap step: beyond it CPU doubles for one or two per cent
 _GZIP_LEVEL = 6
@@ -21,13 +20,13 @@ def init_app(app: Flask) -> None:
     _AlsoRefusals(app)
 
 
-class _AlsoRefusals(Compress):  # type: ignore[misc]  # it is untyped
+class _AlsoRefusals(Compress):
     """The pages of errors are as long as others, but are passed over by Flask-Compress."""
 
-    def after_request(self, response: Response) -> Response:
+    def after_request(self, response: Response | None) -> Response:
         """Compress an error's page as if it had succeeded."""
-        status = response.status_code
-        if status < 400:
+        status = response.status_code if response else 204
+        if response is None or status < 400:
             return super().after_request(response)
         response.status_code = 200
         response = super().after_request(response)
