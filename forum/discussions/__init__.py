@@ -9,7 +9,7 @@ from flask import Flask
 from forum import mail
 from forum.directory.slots import offer_topics
 from forum.discussions import topics
-from forum.discussions.views import bp, pieces
+from forum.discussions.views import bp, bridge, pieces
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
 from forum.web.templating import Macros
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     offer_topics(topics.choices_by_group)
     pieces.register()
+    bridge.register()
     mail.chore("files left over")(sweep_at_times)
     app.jinja_env.filters["opening"] = opening
     app.jinja_env.globals.update(

@@ -27,7 +27,7 @@ class PostKind(StrEnum):
     SUMMARY = "summary"
 
 
-REPLY_KINDS = frozenset({PostKind.REPLY, PostKind.SOLUTION, PostKind.SUMMARY})
+REPLY_KINDS = frozenset({PostKind.REPLY, PostKind.SOLUTION})  # a summary has its own form
 
 
 class ThreadStatus(StrEnum):
@@ -43,3 +43,23 @@ def status_of(*, locked: bool, solved: bool) -> ThreadStatus:
     if locked:
         return ThreadStatus.LOCKED
     return ThreadStatus.SOLVED if solved else ThreadStatus.OPEN
+
+
+class Arranged(StrEnum):
+    """What who facilitates did to a thread, as its lines tell."""
+
+    MOVED = "moved"  # to another stage
+    CARRIED = "carried"  # on, when its stage had closed
+    MERGED = "merged"  # another thread into this one
+    SPLIT_OFF = "split_off"  # a branch of it, into a thread of its own
+    SPLIT_FROM = "split_from"  # this thread was a branch of that one
+
+
+class Consent(StrEnum):
+    """How somebody agreed to be written for."""
+
+    PHONE = "phone"
+    ASSEMBLY = "assembly"
+    IN_PERSON = "in_person"
+    IN_WRITING = "in_writing"
+    MESSAGE = "message"

@@ -37,6 +37,26 @@ class HasDates(Protocol):
         """Why it was closed before its time; empty when it ran to its end."""
 
 
+class HasSpeaker(Protocol):
+    """Words written down for somebody, as far as saying whose they are goes."""
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote them down."""
+
+    @property
+    def project_id(self) -> int | None:
+        """The project of whose words they are."""
+
+    @property
+    def claimant_id(self) -> int | None:
+        """Who says that these are their words."""
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When that was confirmed."""
+
+
 def can_start_thread(viewer: Viewer, stage: HasDates | None) -> Answer:
     """Everyone but observers and people signed out, while the stage is open."""
     if not _writes(viewer):
@@ -87,6 +107,8 @@ def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
         return No(_("Only the author changes what they wrote."))
     if post.removed_at is not None:
         return No(_("This post was removed. It can be changed once it is restored."), state=True)
+    if post.kind == PostKind.SUMMARY and not post.is_first:
+        return No(_("A summary is changed where it stands, at the top of the thread."))
     return can_reply(viewer, thread)
 
 
@@ -218,6 +240,102 @@ def can_invite_guest(viewer: Viewer, thread: ThreadRow) -> Answer:
     if _moderates(viewer) or any(may(viewer, thread) for may in slots.may_invite_guest):
         return YES
     return No(_("A delegate or who facilitates invites guests."))
+
+
+def can_write_for(viewer: Viewer, project_id: int | None = None) -> Answer:
+    """Words of somebody who cannot be online: people for their own project, who facilitates for
+    any. Without a project: whether there is one to ask for.
+    """  # noqa: D205
+    if _speaks_for(viewer, project_id):
+        return YES
+    return No(_("People write for somebody of their own project; who facilitates, for anyone."))
+
+
+def can_claim_words(viewer: Viewer, spoken: HasSpeaker) -> Answer:
+    """A person of that project, who did not write them down, while nobody has asked for them."""
+    if spoken.claimant_id is not None:
+        return No(_("Somebody has already said that these are their words."))
+    if viewer.person_id == spoken.author_id or not viewer.in_project(spoken.project_id):
+        return No(_("Only a person of that project can say that these are their words."))
+    return YES
+
+
+def can_confirm_speaker(viewer: Viewer, spoken: HasSpeaker) -> Answer:
+    """Who wrote the words down, or who facilitates; never who asks for them."""
+    if spoken.claimant_id is None or spoken.confirmed_at is not None:
+        return No(_("Nobody waits for an answer here."))
+    if viewer.person_id == spoken.claimant_id:
+        return No(_("Somebody else confirms that these are your words."))
+    if viewer.person_id == spoken.author_id or _moderates(viewer):
+        return YES
+    return No(_("Who wrote the words down, or who facilitates, confirms whose they are."))
+
+
+def can_arrange(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Pin, move, merge or split a thread of a stage: who facilitates."""
+    if not _moderates(viewer):
+        return No(_("Only who facilitates pins, moves, merges or splits threads."))
+    if thread.removed_at is not None:
+        return No(_("This thread was removed."))
+    if thread.stage_id is None:
+        return No(_("This thread is not part of a stage: it stays as it is."))
+    return YES
+
+
+def can_move(viewer: Viewer, thread: ThreadRow, to: HasDates | None = None) -> Answer:
+    """To another stage of its exchange that is open or comes; also out of a closed one."""
+    if not (may := can_arrange(viewer, thread)) or to is None:
+        return may
+    if to.id == thread.stage_id:
+        return No(_("This thread is in that stage already."))
+    if to.closes_at is not None and to.closes_at <= clock.now():
+        return No(_("That stage is closed: a thread is moved to one that is open or comes."))
+    return YES
+
+
+def can_merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow | None = None) -> Answer:
+    """Into another thread of the same exchange that exactly the same people read; a challenge
+    only into a challenge, where its solutions and who faces it keep their sense.
+    """  # noqa: D205
+    may = can_arrange(viewer, thread)
+    if not may or into is None:
+        return may
+    if not (may := can_arrange(viewer, into)):
+        return may
+    if into.id == thread.id:
+        return No(_("A thread cannot be merged into itself."))
+    if into.space_id != thread.space_id:
+        return No(_("Only threads with the same readers are merged."))
+    if into.exchange_slug != thread.exchange_slug:
+        return No(_("Only threads of the same exchange are merged."))
+    if thread.kind == ThreadKind.CHALLENGE and into.kind != ThreadKind.CHALLENGE:
+        return No(_("A challenge is merged only into another challenge."))
+    return YES
+
+
+def can_split(viewer: Viewer, post: PlacedPost) -> Answer:
+    """Any branch but the whole thread; not one whose first post is removed or the summary."""
+    return can_arrange(viewer, post.thread) and can_open_thread(post)
+
+
+def can_open_thread(post: PostRow) -> Answer:
+    """Whether a post is a branch that could be a thread of its own, whoever does it."""
+    if post.is_first:
+        return No(_("This is the beginning of the thread, not a branch of it."))
+    if post.removed_at is not None:
+        return No(_("This post was removed: it cannot open a thread."))
+    if post.kind == PostKind.SUMMARY:
+        return No(_("A summary stays with the thread that it sums up."))
+    return YES
+
+
+def can_hand_over(viewer: Viewer, stage: HasDates) -> Answer:
+    """Carry on what a stage left open: who facilitates, once it is closed."""
+    if not _moderates(viewer):
+        return No(_("Only facilitators run an exchange and its stages."))
+    if stage.closes_at is None or stage.closes_at > clock.now():
+        return No(_("This stage is not closed yet."), state=True)
+    return YES
 
 
 def wider_or_equal(one: SpaceKind, other: SpaceKind) -> bool:

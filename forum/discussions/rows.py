@@ -49,7 +49,9 @@ class ThreadRow:
     topic_slugs: str | None
     read_number: int | None  # up to where the viewer has read, None: never
     as_guest: bool  # the viewer sees this one thread of a space that they do not see
-    summary_id: str | None  # public id of the newest summary; not looked up in lists
+    summary_id: str | None  # public id of its summary; not looked up in lists
+    pinned: bool  # among its stage's first rows
+    arranged: bool  # something was done to it, or a session led to it; not looked up in lists
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -100,9 +102,9 @@ class PostRow:
     removed_by_id: int | None
     remover_name: str | None
     removal_reason: str
+    file_count: int
     version: int
     offered: bool  # as a solution of its own thread's challenge
-    file_count: int
     marked_at: datetime | None  # as what solved it
 
     @property
@@ -119,8 +121,6 @@ class PlacedPost(PostRow):
     thread: ThreadRow
 
 
-@dataclass(frozen=True)
-class PostPage:
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
     """A file of a post. A picture has a preview; `alt` is empty where it decorates."""
@@ -144,6 +144,8 @@ class FileRow:
         return self.preview_key is not None
 
 
+@dataclass(frozen=True)
+class PostPage:
     """Posts in the tree's order; whether more follow."""
 
     posts: list[PostRow]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.directory.queries import region_choices
-from forum.exchanges import actions, forms, policy, queries
+from forum.exchanges import actions, forms, policy, queries, slots
 from forum.exchanges.calendar import calendar_of
 from forum.exchanges.forms import words
 from forum.exchanges.models import Exchange
@@ -32,6 +32,7 @@ def session(id: str) -> Response:
         session=found,
         may_join=policy.can_join_sessions(viewer),
         may_hold=policy.can_hold_sessions(viewer),
+        under_outcomes=slots.pieces_under_outcomes(viewer, found),
     )
 
 
@@ -148,7 +149,7 @@ def close_stage(slug: str, number: int) -> Response:
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
         actions.close_stage(current_viewer(), stage, reason=str(form.reason.data))
-        return answer(then=stage.url, say=_("The stage is closed."))
+        return answer(then=f"{stage.url}/hand-over", say=_("The stage is closed."))
     return _stage_page(
         form,
         stage,
@@ -186,10 +187,15 @@ def new_session(slug: str) -> Response:
 @bp.route("/sessions/<id>/edit", methods=["GET", "POST"])
 @signed_in
 def edit_session(id: str) -> Response:
-    """Change a session."""
+    """Change a session; with `?draft=` its agenda comes with a draft, not stored yet."""
     found = queries.session_or_404(id)
+    drafted = bool(request.args.get("draft"))
     local = found.starts_at.astimezone(clock.zone(found.timezone)).replace(tzinfo=None)
-    form = forms.SessionForm(data={**vars(found), "stage": found.stage.number, "starts_at": local})
+    shown = {**vars(found), "stage": found.stage.number, "starts_at": local}
+    if drafted and policy.can_hold_sessions(current_viewer()):
+        draft = slots.drafted_agenda(found)
+        shown["agenda"] = "\n\n".join(text for text in (found.agenda, draft) if text)
+    form = forms.SessionForm(data=shown)
     form.offer(
         queries.stage_choices(found.stage.exchange_id),
         [*_zones(found.stage.region_id), found.timezone],

@@ -150,7 +150,7 @@ def test_a_stage_of_fifty_thousand_lists_like_one_of_ten(app, cast, sign_in, sta
             answer = client.get(url)
         assert answer.status_code == 200
         counts[name] = len(seen)
-    assert set(counts.values()) == {counts["small"]}
+    assert max(counts.values()) == counts["small"]
     assert counts["small"] <= MOST_STATEMENTS
     page = client.get(urls["last"]).text
     assert "Conversación 49999" in page

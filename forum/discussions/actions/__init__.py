@@ -1,5 +1,6 @@
 """The verbs of threads and posts: the only writers of this room's tables."""
 
+from forum.discussions.actions.arranging import merge, move, pin, split, unpin
 from forum.discussions.actions.attaching import attach, change_files, first_post
 from forum.discussions.actions.care import (
     change_visibility,
@@ -17,13 +18,28 @@ from forum.discussions.actions.challenges import (
     unface,
     unmark_solution,
 )
+from forum.discussions.actions.handing_over import carry_on, talk_about
 from forum.discussions.actions.removing import remove, restore
+from forum.discussions.actions.speaking import (
+    Speaker,
+    claim_words,
+    confirm_speaker,
+    refuse_speaker,
+    reply_for,
+    start_thread_for,
+)
+from forum.discussions.actions.summarising import Parts, summarise
 from forum.discussions.actions.writing import edit, reply, start_thread
 
 __all__ = [
+    "Parts",
+    "Speaker",
     "attach",
+    "carry_on",
     "change_files",
     "change_visibility",
+    "claim_words",
+    "confirm_speaker",
     "edit",
     "end_guest",
     "ensure_topics",
@@ -34,11 +50,21 @@ __all__ = [
     "lock",
     "mark_read",
     "mark_solution",
+    "merge",
+    "move",
+    "pin",
+    "refuse_speaker",
     "remove",
     "reply",
+    "reply_for",
     "restore",
+    "split",
     "start_thread",
+    "start_thread_for",
+    "summarise",
+    "talk_about",
     "unface",
     "unlock",
     "unmark_solution",
+    "unpin",
 ]

@@ -4,7 +4,7 @@ from sqlalchemy import case, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
-from forum.discussions import queries
+from forum.discussions import policy, queries
 from forum.discussions.kinds import ThreadStatus
 from forum.discussions.models import FacedBy, Post, ReadMark, SolutionFor, Thread
 from forum.discussions.rows import PlacedPost, ThreadRow
@@ -12,25 +12,34 @@ from forum.spaces import Viewer
 
 
 def hold_thread(viewer: Viewer, thread: ThreadRow) -> tuple[Thread, ThreadRow]:
-    """Lock the thread; returns it and how it is now. Raises NotFound if it left the viewer's sight."""
-    held = db.session.get(Thread, thread.id, populate_existing=True, with_for_update=True)
-    now = queries.thread_now(viewer, thread.id)
-    assert held is not None
-    return held, now
+    """Lock the thread; returns it and how it is now. Raises NotFound if it left the viewer's sight.
+
+    A thread that was merged meanwhile gives the one it was merged into.
+    """
+    held = _lock_thread(thread.id)
+    while held.merged_into_id is not None:
+        held = _lock_thread(held.merged_into_id)
+    return held, queries.thread_now(viewer, held.id)
 
 
 def hold_post(viewer: Viewer, post: PlacedPost) -> tuple[Post, PlacedPost]:
-    """Lock the post's thread and the post; returns it and how it is now. Raises NotFound."""
-    hold_thread(viewer, post.thread)
+    """Lock the post's thread and the post; returns it and how it is now. Raises NotFound.
+
+    The thread is the one where the post stands now: it may have been moved meanwhile.
+    """
+    thread, _now = hold_thread(viewer, post.thread)
     held = db.session.get(Post, post.id, populate_existing=True, with_for_update=True)
     now = queries.post_now(viewer, post.id)
+    if now.thread_id != thread.id:
+        hold_thread(viewer, now.thread)
+        now = queries.post_now(viewer, post.id)
     assert held is not None
     return held, now
 
 
 def project_for(viewer: Viewer, wanted: int | None = None) -> int | None:
-    """The project somebody writes for: the wanted one of theirs, else their first."""
-    if wanted is not None and viewer.in_project(wanted):
+    """The project somebody writes for: the wanted one they may speak for, else their first."""
+    if wanted is not None and policy.can_write_for(viewer, wanted):
         return wanted
     return min(viewer.projects, default=None)
 
@@ -90,3 +99,7 @@ def _reread(thread_id: int) -> None:
     held = db.session.identity_map.get(db.session.identity_key(Thread, thread_id))
     if held is not None:
         db.session.refresh(held)
+
+
+def _lock_thread(thread_id: int) -> Thread:
+    return db.session.get_one(Thread, thread_id, populate_existing=True, with_for_update=True)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, tree
+from forum.discussions import policy, queries, tree
 from forum.discussions.actions import challenges
 from forum.discussions.actions.holding import (
     hold_post,
@@ -125,10 +125,15 @@ def reply(
 ) -> Post:
     """Answer the thread, or the post `parent` of it. A solution of a challenge is offered for it.
 
+    When the thread was merged or the post moved meanwhile, the answer goes where they are now.
     Raises Forbidden, NotFound when the thread left the viewer's sight, and Refused when the
     post answered is gone.
     """
     held, now_thread = hold_thread(viewer, thread)
+    if parent is not None and parent.thread_id == thread.id:
+        parent = queries.post_now(viewer, parent.id)
+        if parent.thread_id != held.id:
+            held, now_thread = hold_thread(viewer, parent.thread)
     require(policy.can_write_kind(viewer, now_thread, kind))
     assert viewer.person_id is not None
     parent_id, stem = _place(held, parent)

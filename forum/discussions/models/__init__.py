@@ -1,21 +1,28 @@
 """What a discussion is made of."""
 
+from forum.discussions.models.arranging import Arrangement, OutcomeThread
 from forum.discussions.models.attachments import Attachment
 from forum.discussions.models.challenges import FacedBy, SolutionFor
 from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
 from forum.discussions.models.posts import Post, PostRevision
+from forum.discussions.models.speaking import SpokenFor
+from forum.discussions.models.summaries import Summary
 from forum.discussions.models.threads import ReadMark, Thread, ThreadGuest
 from forum.discussions.models.topics import ThreadTopic, Topic
 
 __all__ = [
     "LONGEST_REASON",
     "LONGEST_TITLE",
+    "Arrangement",
     "Attachment",
     "FacedBy",
+    "OutcomeThread",
     "Post",
     "PostRevision",
     "ReadMark",
     "SolutionFor",
+    "SpokenFor",
+    "Summary",
     "Thread",
     "ThreadGuest",
     "ThreadTopic",

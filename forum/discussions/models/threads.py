@@ -18,6 +18,8 @@ from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
 from forum.lib import clock
 
+_IS_PINNED = text("pinned_at IS NOT NULL")
+
 
 class Thread(Record):
     """A conversation. Its words are its posts; the first one opens it.
@@ -35,7 +37,18 @@ class Thread(Record):
         Index("ix_thread_newest", "last_post_at", "id"),
         Index("ix_thread_author", "author_id", "last_post_at", "id"),
         Index("ix_thread_project", "project_id", "last_post_at", "id"),
+        Index(
+            "ix_thread_pinned",
+            "stage_id",
+            "space_id",
+            sqlite_where=_IS_PINNED,
+            postgresql_where=_IS_PINNED,
+        ),
         CheckConstraint("(status = 'locked') = (lock_reason <> '')", name="lock_has_reason"),
+        CheckConstraint(
+            "merged_into_id IS NULL OR (removed_at IS NOT NULL AND post_count = 0)",
+            name="merged_is_empty",
+        ),
     )
 
     public_id: Mapped[PublicId]
@@ -59,6 +72,10 @@ class Thread(Record):
     faced_count: Mapped[int] = mapped_column(default=0)
     last_post_at: Mapped[datetime] = mapped_column(default=clock.now)
     removed_at: Mapped[datetime | None]  # with its first post: in no list, found by its link
+    pinned_at: Mapped[datetime | None]  # among its stage's first rows
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("thread.id"), index=True
+    )  # its address leads there; it holds no post any more
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -1,5 +1,21 @@
 """What a viewer reads. Every list and every thing found passes the visibility rule here."""
 
+from forum.discussions.queries.arranging import (
+    MOST_LEFT_OPEN,
+    FromSession,
+    Line,
+    came_from,
+    for_the_agenda,
+    left_open,
+    lines_of,
+    open_stages,
+    other_stages,
+    path_at,
+    sessions_behind,
+    stages_ahead,
+    still_open,
+    threads_from,
+)
 from forum.discussions.queries.attachments import file_or_404, files_of
 from forum.discussions.queries.counting import count_drift, countable
 from forum.discussions.queries.guests import expert_or_404, experts, guests
@@ -16,9 +32,18 @@ from forum.discussions.queries.posts import (
     revisions,
 )
 from forum.discussions.queries.solutions import facing, project_id_of, solutions, solutions_of
+from forum.discussions.queries.speaking import (
+    SpokenRow,
+    projects_to_write_for,
+    spoken_for,
+    spoken_or_404,
+)
+from forum.discussions.queries.summaries import SummaryRow, summary_of
 from forum.discussions.queries.threads import (
+    MOST_PINNED,
     Filter,
     challenges_of,
+    pinned_threads,
     reachable,
     stage_counts,
     thread_now,
@@ -30,9 +55,16 @@ from forum.discussions.queries.threads import (
 from forum.discussions.topics import topic_labels
 
 __all__ = [
+    "MOST_LEFT_OPEN",
+    "MOST_PINNED",
     "Earlier",
     "Filter",
+    "FromSession",
+    "Line",
+    "SpokenRow",
+    "SummaryRow",
     "branches",
+    "came_from",
     "challenges_of",
     "count_drift",
     "countable",
@@ -42,23 +74,38 @@ __all__ = [
     "file_or_404",
     "files_of",
     "first_unread",
+    "for_the_agenda",
     "guests",
+    "left_open",
+    "lines_of",
     "nobody_else_in",
+    "open_stages",
+    "other_stages",
     "page_before",
     "page_with",
+    "path_at",
+    "pinned_threads",
     "post_now",
     "post_or_404",
     "post_rows",
     "project_id_of",
+    "projects_to_write_for",
     "reachable",
     "revisions",
+    "sessions_behind",
     "solutions",
     "solutions_of",
+    "spoken_for",
+    "spoken_or_404",
     "stage_counts",
+    "stages_ahead",
+    "still_open",
+    "summary_of",
     "thread_now",
     "thread_or_404",
     "thread_row",
     "threads",
     "threads_by_id",
+    "threads_from",
     "topic_labels",
 ]

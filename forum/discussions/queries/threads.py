@@ -11,22 +11,27 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     null,
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
-from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
+from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import (
+    Arrangement,
+    OutcomeThread,
     Post,
     ReadMark,
     SolutionFor,
+    Summary,
     Thread,
     ThreadGuest,
     ThreadTopic,
@@ -45,9 +50,10 @@ from forum.spaces.queries import seen_by
 from forum.web import paging
 from forum.web.settings import settings
 
+MOST_PINNED = 3  # threads of a stage: more would be a list of their own
 MOST_SHOWN_CHALLENGES = 20  # that one thread is offered for
 
-_TOPIC_SLUGS = (
+TOPIC_SLUGS = (
     select(func.aggregate_strings(Topic.slug, ","))
     .join(ThreadTopic, ThreadTopic.topic_id == Topic.id)
     .where(ThreadTopic.thread_id == Thread.id)
@@ -109,8 +115,9 @@ _THREADS = (
         Exchange.slug.label("exchange_slug"),
         Exchange.title.label("exchange_title"),
         Exchange.region_id,
-        _TOPIC_SLUGS.label("topic_slugs"),
+        TOPIC_SLUGS.label("topic_slugs"),
         _READ_NUMBER.label("read_number"),
+        Thread.pinned_at.is_not(None).label("pinned"),
     )
     .join(Person, Person.id == Thread.author_id)
     .join(Space, Space.id == Thread.space_id)
@@ -120,16 +127,22 @@ _THREADS = (
 )
 _SUMMARY = (
     select(Post.public_id)
-    .where(Post.thread_id == Thread.id, Post.kind == PostKind.SUMMARY, Post.removed_at.is_(None))
-    .order_by(Post.id.desc())
-    .limit(1)
+    .join(Summary, Summary.post_id == Post.id)
+    .where(Summary.thread_id == Thread.id, Post.removed_at.is_(None))
     .correlate(Thread)
     .scalar_subquery()
 )
-_LISTED = _THREADS.add_columns(false().label("as_guest"), null().label("summary_id"))
+_ARRANGED = or_(
+    exists().where(Arrangement.thread_id == Thread.id).correlate(Thread),
+    exists().where(OutcomeThread.thread_id == Thread.id).correlate(Thread),
+)
+_LISTED = _THREADS.add_columns(
+    false().label("as_guest"), null().label("summary_id"), false().label("arranged")
+)
 _ONE = _THREADS.add_columns(
     case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest"),
     _SUMMARY.label("summary_id"),
+    _ARRANGED.label("arranged"),
 )
 
 
@@ -146,11 +159,23 @@ class Filter:
     project_id: int | None = None
     since: datetime | None = None
     unanswered: bool = False
+    unresolved: bool = False  # challenges not solved, questions not answered, also locked ones
+    public_ids: tuple[str, ...] = ()  # only these
+    without: tuple[int, ...] = ()  # inner ids of threads shown elsewhere on the page
 
 
 def thread_or_404(public_id: str, viewer: Viewer) -> ThreadRow:
-    """The thread, if the viewer sees its space or is its guest. Raises NotFound."""
-    return _one_thread(viewer, Thread.public_id == public_id)
+    """The thread, if the viewer sees its space or is its guest. Raises NotFound.
+
+    The address of a thread that was merged into another finds that one.
+    """
+    asked = aliased(Thread)
+    found = (
+        select(func.coalesce(asked.merged_into_id, asked.id))
+        .where(asked.public_id == public_id)
+        .scalar_subquery()
+    )
+    return _one_thread(viewer, Thread.id == found)
 
 
 def thread_now(viewer: Viewer, thread_id: int) -> ThreadRow:
@@ -180,6 +205,21 @@ def threads(
     query = query.order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(size + 1)
     rows = fetch_threads(viewer, query)
     return paging.page_of(rows, size, "last_post_at")
+
+
+def pinned_threads(viewer: Viewer, stage_id: int) -> list[ThreadItem]:
+    """The threads of the stage that are pinned, the latest pin first."""
+    query = (
+        _LISTED.where(
+            Thread.stage_id == stage_id,
+            Thread.pinned_at.is_not(None),
+            Thread.removed_at.is_(None),
+            seen_by(viewer, Thread.space_id),
+        )
+        .order_by(Thread.pinned_at.desc(), Thread.id.desc())
+        .limit(MOST_PINNED)
+    )
+    return fetch_threads(viewer, query)
 
 
 def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
@@ -267,6 +307,20 @@ def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
             wanted.append(column == value)
     if where.since is not None:
         wanted.append(Thread.last_post_at > where.since)
+    if where.unresolved:
+        wanted.append(
+            or_(
+                and_(
+                    Thread.kind == ThreadKind.CHALLENGE,
+                    Thread.status != ThreadStatus.SOLVED,
+                ),
+                and_(Thread.kind == ThreadKind.QUESTION, Thread.post_count <= 1),
+            )
+        )
+    if where.public_ids:
+        wanted.append(Thread.public_id.in_(where.public_ids))
+    if where.without:
+        wanted.append(Thread.id.not_in(where.without))
     if where.topics:
         wanted.append(about_any(where.topics))
     if where.unanswered:

@@ -1,6 +1,33 @@
 """The doors: pages to read, forms to write with, buttons."""
 
-from forum.discussions.views import attachments, buttons, care, pieces, posts, reading, threads
+from forum.discussions.views import (
+    arranging,
+    attachments,
+    bridge,
+    buttons,
+    care,
+    handing_over,
+    pieces,
+    posts,
+    reading,
+    speaking,
+    summaries,
+    threads,
+)
 from forum.discussions.views.blueprint import bp
 
-__all__ = ["attachments", "bp", "buttons", "care", "pieces", "posts", "reading", "threads"]
+__all__ = [
+    "arranging",
+    "attachments",
+    "bp",
+    "bridge",
+    "buttons",
+    "care",
+    "handing_over",
+    "pieces",
+    "posts",
+    "reading",
+    "speaking",
+    "summaries",
+    "threads",
+]

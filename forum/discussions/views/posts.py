@@ -35,7 +35,7 @@ def new_post(id: str) -> Response:
         parent=request.args.get("parent", ""),
     )
     require(policy.can_write_kind(viewer, thread, PostKind(form.kind.data or "reply")))
-    return _reply_form(form, thread, _parent(viewer, thread, form.parent.data))
+    return _reply_form(form, *placed(viewer, thread, form.parent.data))
 
 
 @bp.post("/threads/<id>/posts")
@@ -44,10 +44,9 @@ def new_post(id: str) -> Response:
 def reply(id: str) -> Response:
     """Store the answer, or show it first."""
     form, viewer = PostForm(), current_viewer()
-    thread = queries.thread_or_404(id, viewer)
+    thread, parent = placed(viewer, queries.thread_or_404(id, viewer), form.parent.data)
     kind = PostKind(form.kind.data) if form.kind.data in REPLY_KINDS else PostKind.REPLY
     require(policy.can_write_kind(viewer, thread, kind))
-    parent = _parent(viewer, thread, form.parent.data)
     if "preview" in request.form:
         valid = form.validate()
         return _reply_form(form, thread, parent, preview=valid, status=200 if valid else 422)
@@ -60,8 +59,8 @@ def reply(id: str) -> Response:
             language=form.language.data,
             kind=kind,
             parent=parent,
-        actions.attach(viewer, made, form.files)
         )
+        actions.attach(viewer, made, form.files)
         shown, now = shown_now(viewer, made.public_id)
         return answer(
             "discussions/reply.html",
@@ -86,12 +85,12 @@ def edit_form(id: str) -> Response:
     return answer("discussions/edit.html", block="form", form=form, post=post)
 
 
-@takes_files
 @bp.post("/posts/<id>/edit")
+@takes_files
 @signed_in
 def edit(id: str) -> Response:
-    read_files()
     """Store the changed post, or show it first."""
+    read_files()
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
     form = _edit_form_of(post)
@@ -115,8 +114,8 @@ def edit(id: str) -> Response:
             html=form.body.html,
             language=form.language.data,
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
-        actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
         )
+        actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
         return _in_place(viewer, post, _("Your change is stored."))
     return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
 
@@ -200,13 +199,20 @@ def _reply_form(
     )
 
 
-def _parent(viewer: Viewer, thread: ThreadRow, public_id: str | None) -> PlacedPost | None:
+def placed(
+    viewer: Viewer, thread: ThreadRow, public_id: str | None
+) -> tuple[ThreadRow, PlacedPost | None]:
+    """The thread to answer in, and the post of it that is answered, if one is named.
+
+    An answer to a branch that was split off meanwhile goes where the branch is now. Raises
+    NotFound for a post of another thread.
+    """
     if not public_id:
-        return None
+        return thread, None
     parent = queries.post_or_404(public_id, viewer)
-    if parent.thread_id != thread.id:
+    if parent.thread_id != thread.id and not queries.came_from(parent.thread, thread):
         raise NotFound
-    return parent
+    return parent.thread, parent
 
 
 def _edit_form_of(post: PlacedPost, **values: Any) -> EditForm:

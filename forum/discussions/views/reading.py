@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from forum.discussions import policy, queries, slots, topics
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.queries import Filter
-from forum.discussions.rows import PlacedPost
+from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
 from forum.exchanges.policy import can_run_exchange
@@ -22,15 +22,17 @@ from forum.web.guard import public, signed_in
 def stage(slug: str, n: int) -> Response:
     """The stage's threads, newest activity first."""
     viewer, found, chosen = current_viewer(), stage_or_404(slug, n), wanted()
+    pinned = [] if chosen.any else queries.pinned_threads(viewer, found.id)
+    where = chosen.filter(stage_id=found.id, without=tuple(one.id for one in pinned))
     return answer(
         "discussions/stage.html",
         block="list",
         stage=found,
         wanted=chosen,
         groups=topics.groups(),
-        page=queries.threads(
-            viewer, chosen.filter(stage_id=found.id), after=request.args.get("after")
-        ),
+        pinned=[] if request.args.get("after") else pinned,
+        page=queries.threads(viewer, where, after=request.args.get("after")),
+        may_write_for=policy.can_write_for(viewer),
         may_run=can_run_exchange(viewer),
         may_start=policy.can_start_thread(viewer, found),
         beside=slots.pieces_beside_stage(viewer, found),
@@ -98,11 +100,13 @@ def thread(id: str) -> Response:
     viewer = current_viewer()
     found = queries.thread_or_404(id, viewer)
     after = request.args.get("after", type=int)
+    if found.public_id != id:  # it was merged into this one
+        return answer(then=url_for(".thread", id=found.public_id))
     if after is not None and not 0 < after <= found.last_number:
-        raise NotFound
+        return _from_its_beginning(found)
     page = thread_page(viewer, found, after)
     if not page.branches:
-        raise NotFound
+        return _from_its_beginning(found)
     return answer("discussions/thread.html", page=page, thread=found)
 
 
@@ -123,6 +127,13 @@ def unread(id: str) -> Response:
 def post(id: str) -> Response:
     """Lead to the page of the thread where the post stands, with a little before it."""
     return answer(then=post_url(queries.post_or_404(id, current_viewer())))
+
+
+def _from_its_beginning(thread: ThreadRow) -> Response:
+    """For a page of the thread that there is no more since a branch of it left; else NotFound."""
+    if not thread.arranged:
+        raise NotFound
+    return answer(then=url_for(".thread", id=thread.public_id))
 
 
 def post_url(found: PlacedPost) -> str:

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from forum.discussions import policy, queries, slots, topics
 from forum.discussions.kinds import ThreadKind, ThreadStatus
-from forum.discussions.queries import Filter
+from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
+from forum.discussions.views.lines import Lines, lines_on
 from forum.lib import text
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
@@ -35,6 +36,10 @@ class Shown:
     mark: bool = False  # say, or take back, that it solved the challenge
     files: Sequence[FileRow] = ()
     under: Sequence[Markup] = ()  # what higher rooms offer there
+    branch: bool = False  # make a thread of its own of it
+    spoken: SpokenRow | None = None  # whose words it holds, if not its author's
+    claim: bool = False  # say that they are one's own
+    confirm: bool = False  # say whether they are the claimant's
 
     @property
     def has_more(self) -> bool:
@@ -59,6 +64,9 @@ class ThreadPage:
     thread: ThreadRow
     branches: list[ShownBranch]
     is_first: bool
+    lines: Lines
+    sessions: list[FromSession]
+    summary: SummaryRow | None
     earlier: str | None
     later: str | None
     has_new: bool
@@ -70,6 +78,8 @@ class ThreadPage:
     may_reply: Answer
     may_solve: Answer
     may_summarise: Answer
+    may_arrange: Answer
+    may_write_for: bool
     may_lock: Answer
     may_unlock: Answer
     may_change_visibility: Answer
@@ -87,6 +97,9 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         thread=thread,
         branches=_branches(shown, goes_on=page.more),
         is_first=first,
+        lines=lines_on(viewer, thread, page, after=after),
+        sessions=queries.sessions_behind(thread) if first else [],
+        summary=queries.summary_of(thread) if first else None,
         earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
         later=_later(thread, page.posts) if page.more else None,
         has_new=viewer.signed_in and thread.read_number is not None and thread.unread,
@@ -102,6 +115,8 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         may_reply=policy.can_reply(viewer, thread),
         may_solve=policy.can_offer_solution(viewer, thread),
         may_summarise=policy.can_summarise(viewer, thread),
+        may_arrange=policy.can_arrange(viewer, thread),
+        may_write_for=bool(policy.can_write_for(viewer)),
         may_lock=policy.can_lock(viewer, thread),
         may_unlock=policy.can_unlock(viewer, thread),
         may_change_visibility=policy.can_change_visibility(viewer, thread),
@@ -116,10 +131,12 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
     """The posts with what the viewer may do, the first unread one known."""
     may_reply = bool(policy.can_reply(viewer, thread))
     may_mark = bool(policy.can_mark_solution(viewer, thread))
+    may_arrange = bool(policy.can_arrange(viewer, thread))
+    spoken = queries.spoken_for(p.id for p in posts if p.on_behalf_of and p.removed_at is None)
     files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
     made, seen_new = [], False
     for post in posts:
-        new = _is_new(viewer, thread, post)
+        new, whose = _is_new(viewer, thread, post), spoken.get(post.id)
         made.append(
             Shown(
                 post,
@@ -132,6 +149,10 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 mark=may_mark and post.offered and post.removed_at is None,
                 files=files.get(post.id, ()),
                 under=slots.pieces_under(viewer, thread, post),
+                branch=may_arrange and bool(policy.can_open_thread(post)),
+                spoken=whose,
+                claim=whose is not None and bool(policy.can_claim_words(viewer, whose)),
+                confirm=whose is not None and bool(policy.can_confirm_speaker(viewer, whose)),
             )
         )
         seen_new = seen_new or new

@@ -53,7 +53,7 @@ def start_thread(slug: str, n: int) -> Response:
         made = actions.start_thread(
             viewer,
             stage=stage,
-            space_id=_space(viewer, stage, form.visibility.data),
+            space_id=space_of(viewer, stage, form.visibility.data),
             title=form.title.data or "",
             kind=ThreadKind(form.kind.data),
             body=form.body.data or "",
@@ -81,7 +81,8 @@ def offered_to(viewer: Viewer) -> list[SpaceKind]:
     return [kind for kind in kinds if viewer.sees_kind(kind)]
 
 
-def _space(viewer: Viewer, stage: StageRow, kind: str) -> int:
+def space_of(viewer: Viewer, stage: StageRow, kind: str) -> int:
+    """The space that those readers are in, for somebody who may write for them. Raises Refused."""
     space = space_for(viewer, SpaceKind(kind), stage.region_id)
     if space is None:
         raise Refused(_("You cannot write for those readers."), "visibility")

@@ -1,0 +1,117 @@
+"""Between a session and the talk around it: an agenda from challenges, threads from outcomes."""
+
+from flask import render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from forum.discussions import actions, policy, queries, topics
+from forum.discussions.forms import OutcomeThreadForm
+from forum.discussions.kinds import ThreadKind
+from forum.discussions.views.blueprint import bp
+from forum.discussions.views.threads import offered_to, space_of
+from forum.exchanges import slots
+from forum.exchanges.queries import SessionPage, outcome_or_404, session_or_404, stage_or_404
+from forum.lib.permission import No, require
+from forum.spaces import Viewer, current_viewer
+from forum.spaces.kinds import SpaceKind
+from forum.web.answer import answer
+from forum.web.forms import choice
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+from forum.web.locale import ngettext
+
+
+def register() -> None:
+    """Fill the places that the pages of sessions offer."""
+    slots.agenda_drafts.append(draft_agenda)
+    slots.under_outcomes.append(under_outcomes)
+
+
+@bp.route("/sessions/<id>/outcomes/<int:number>/thread", methods=["GET", "POST"])
+@signed_in
+def outcome_thread(id: str, number: int) -> Response:
+    """Talk further about what a session came to, in a thread of a stage that is open."""
+    viewer, session = current_viewer(), session_or_404(id)
+    outcome = outcome_or_404(session.id, number)
+    stages = queries.open_stages(session.stage)
+    require(
+        policy.can_start_thread(viewer, stages[0])
+        if stages
+        else No(_("No stage of this exchange is open."))
+    )
+    form = OutcomeThreadForm(
+        offered_to(viewer),
+        kind=ThreadKind.DISCUSSION.value,
+        visibility=SpaceKind.NETWORK.value,
+        language=outcome.language,
+        body=_quoted(outcome.text),
+        stage=str(max(stages, key=lambda one: one.number).number),
+    )
+    form.stage.choices = [choice(str(one.number), f"{one.number}. {one.title}") for one in stages]
+    if form.accepts():
+        stage = stage_or_404(session.stage.exchange_slug, int(form.stage.data))
+        made = actions.talk_about(
+            viewer,
+            outcome,
+            stage=stage,
+            space_id=space_of(viewer, stage, form.visibility.data),
+            title=form.title.data or "",
+            kind=ThreadKind(form.kind.data),
+            body=form.body.data or "",
+            html=form.body.html,
+            language=form.language.data,
+            topics=form.topics.data or [],
+        )
+        return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
+    return answer(
+        "discussions/outcome_thread.html",
+        block="form",
+        form=form,
+        session=session,
+        outcome=outcome,
+        status=form.status,
+    )
+
+
+def draft_agenda(session: SessionPage) -> str:
+    """An agenda in Markdown from the open challenges, what most projects face first."""
+    lines = []
+    for item in queries.for_the_agenda(session.stage.exchange_id):
+        labels = ", ".join(topics.topic_label(slug) for slug in item.topics)
+        named = item.title or labels or _("A challenge")
+        faced = ngettext(
+            "%(num)d project faces this", "%(num)d projects face this", item.faced_count
+        )
+        address = url_for("discussions.thread", id=item.public_id)
+        lines.append(f"1. [{_plain(named)}]({address}): {faced}")
+    return "\n".join(lines)
+
+
+def under_outcomes(viewer: Viewer, session: SessionPage) -> dict[int, Markup]:
+    """Below each outcome: where it is discussed, and the button to discuss it."""
+    if not session.outcomes:
+        return {}
+    found = queries.threads_from(viewer, session.id)
+    stages = queries.open_stages(session.stage) if viewer.signed_in else []
+    may_start = bool(stages) and bool(policy.can_start_thread(viewer, stages[0]))
+    return {
+        outcome.number: Markup(  # noqa: S704  # our own template, escaped when rendered
+            render_template(
+                "discussions/_under_outcome.html",
+                session=session,
+                number=outcome.number,
+                threads=found.get(outcome.number, ()),
+                may_start=may_start,
+            )
+        )
+        for outcome in session.outcomes
+    }
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines()) + "\n\n"
+
+
+def _plain(words: str) -> str:
+    """Without what would end a link's text in Markdown."""
+    return words.replace("[", "(").replace("]", ")").replace("\n", " ")

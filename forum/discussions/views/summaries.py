@@ -1,0 +1,58 @@
+"""Writing and changing a thread's summary."""
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from forum.discussions import actions, policy, queries
+from forum.discussions.actions.summarising import Parts, linked, whole
+from forum.discussions.forms import SummaryForm
+from forum.discussions.views.blueprint import bp
+from forum.lib import markup
+from forum.lib.permission import require
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.route("/threads/<id>/summary", methods=["GET", "POST"])
+@signed_in
+def summary(id: str) -> Response:
+    """The form in three parts, filled with the present summary; store it, or show it first."""
+    viewer = current_viewer()
+    thread = queries.thread_or_404(id, viewer)
+    require(policy.can_summarise(viewer, thread))
+    kept = queries.summary_of(thread)
+    form = SummaryForm(obj=kept) if kept else SummaryForm()
+    preview = ""
+    if "preview" in request.form:
+        if form.validate():
+            parts = linked(thread.id, _parts(form))
+            preview = markup.render(whole(parts, form.language.data))
+        else:
+            form.status = 422
+    elif form.accepts():
+        actions.summarise(
+            viewer,
+            thread,
+            _parts(form),
+            language=form.language.data,
+            version=form.version.data or 0,
+        )
+        return answer(
+            then=url_for(".thread", id=thread.public_id, _anchor="summary"),
+            say=_("The summary stands at the top of the thread."),
+        )
+    return answer(
+        "discussions/summary.html",
+        block="form",
+        form=form,
+        thread=thread,
+        kept=kept,
+        preview=preview,
+        status=form.status,
+    )
+
+
+def _parts(form: SummaryForm) -> Parts:
+    return Parts(form.asked.data or "", form.answered.data or "", form.still_open.data or "")

@@ -1,0 +1,31 @@
+"""Named places on the pages of sessions that higher rooms fill at start.
+
+The arrow still points down: nothing here knows who registered.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from markupsafe import Markup
+
+from forum.spaces import Viewer
+
+# session -> a draft of its agenda in Markdown, for everyone to read; empty when there is none
+agenda_drafts: list[Callable[[Any], str]] = []
+
+# (viewer, session) -> a piece of HTML below each outcome, by the outcome's number
+under_outcomes: list[Callable[[Viewer, Any], dict[int, Markup]]] = []
+
+
+def drafted_agenda(session: Any) -> str:
+    """What the rooms above propose for the session's agenda."""
+    return "\n\n".join(draft for make in agenda_drafts if (draft := make(session)))
+
+
+def pieces_under_outcomes(viewer: Viewer, session: Any) -> dict[int, list[Markup]]:
+    """What the rooms above show below each outcome to this viewer."""
+    made: dict[int, list[Markup]] = {}
+    for pieces in under_outcomes:
+        for number, piece in pieces(viewer, session).items():
+            made.setdefault(number, []).append(piece)
+    return made
