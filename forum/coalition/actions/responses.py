@@ -11,6 +11,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.coalition.actions.moves import hold_proposal, move
 from forum.coalition.lifecycle import (
+    ANSWERED,
     AWAITING_ANSWER,
     CommitmentStatus,
     ProposalStatus,
@@ -172,6 +173,55 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
         proposal=held.id,
         outcome=text.outcome.value,
         commitments=len(text.commitments),
+    )
+    return response
+
+
+def correct(
+    viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, corrects: str
+) -> Response:
+    """Correct what was answered: a response of its own that names the one it corrects.
+
+    `corrects` is the public id of the newest answer the person saw. What was promised stays with
+    the answer. Raises Forbidden, WrongState before the answer, Stale where it was corrected
+    meanwhile, and Refused where the correction is incomplete or says the same.
+    """
+    require(policy.can_answer_officially(viewer))
+    held = hold_proposal(proposal.id)
+    newest = queries.newest_answer(held.id)
+    if held.status not in ANSWERED or newest is None:
+        raise WrongState(_("There is no answer yet that could be corrected."))
+    if newest.public_id != corrects:
+        raise Stale(newest.id, {"reasons": newest.reasons})
+    if text.outcome is None:
+        raise Refused(_("Please choose the answer."), "outcome")
+    if not text.reasons:
+        raise Refused(_("Please write the reasons: an answer always has them."), "reasons")
+    if (text.outcome, text.reasons) == (newest.outcome, newest.reasons):
+        raise Refused(_("This says what the answer says already."), "reasons")
+    response = Response(
+        proposal_id=held.id,
+        version_id=newest.version_id,
+        kind=ResponseKind.CORRECTION,
+        outcome=text.outcome,
+        reasons=text.reasons,
+        reasons_html=text.reasons_html,
+        language=text.language,
+        route=newest.route,
+        due_on=newest.due_on,
+        author_id=viewer.person_id,
+        corrects_id=newest.id,
+        published_at=clock.now(),
+    )
+    db.session.add(response)
+    activity.record(
+        viewer.person_id,
+        "response.published",
+        response,
+        space_id=held.space_id,
+        proposal=held.id,
+        outcome=text.outcome.value,
+        corrects=newest.id,
     )
     return response
 

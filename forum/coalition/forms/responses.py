@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from wtforms import DateField, Field, FieldList, FormField, SelectField
+from wtforms import DateField, Field, FieldList, FormField, HiddenField, SelectField
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional, ValidationError
 
@@ -151,6 +151,26 @@ class ResponseForm(CreatingForm):
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing
+
+
+class CorrectionForm(CreatingForm):
+    """A correction of what was answered. `corrects` names the answer the person saw."""
+
+    outcome = OneOf(_l("Answer to what is asked"), [required(_l("Please choose the answer."))])
+    reasons = Markdown(
+        _l("Reasons"),
+        [
+            required(_l("Please write the reasons: an answer always has them.")),
+            at_most(markup.LONGEST),
+        ],
+    )
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    corrects = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+        self.outcome.choices = _choices({o: wording.outcome_word(o) for o in ResponseOutcome})
 
 
 class CommitmentUpdateForm(CreatingForm):

@@ -1,7 +1,7 @@
 """Who answers a proposal: the certifier's staff, once, and nobody else (PRODUCT section 2)."""
 
 from forum.accounts.sides import Side
-from forum.coalition.lifecycle import AWAITING_ANSWER, ProposalStatus
+from forum.coalition.lifecycle import ANSWERED, AWAITING_ANSWER, ProposalStatus
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -37,6 +37,13 @@ def can_respond(viewer: Viewer, proposal: ProposalRow) -> Answer:
     if proposal.status in AWAITING_ANSWER:
         return can_answer_officially(viewer)
     return No(_("This proposal does not wait for an answer."))
+
+
+def can_correct(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """Staff, once an answer is published: it stays as it is, and the correction stands below it."""
+    if proposal.status in ANSWERED:
+        return can_answer_officially(viewer)
+    return No(_("There is no answer yet that could be corrected."))
 
 
 def can_update_commitment(viewer: Viewer, status: ProposalStatus) -> Answer:

@@ -83,6 +83,7 @@ class ResponsePanel:
     answers: list[ResponseRow]  # the answer, then its corrections
     may_acknowledge: Answer
     may_respond: Answer
+    may_correct: Answer
     draft: DraftNote | None  # only for the staff
 
     @property
@@ -136,6 +137,7 @@ def response_panel(
         answers=[r for r in said if r.kind in (ResponseKind.ANSWER, ResponseKind.CORRECTION)],
         may_acknowledge=policy.can_acknowledge(viewer, proposal),
         may_respond=policy.can_respond(viewer, proposal),
+        may_correct=policy.can_correct(viewer, proposal),
         draft=_draft_note(proposal.id) if drafted else None,
     )
 
@@ -170,6 +172,19 @@ def responses_of(proposal: ProposalRow) -> list[ResponseRow]:
         )
         for r, number in rows
     ]
+
+
+def newest_answer(proposal_id: int) -> Response | None:
+    """The answer that counts: the newest correction, else the answer itself."""
+    return db.session.scalars(
+        select(Response)
+        .where(
+            Response.proposal_id == proposal_id,
+            Response.kind.in_((ResponseKind.ANSWER, ResponseKind.CORRECTION)),
+        )
+        .order_by(Response.id.desc())
+        .limit(1)
+    ).one_or_none()
 
 
 def draft_of(proposal_id: int) -> ResponseDraft | None:

@@ -13,9 +13,11 @@ from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.forms.responses import (
     AcknowledgementForm,
     CommitmentUpdateForm,
+    CorrectionForm,
     ResponseForm,
 )
 from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.models import Response as Published
 from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
@@ -112,6 +114,42 @@ def response(id: str) -> Response:
     return _response(proposal, form)
 
 
+@bp.get("/proposals/<id>/correction")
+@signed_in
+def correction_form(id: str) -> Response:
+    """What the answer says, to be corrected by staff; for others there is no such page."""
+    viewer = current_viewer()
+    proposal = _prepared_or_404(id, viewer)
+    require(policy.can_correct(viewer, proposal))
+    newest = _answer_or_404(proposal)
+    form = CorrectionForm(
+        outcome=newest.outcome,
+        reasons=newest.reasons,
+        language=newest.language,
+        corrects=newest.public_id,
+    )
+    return _correction(proposal, form)
+
+
+@bp.post("/proposals/<id>/correction")
+@signed_in
+def correction(id: str) -> Response:
+    """Publish a correction beside the answer, which stays as it is."""
+    form, viewer = CorrectionForm(), current_viewer()
+    proposal = _prepared_or_404(id, viewer)
+    require(policy.can_answer_officially(viewer))
+    if form.accepts():
+        text = ResponseText(
+            outcome=ResponseOutcome(form.outcome.data),
+            reasons=form.reasons.data or "",
+            reasons_html=form.reasons.html,
+            language=form.language.data,
+        )
+        actions.correct(viewer, proposal, text, corrects=form.corrects.data or "")
+        return answer(then=_proposal_url(proposal), say=_("The correction is published."))
+    return _correction(proposal, form)
+
+
 @bp.get("/commitments/<id>/updates")
 @public
 def commitment(id: str) -> Response:
@@ -153,6 +191,27 @@ def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
     if not policy.can_see_response_drafts(viewer):
         raise NotFound
     return proposal
+
+
+def _answer_or_404(proposal: ProposalRow) -> Published:
+    newest = queries.newest_answer(proposal.id)
+    if newest is None:
+        raise NotFound
+    return newest
+
+
+def _correction(proposal: ProposalRow, form: CorrectionForm) -> Response:
+    """The page; shown again after another's correction, it goes on from that one."""
+    newest = queries.newest_answer(proposal.id)
+    if form.theirs and newest is not None:
+        form.corrects.data = newest.public_id
+    return answer(
+        "coalition/correction.html",
+        block="form",
+        proposal=proposal,
+        form=form,
+        status=form.status,
+    )
 
 
 def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> AcknowledgementForm:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from forum.coalition.queries import responses as answers
 from forum.lib import clock
 from tests.house.routes import NOBODY, get, post
 from tests.house.world import COALITION, NETWORK, readers
@@ -123,6 +124,22 @@ post(
 )
 get(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY)
 post(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY, form=response_form("save", 0))
+
+CORRECTION = "/proposals/<id>/correction"
+
+
+def correction_form(status):
+    return lambda w: {
+        **WORDS,
+        "outcome": "declined",
+        "corrects": answers.newest_answer(w.proposals[status].id).public_id,
+    }
+
+
+get(CORRECTION, "", proposal("answered"), sees=STAFF)
+post(CORRECTION, "", proposal("answered"), sees=STAFF, form=correction_form("answered"))
+get(CORRECTION, "not answered", proposal("acknowledged"), sees=STAFF, may=NOBODY)
+get(CORRECTION, "not submitted", proposal("voting"), sees=NOBODY)
 
 UPDATES = "/commitments/<id>/updates"
 get(UPDATES, "", commitment, sees=NETWORK)
