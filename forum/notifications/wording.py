@@ -12,12 +12,11 @@ MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for ones
     Reason.SOLUTION: ("solution", "open", _l("A solution for your challenge")),
     Reason.SOLVED: ("success", "done", _l("Your solution solved it")),
     Reason.HELP: ("people", "open", _l("Help from an expert")),
-    Reason.VOTE: ("vote", "waiting", _l("Vote")),
 }
 FACTS = {
     Reason.LOCKED: _l("The thread was locked."),
     Reason.MOVED: _l("The thread was moved to another stage."),
-    Reason.VOTE: _l("Voting is open."),
+    Reason.VOTE: _l("It was put to the vote."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),
 }
@@ -45,14 +44,14 @@ def sentences(entry: Entry) -> list[str]:
 def _replies(count: int, names: tuple[str, ...]) -> str:
     if len(names) == 1:
         told = ngettext(
-            "%(num)d new post by %(name)s.", "%(num)d new posts by %(name)s.", count, name=names[0]
+            "%(num)d post by %(name)s.", "%(num)d posts by %(name)s.", count, name=names[0]
         )
     elif len(names) == 2:
-        told = _("%(num)d new posts by %(one)s and %(two)s.", num=count, one=names[0], two=names[1])
+        told = _("%(num)d posts by %(one)s and %(two)s.", num=count, one=names[0], two=names[1])
     else:
         told = ngettext(
-            "%(count)d new posts by %(one)s, %(two)s and another person.",
-            "%(count)d new posts by %(one)s, %(two)s and %(num)d others.",
+            "%(count)d posts by %(one)s, %(two)s and another person.",
+            "%(count)d posts by %(one)s, %(two)s and %(num)d others.",
             len(names) - 2,
             count=count,
             one=names[0],

@@ -42,11 +42,11 @@ def test_an_entry_says_who_wrote_and_leads_to_the_first_new_post(
     page = sign_in(cast.member).get("/notifications").text
     assert page.count(TITLE) == 2  # the link, and the name of its button
     assert f'href="/posts/{first.public_id}"' in page
-    assert "2 new posts by Expert and Neighbour." in page
+    assert "2 posts by Expert and Neighbour." in page
     talk.post(cast.staff, thread)
     talk.post(cast.guest, thread)
     page = sign_in(cast.member).get("/notifications").text
-    assert "4 new posts by Guest, Staff and 2 others." in page
+    assert "4 posts by Guest, Staff and 2 others." in page
     assert "Answers you" in page
 
 
@@ -90,10 +90,21 @@ def test_a_proposals_entry_is_marked_read_too(app: Flask, cast: Cast, sign_in: S
     proposal = votes.in_discussion(cast, title=TITLE)
     votes.open_vote(cast, proposal)
     client = sign_in(cast.alternate)
-    assert "Voting is open." in client.get("/notifications").text
+    assert "It was put to the vote." in client.get("/notifications").text
     assert unread(client) == "1"
     client.send("/notifications/read", proposal=proposal.public_id)
     assert unread(client) == ""
+
+
+def test_who_votes_need_not_be_told_of_the_vote_any_more(
+    app: Flask, cast: Cast, sign_in: SignIn
+) -> None:
+    proposal = votes.in_discussion(cast)
+    votes.open_vote(cast, proposal)
+    voter = cast.delegates["encinos"]
+    assert unread(sign_in(voter)) == "1"
+    votes.cast_by(voter, proposal)
+    assert unread(sign_in(voter)) == ""
 
 
 def _narrow(cast: Cast, thread: Any) -> None:

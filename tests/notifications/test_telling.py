@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from forum import activity
 from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions import actions as talking
+from forum.discussions import queries
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Post, Thread, Topic
 from forum.lib import clock
 from forum.notifications import actions
@@ -229,6 +231,39 @@ def test_what_happens_while_unread_joins_one_entry_and_what_comes_later_begins_i
     assert entry.reasons == Reason.SOLUTION
     counted = select(func.count()).select_from(Notification)
     assert db.session.scalar(counted.filter_by(person_id=cast.member.id)) == 1
+
+
+@pytest.mark.both_databases
+def test_what_is_unread_in_a_merged_thread_stays_unread_where_it_went(
+    app: Flask, cast: Cast
+) -> None:
+    one, other = talk.thread(cast.member, title="Una"), talk.thread(cast.member, title="Otra")
+    follow(cast.neighbour, What.THREAD, one)
+    talk.post(cast.expert, one)
+    talk.post(cast.staff, other)
+    talking.merge(viewer(cast.facilitator), talk.again(one), talk.again(other))
+    for person in (cast.member, cast.neighbour):
+        assert set(told(person)) == {"Otra"}, person.name
+    reading = db.session.scalars(select(Notification).filter_by(person_id=cast.neighbour.id)).one()
+    assert (reading.since_number, reading.upto_number) == (4, 4)
+    db.session.execute(update(Notification).values(read_at=clock.now()))
+    talk.post(cast.coordinator, talk.again(other))
+    db.session.refresh(reading)
+    assert reading.read_at is None  # who followed the one follows the other
+
+
+def test_an_entry_whose_posts_went_elsewhere_is_read_with_what_stayed(
+    app: Flask, cast: Cast
+) -> None:
+    thread = talk.thread(cast.member, kind="question")
+    talk.post(cast.neighbour, thread)
+    last = talk.post(cast.expert, thread)
+    made = talking.split(viewer(cast.facilitator), last, title="Aparte", kind=ThreadKind.DISCUSSION)
+    talking.mark_read(viewer(cast.member), talk.again(thread, cast.member), 2)
+    entry = db.session.scalars(select(Notification).filter_by(person_id=cast.member.id)).one()
+    assert entry.read_at is not None
+    talk.post(cast.neighbour, talk.again(queries.thread_row(made.id)))
+    assert told(cast.member)["Aparte"] == Reason.POST
 
 
 @pytest.mark.both_databases

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
+from forum.db.types import UTCDateTime
+from forum.lib import clock
 from forum.lib.permission import require
 from forum.notifications import policy
 from forum.notifications.kinds import Level, What
@@ -36,6 +38,23 @@ def follow_by_writing(person_id: int, thread_id: int) -> None:
     wanted = _insert(person_id=person_id, what=What.THREAD, thing_id=thread_id, level=Level.WATCH)
     db.session.execute(
         wanted.on_conflict_do_nothing(index_elements=["person_id", "what", "thing_id"])
+    )
+
+
+def follow_along(source_id: int, target_id: int) -> None:
+    """Who follows or mutes the one thread does so with the other, unless they chose otherwise."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    rows = select(
+        Subscription.person_id,
+        Subscription.what,
+        literal(target_id),
+        Subscription.level,
+        literal(clock.now(), UTCDateTime),
+    ).where(Subscription.what == What.THREAD, Subscription.thing_id == source_id)
+    db.session.execute(
+        insert(Subscription)
+        .from_select(["person_id", "what", "thing_id", "level", "created_at"], rows)
+        .on_conflict_do_nothing(index_elements=["person_id", "what", "thing_id"])
     )
 
 

@@ -14,8 +14,14 @@ from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, SolutionFor, Thread
 from forum.notifications import choosing
 from forum.notifications.actions import letters
-from forum.notifications.actions.following import follow_by_writing
-from forum.notifications.actions.telling import take_back, tell_in_thread, tell_of_proposal
+from forum.notifications.actions.following import follow_along, follow_by_writing
+from forum.notifications.actions.reading import read_proposal
+from forum.notifications.actions.telling import (
+    carry_over,
+    take_back,
+    tell_in_thread,
+    tell_of_proposal,
+)
 from forum.notifications.kinds import Reason
 
 
@@ -30,9 +36,12 @@ def listen() -> None:
         "solution.marked": _marked,
         "thread.locked": _locked,
         "thread.moved": _moved,
+        "thread.merged": _merged,
+        "thread.split": _split,
         "ask.offered": _asked,
         "ask.helped": _asked,
         "vote.opened": _vote_opened,
+        "ballot.cast": _acted,
         "proposal.submitted": _submitted,
         "response.published": _answered,
     }
@@ -111,6 +120,16 @@ def _moved(event: Event, thread: Thread) -> None:
     _tell_followers(event, thread, Reason.MOVED)
 
 
+def _merged(event: Event, target: Thread) -> None:
+    source_id = event.particulars["merged"]
+    follow_along(source_id, target.id)
+    carry_over(source_id, target)
+
+
+def _split(event: Event, made: Thread) -> None:
+    follow_along(event.particulars["origin"], made.id)
+
+
 def _tell_followers(event: Event, thread: Thread, reason: Reason) -> None:
     tell_in_thread(thread, event.actor_id, followers=choosing.follows(thread), reason=reason)
 
@@ -130,6 +149,11 @@ def _vote_opened(event: Event, vote: Vote) -> None:
     letters.post_vote_opened(vote, proposal, who)
 
 
+def _acted(event: Event, _thing: Any) -> None:
+    """Who casts a ballot knows of the vote."""
+    read_proposal(event.actor_id, event.particulars["proposal"])
+
+
 def _submitted(event: Event, proposal: Proposal) -> None:
     who = choosing.answers()
     tell_of_proposal(proposal, event.actor_id, who, Reason.SUBMITTED)
@@ -137,6 +161,7 @@ def _submitted(event: Event, proposal: Proposal) -> None:
 
 
 def _answered(event: Event, response: Response) -> None:
+    read_proposal(event.actor_id, response.proposal_id)
     if response.kind not in (ResponseKind.ANSWER, ResponseKind.CORRECTION):
         return
     proposal = db.session.get_one(Proposal, response.proposal_id)

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, or_, update
+from sqlalchemy import CursorResult, delete, or_, select, update
 
 from forum.db import db
+from forum.discussions.models import Thread
 from forum.lib import clock
 from forum.notifications.models import Notification
 from forum.spaces import Viewer
@@ -43,7 +44,26 @@ def read_thread(viewer: Viewer, thread_id: int, number: int) -> None:
             Notification.person_id == viewer.person_id,
             Notification.thread_id == thread_id,
             Notification.read_at.is_(None),
-            or_(Notification.upto_number.is_(None), Notification.upto_number <= number),
+            or_(
+                Notification.upto_number.is_(None),
+                Notification.upto_number <= number,
+                select(Thread.last_number).where(Thread.id == thread_id).scalar_subquery()
+                <= number,  # the last ones went to another thread
+            ),
+        )
+        .values(read_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def read_proposal(person_id: int | None, proposal_id: int) -> None:
+    """They acted on the proposal: what they were told of it is known to them."""
+    db.session.execute(
+        update(Notification)
+        .where(
+            Notification.person_id == person_id,
+            Notification.proposal_id == proposal_id,
+            Notification.read_at.is_(None),
         )
         .values(read_at=clock.now())
         .execution_options(synchronize_session=False)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, delete, func, literal, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, delete, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.accounts.models import Person
@@ -74,19 +74,44 @@ def take_back(post: Post) -> None:
     )
 
 
+def carry_over(source_id: int, target: Thread) -> None:
+    """The source was merged into the target: what is unread there is unread here."""
+    unread = Notification.read_at.is_(None)
+    numbered = case((Post.id.is_not(None), target.last_number))
+    _join(
+        {
+            "person_id": Notification.person_id,
+            "created_at": Notification.created_at,
+            "told_at": Notification.told_at,
+            "thread_id": literal(target.id),
+            "reasons": Notification.reasons,
+            "post_id": Notification.post_id,
+            "since_number": Post.number,
+            "upto_number": numbered,
+        },
+        select().outerjoin_from(Notification, Post, Post.id == Notification.post_id),
+        and_(Notification.thread_id == source_id, unread),
+    )
+    db.session.execute(delete(Notification).where(Notification.thread_id == source_id))
+
+
 def _tell(who: ColumnElement[bool], entry: dict[str, Any]) -> None:
     """Insert or join an entry for each of the people; unread again if it was read."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     now = literal(clock.now(), UTCDateTime)
     columns = {"person_id": Person.id, "created_at": now, "told_at": now} | entry
-    new = insert(Notification).from_select(
-        list(columns), select(*columns.values()).where(who).order_by(Person.id)
-    )
+    _join(columns, select().select_from(Person), who)
+
+
+def _join(columns: dict[str, Any], rows: Select[Any], which: ColumnElement[bool]) -> None:
+    """Insert those rows; one that is there already and unread takes the new one in."""
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    chosen = rows.add_columns(*columns.values()).where(which).order_by(columns["person_id"])
+    new = insert(Notification).from_select(list(columns), chosen)
     told = new.excluded
     anew = Notification.read_at.is_not(None)
     db.session.execute(
         new.on_conflict_do_update(
-            index_elements=["person_id", "thread_id" if "thread_id" in entry else "proposal_id"],
+            index_elements=["person_id", "thread_id" if "thread_id" in columns else "proposal_id"],
             set_={
                 "reasons": case(
                     (anew, told.reasons),
