@@ -52,6 +52,8 @@ from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participa
 from forum.files.models import StoredFile
 from forum.lib import clock, markup
 from forum.lib.tokens import digest
+from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.models import Decision, FormalWarning, Report
 from forum.spaces.kinds import SpaceKind
 from tests.people import COALITION_SLUGS, Cast
 
@@ -69,6 +71,8 @@ MARKS: dict[str, frozenset[str]] = {
     "zqadopted": COALITION,  # until it is submitted
     "zqballot": COALITION,  # how a seat voted, and why
     "zqearlier": COALITION,  # what a submitted proposal said before
+    "zqreport": frozenset({"facilitator"}),  # why somebody reported a post, for who decides
+    "zqdecision": frozenset({"facilitator", "delegate"}),  # to who reported, and who was warned
     "zqjoin": NETWORK | {"observer", "operator"},  # where a session is met: anyone signed in
 }
 
@@ -89,6 +93,7 @@ class World:
     topic: Any = None
     proposals: dict[str, Any] = field(default_factory=dict)  # by status, and "public"
     commitment: Any = None
+    warning: Any = None  # of the delegate, about something in the coalition's space
     expert_profile: str = ""  # the expert's public id
     files: dict[str, Any] = field(default_factory=dict)  # a picture with each first post
     invitation: Any = None  # into a project, by its member, not used yet
@@ -134,6 +139,7 @@ def make_world(session: Session, cast: Cast) -> World:
     world.threads["locked"].lock_reason = "Said what there is to say."
     a_challenge(session, world, "solution", cast.spaces["network"], cast.member)
     world.threads["solution"].kind = ThreadKind.SOLUTION
+    reports_and_a_decision(session, world)
     for status in (
         "draft",
         "in_discussion",
@@ -259,6 +265,38 @@ def the_topics(session: Session, world: World) -> None:
             slug="audit-preparation", group="certification-validation", labels=labels, position=1
         ),
     )
+
+
+def reports_and_a_decision(session: Session, world: World) -> None:
+    """A report that waits in each space, and one decided with a warning in the coalition's."""
+    cast = world.cast
+    decision = _added(
+        session,
+        Decision(
+            post_id=world.solutions["coalition"].id,
+            post_version=1,
+            author_id=cast.delegate.id,
+            decided_by_id=cast.facilitator.id,
+            reason=Reason.OTHER,
+            for_post=ForPost.KEPT,
+            for_author=ForAuthor.WARNED,
+            explanation="Hay otro lugar para eso. zqdecision",
+        ),
+    )
+    world.warning = _added(
+        session, FormalWarning(person_id=cast.delegate.id, decision_id=decision.id)
+    )
+    waiting = [(world.replies[kind], None) for kind in ("public", "network", "coalition", "guests")]
+    for reported, decided in (*waiting, (world.solutions["coalition"], decision.id)):
+        session.add(
+            Report(
+                post_id=reported.id,
+                reporter_id=cast.alternate.id,
+                reason=Reason.OTHER,
+                note="No corresponde aquí. zqreport",
+                decision_id=decided,
+            )
+        )
 
 
 def a_challenge(

@@ -43,7 +43,7 @@ def test_a_report_waits_in_the_queue_until_it_is_decided(post, cast, sign_in, ev
     moderate.report(cast.delegate, post, note="Lo dijo de Ana.")
     moderate.report(cast.expert, post, reason=Reason.OTHER)
     assert "1 post waits for a decision." in client.get("/moderation").text
-    page = client.get(f"/moderation/posts/{post.public_id}").text
+    page = client.get(f"/moderation/posts/{post.public_id}/decision").text
     assert "Palabras que sobran." in page
     assert "Lo dijo de Ana." in page
     sent = client.send(
@@ -116,7 +116,7 @@ def test_nobody_else_reads_or_decides(post, cast, sign_in, name):
     moderate.report(cast.coordinator, post)
     client = sign_in(cast.people[name])
     assert client.get("/moderation").status_code == 403
-    assert client.get(f"/moderation/posts/{post.public_id}").status_code in {403, 404}
+    assert client.get(f"/moderation/posts/{post.public_id}/decision").status_code in {403, 404}
     sent = client.send(f"/moderation/posts/{post.public_id}/decision", decision_form(post))
     assert sent.status_code in {403, 404}
     with pytest.raises(Exception, match=r".*"):
@@ -138,7 +138,7 @@ def test_who_facilitates_does_not_decide_about_their_own_post(thread, cast, sign
     client = sign_in(cast.facilitator)
     queue = client.get("/moderation").text
     assert "Nothing waits for a decision." in queue
-    page = client.get(f"/moderation/posts/{own.public_id}")
+    page = client.get(f"/moderation/posts/{own.public_id}/decision")
     assert page.status_code == 403
     assert "Es por lo de ayer." not in page.text
     sent = client.send(f"/moderation/posts/{own.public_id}/decision", decision_form(own))
@@ -168,7 +168,7 @@ def test_staff_facilitators_and_operators_are_not_suspended(thread, cast, sign_i
     assert not is_removed(theirs, cast)
     assert db.session.get(Person, author.id).suspended_at is None
     if name != "operator":
-        page = sign_in(cast.facilitator).get(f"/moderation/posts/{theirs.public_id}").text
+        page = sign_in(cast.facilitator).get(f"/moderation/posts/{theirs.public_id}/decision").text
         assert 'value="suspended"' not in page
     moderate.decide(cast.facilitator, theirs, for_author=ForAuthor.WARNED)
 

@@ -152,7 +152,7 @@ def test_a_report_has_no_reader_but_who_decides(post, cast, sign_in):
         client = sign_in(cast.people[name])
         for url in (
             "/moderation",
-            f"/moderation/posts/{post.public_id}",
+            f"/moderation/posts/{post.public_id}/decision",
             f"/threads/{post.thread.public_id}",
             f"/posts/{post.public_id}/reports",
             "/moderation/record",

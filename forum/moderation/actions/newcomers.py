@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 STANDS_AFTER = timedelta(days=1)  # a post counts as kept once somebody had a day to see it
 
 _EXEMPT = frozenset({Side.FACILITATOR, Side.STAFF})  # they come by a nearer hand
-_LINK = re.compile(r'<a\s[^>]*href="(?:https?:)?//([^/"]*)', re.IGNORECASE)
+_ADDRESS = re.compile(r"""(?:https?:|href=")//[\w-]+(?:\.[\w-]+)*[^\s"'<>]*""", re.IGNORECASE)
 
 
 def check_thread(event: Event, _thread: Thread) -> None:
@@ -64,9 +64,10 @@ def check_edit(event: Event, edited: Post) -> None:
 
 
 def count_links(html: str) -> int:
-    """How many links in a rendered text lead to other sites."""
+    """How many different addresses of other sites a rendered text names, linked or bare."""
     here = settings().base_url.partition("://")[2]
-    return sum(host != here for host in _LINK.findall(html))
+    named = {address.partition("//")[2] for address in _ADDRESS.findall(html)}
+    return sum(address.partition("/")[0] != here for address in named)
 
 
 def _newcomer(event: Event) -> Person | None:
@@ -75,7 +76,7 @@ def _newcomer(event: Event) -> Person | None:
     person = db.session.scalars(
         select(Person)
         .where(Person.id == event.actor_id, Person.created_at > since)
-        .with_for_update()
+        .with_for_update(key_share=True)  # what they wrote already points at this row
     ).one_or_none()
     if person is None or person.side in _EXEMPT:
         return None

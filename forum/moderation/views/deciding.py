@@ -14,7 +14,7 @@ from forum.moderation.views.blueprint import bp
 from forum.moderation.wording import author_sentence, post_sentence
 from forum.spaces import current_viewer
 from forum.web.answer import answer
-from forum.web.guard import filled_at, public, signed_in
+from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
 
@@ -33,7 +33,7 @@ def queue() -> Response:
     )
 
 
-@bp.get("/moderation/posts/<id>")
+@bp.get("/moderation/posts/<id>/decision")
 @signed_in
 def reported(id: str) -> Response:
     """One post with the reports on it, and the form to decide."""
@@ -44,7 +44,6 @@ def reported(id: str) -> Response:
 
 
 @bp.post("/moderation/posts/<id>/decision")
-@filled_at("moderation.reported")
 @signed_in
 def decision(id: str) -> Response:
     """Decide."""

@@ -9,7 +9,7 @@ from forum.moderation.wording import post_sentence
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.forms import Form
-from forum.web.guard import filled_at, signed_in
+from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
 
@@ -21,7 +21,6 @@ def warning(id: str) -> Response:
 
 
 @bp.post("/moderation/warnings/<id>/acknowledgement")
-@filled_at("moderation.warning")
 @signed_in
 def acknowledgement(id: str) -> Response:
     """Say that one has read it."""
