@@ -46,7 +46,7 @@ class Settings:
     page_characters: int = 16_000  # ... or here, whichever comes first
     page_threads: int = 30
     max_request: int = 1024 * 1024
-    max_file: int = 10 * 1024 * 1024  # of one file; forms that take files may be so much larger
+    max_file: int = 10_000_000  # of one file; forms that take files may be so much larger
     max_pixels: int = 50_000_000  # of one picture: unpacked that is some 200 MB for a moment
     files_url: str = ""  # s3://bucket/prefix?endpoint=…; empty: the folder files in data_dir
     newcomer_days: int = 7  # a wave of advertising comes from new accounts; 0: no limits ...

@@ -169,7 +169,10 @@ class ProfileForm(Form):
     )
     light = BooleanField(
         _l("Light pages"),
-        description=_l("Pictures load only when you press them: for slow or costly connections."),
+        description=_l(
+            "Pictures load only when you press them, and pages are half as long: "
+            "for slow or costly connections."
+        ),
     )
     version = VersionField()
 

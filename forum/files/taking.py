@@ -33,8 +33,8 @@ def take(stream: IO[bytes], name: str, *, most_bytes: int, most_pixels: int) -> 
     if media_type is None:
         raise NotTaken(
             _(
-                "This is no photo (JPEG, PNG, WebP), PDF or office document "
-                "(docx, xlsx, pptx, odt, ods, odp) that can be taken here, whatever its name says."
+                "Only photos (JPEG, PNG, WebP), PDF and office documents (docx, xlsx, pptx, odt, "
+                "ods, odp) are taken here, and this file is none of them, whatever its name says."
             )
         )
     return Taken(media_type, safe_name(name, media_type, _("document")), data)

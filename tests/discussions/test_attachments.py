@@ -242,16 +242,16 @@ def test_a_file_of_nowhere_is_not_found(client, app):
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (samples.SVG, "mapa.svg", "no photo"),
-        (samples.SVG, "mapa.png", "no photo"),
-        (samples.HTML, "foto.png", "no photo"),
-        (samples.archive({"a.txt": "x"}), "acta.docx", "no photo"),
-        (samples.archive({"a.txt": "x"}), "acta.pdf", "no photo"),
+        (samples.SVG, "mapa.svg", "none of them"),
+        (samples.SVG, "mapa.png", "none of them"),
+        (samples.HTML, "foto.png", "none of them"),
+        (samples.archive({"a.txt": "x"}), "acta.docx", "none of them"),
+        (samples.archive({"a.txt": "x"}), "acta.pdf", "none of them"),
         (b"", "vacía.pdf", "empty"),
         (samples.photo()[:400], "foto.jpg", "did not arrive whole"),
         (samples.png_claiming(50_000, 50_000), "foto.png", "too many pixels"),
         (samples.PDF + b"%" * MOST, "informe.pdf", "too large"),
-        (samples.PDF + samples.archive({"a.html": samples.HTML}), "acta.pdf", "no photo"),
+        (samples.PDF + samples.archive({"a.html": samples.HTML}), "acta.pdf", "none of them"),
     ],
 )
 def test_what_is_not_taken_is_told_at_its_field(
@@ -510,3 +510,14 @@ def test_a_store_that_does_not_answer_is_told(app, cast, sign_in, thread, monkey
     monkeypatch.setitem(app.extensions, "files", Away())
     assert client.get(address).status_code == 503
     assert client.head(address).status_code == 200
+
+
+def test_light_pages_are_half_as_long(app, cast, sign_in, thread):
+    make.fill_thread(thread, cast.neighbour, 40)
+    db.session.commit()
+    address, member = f"/threads/{thread.public_id}", sign_in(cast.member)
+    assert member.get(address).text.count("<article") == 30
+    db.session.get(Person, cast.member.id).light = True
+    page = member.get(address).text
+    assert page.count("<article") == 15
+    assert "after=" in page

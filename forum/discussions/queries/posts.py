@@ -37,7 +37,7 @@ from forum.discussions.rows import (
     ThreadRow,
 )
 from forum.spaces import Viewer
-from forum.web.settings import settings
+from forum.web.paging import room_for_posts
 
 CONTEXT_POSTS = 3  # shown before the post a permalink leads to
 
@@ -120,7 +120,8 @@ def post_rows(
 
     It ends at `posts` or at `characters` of Markdown, whichever comes first.
     """
-    most = posts or settings().page_posts
+    room = room_for_posts()
+    most = posts or room[0]
     query = _POSTS.where(Post.thread_id == thread.id).order_by(Post.path).limit(most + 1)
     if after is not None:
         query = query.where(Post.path > _path(thread.id, after))
@@ -128,7 +129,7 @@ def post_rows(
     fitting = tree.how_many_fit(
         (row.length for row in rows),
         posts=most,
-        characters=characters or settings().page_characters,
+        characters=characters or room[1],
     )
     return PostPage(rows[:fitting], len(rows) > fitting)
 
@@ -154,13 +155,14 @@ class Earlier:
 
 def page_before(thread: ThreadRow, first: PostRow) -> Earlier | None:
     """The page that ends where the one beginning with `first` begins; None for the first."""
-    before = _numbers_before(thread.id, first.path, settings().page_posts + 1)
+    posts, characters = room_for_posts()
+    before = _numbers_before(thread.id, first.path, posts + 1)
     if not before:
         return None
     fitting = tree.how_many_fit(
         (length for _number, length in before),
-        posts=settings().page_posts,
-        characters=settings().page_characters,
+        posts=posts,
+        characters=characters,
     )
     return Earlier(before[fitting][0] if fitting < len(before) else None)
 
@@ -169,7 +171,7 @@ def page_with(post: PlacedPost) -> int | None:
     """After which post the page begins that shows this one with a little before it; None: the
     thread's first page does.
     """  # noqa: D205
-    posts, characters = settings().page_posts, settings().page_characters
+    posts, characters = room_for_posts()
     before = _numbers_before(post.thread_id, post.path, posts)
     if len(before) < posts and sum(n for _, n in before) + post.length <= characters:
         return None
