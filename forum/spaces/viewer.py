@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from forum.db import db
-from forum.directory.models import ProjectMember
+from forum.directory.models import AuditedProject, ProjectMember
 from forum.spaces import slots
 from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SIGNED_OUT, SpaceKind
 from forum.spaces.models import Space, SpaceMember
@@ -34,6 +34,7 @@ class Viewer:
     projects: dict[int, str] = field(default_factory=dict)
     spaces: dict[int, SpaceKind] = field(default_factory=dict)  # the ids they may see
     facts: dict[str, int] = field(default_factory=dict)  # what higher rooms know of them
+    audited: frozenset[int] = frozenset()  # the inner ids of projects they audit, as experts
 
     @property
     def person_id(self) -> int | None:
@@ -77,6 +78,10 @@ class Viewer:
         """Whether they belong to that project now."""
         return project_id is not None and project_id in self.projects
 
+    def audits(self, project_id: int | None) -> bool:
+        """Whether they audit that project, by their own word."""
+        return project_id is not None and project_id in self.audited
+
 
 def current_viewer() -> Viewer:
     """The viewer of this request, loaded at first use."""
@@ -94,6 +99,7 @@ def viewer_of(person: Identity | None) -> Viewer:
     projects: dict[int, str] = {}
     spaces: dict[int, SpaceKind] = {}
     facts: dict[str, int] = {}
+    audited: set[int] = set()
     about = {name: fact.about() for name, fact in slots.facts().items()}
     asked = {name: values for name, values in about.items() if values is not None}
     bound = {"me": person.person_id}
@@ -104,9 +110,11 @@ def viewer_of(person: Identity | None) -> Viewer:
             projects[number] = word
         elif what == "space":
             spaces[number] = SpaceKind(word)
+        elif what == "audit":
+            audited.add(number)
         else:
             facts[word] = number
-    return Viewer(person, projects, spaces, facts)
+    return Viewer(person, projects, spaces, facts, frozenset(audited))
 
 
 @cache  # few shapes: building the statement costs more than running it
@@ -124,11 +132,15 @@ def _everything_of(side: str, *names: str) -> CompoundSelect[str, int, str]:
         )
         mine = or_(mine, (Space.kind == SpaceKind.COALITION) & let_in.exists())
     spaces = select(Space.id).where(mine)
+    audits = select(literal("audit"), AuditedProject.project_id, literal("")).where(
+        AuditedProject.person_id == me
+    )
     return union_all(
         select(
             literal("project"), ProjectMember.project_id, cast(ProjectMember.role, String)
         ).where(belongs),
         select(literal("space"), Space.id, cast(Space.kind, String)).where(mine),
+        *([audits] if side == "expert" else []),
         *(
             select(
                 literal("fact"),
