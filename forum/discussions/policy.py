@@ -75,6 +75,8 @@ def can_reply(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Whoever may write and sees the thread (its guests too), while stage and thread are open."""
     if not _writes(viewer):
         return No(_("Only people of projects, experts, facilitators and staff write here."))
+    if viewer.audits(thread.project_id):
+        return No(_("You audit the project that began this conversation: here you only read."))
     return _open(thread)
 
 
@@ -253,22 +255,22 @@ def can_write_for(viewer: Viewer, project_id: int | None = None) -> Answer:
 
 def can_claim_words(viewer: Viewer, spoken: HasSpeaker) -> Answer:
     """A person of that project, who did not write them down, while nobody has asked for them."""
-    if spoken.claimant_id is not None:
-        return No(_("Somebody has already said that these are their words."))
     if viewer.person_id == spoken.author_id or not viewer.in_project(spoken.project_id):
         return No(_("Only a person of that project can say that these are their words."))
+    if spoken.claimant_id is not None:
+        return No(_("Somebody has already said that these are their words."), state=True)
     return YES
 
 
 def can_confirm_speaker(viewer: Viewer, spoken: HasSpeaker) -> Answer:
     """Who wrote the words down, or who facilitates; never who asks for them."""
-    if spoken.claimant_id is None or spoken.confirmed_at is not None:
-        return No(_("Nobody waits for an answer here."))
     if viewer.person_id == spoken.claimant_id:
         return No(_("Somebody else confirms that these are your words."))
-    if viewer.person_id == spoken.author_id or _moderates(viewer):
-        return YES
-    return No(_("Who wrote the words down, or who facilitates, confirms whose they are."))
+    if viewer.person_id != spoken.author_id and not _moderates(viewer):
+        return No(_("Who wrote the words down, or who facilitates, confirms whose they are."))
+    if spoken.claimant_id is None or spoken.confirmed_at is not None:
+        return No(_("Nobody waits for an answer here."), state=True)
+    return YES
 
 
 def can_arrange(viewer: Viewer, thread: ThreadRow) -> Answer:
@@ -276,7 +278,7 @@ def can_arrange(viewer: Viewer, thread: ThreadRow) -> Answer:
     if not _moderates(viewer):
         return No(_("Only who facilitates pins, moves, merges or splits threads."))
     if thread.removed_at is not None:
-        return No(_("This thread was removed."))
+        return No(_("This thread was removed."), state=True)
     if thread.stage_id is None:
         return No(_("This thread is not part of a stage: it stays as it is."))
     return YES
@@ -287,9 +289,10 @@ def can_move(viewer: Viewer, thread: ThreadRow, to: HasDates | None = None) -> A
     if not (may := can_arrange(viewer, thread)) or to is None:
         return may
     if to.id == thread.stage_id:
-        return No(_("This thread is in that stage already."))
+        return No(_("This thread is in that stage already."), state=True)
     if to.closes_at is not None and to.closes_at <= clock.now():
-        return No(_("That stage is closed: a thread is moved to one that is open or comes."))
+        said = _("That stage is closed: a thread is moved to one that is open or comes.")
+        return No(said, state=True)
     return YES
 
 
@@ -323,7 +326,7 @@ def can_open_thread(post: PostRow) -> Answer:
     if post.is_first:
         return No(_("This is the beginning of the thread, not a branch of it."))
     if post.removed_at is not None:
-        return No(_("This post was removed: it cannot open a thread."))
+        return No(_("This post was removed: it cannot open a thread."), state=True)
     if post.kind == PostKind.SUMMARY:
         return No(_("A summary stays with the thread that it sums up."))
     return YES

@@ -21,6 +21,7 @@ from forum.directory.models import ExpertProfile, Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
+from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import seen_by
@@ -53,6 +54,7 @@ class StageLine:
     next_session_id: str | None
     next_session_title: str | None
     next_session_at: datetime | None
+    seen_at: datetime | None  # up to when the viewer saw what was new, the same on each line
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,12 @@ def _look_for_navigation() -> Navigation:
     return Navigation(row[0] or "", row[1] or "")
 
 
-def stage_lines(now: datetime) -> list[StageLine]:
-    """Every stage of every exchange, with the next session of each: one statement."""
+def stage_lines(viewer: Viewer, now: datetime) -> list[StageLine]:
+    """Every stage of every exchange, with the next session of each: one statement.
+
+    When the viewer last said that they had seen what was new rides along: home asks little.
+    """
+    seen_at = select(VisitMark.seen_at).where(VisitMark.person_id == viewer.person_id)
 
     def upcoming(column: Any) -> Any:
         return (
@@ -142,6 +148,7 @@ def stage_lines(now: datetime) -> list[StageLine]:
             upcoming(ExchangeSession.public_id),
             upcoming(ExchangeSession.title),
             upcoming(ExchangeSession.starts_at),
+            seen_at.scalar_subquery(),
         )
         .join(Stage, Stage.exchange_id == Exchange.id)
         .order_by(Exchange.id, Stage.number)
@@ -158,8 +165,9 @@ def stage_lines(now: datetime) -> list[StageLine]:
             next_session_id=session_id,
             next_session_title=session_title,
             next_session_at=session_at,
+            seen_at=last_seen,
         )
-        for slug, title, stage, session_id, session_title, session_at in rows
+        for slug, title, stage, session_id, session_title, session_at, last_seen in rows
     ]
 
 

@@ -1,6 +1,8 @@
 """Home, and an exchange as a whole."""
 
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.coalition.queries import responses, votes
@@ -10,12 +12,15 @@ from forum.discussions.queries.guests import invited_to
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
 from forum.exchanges.queries import overview_or_404
 from forum.lib import clock
-from forum.lobby import queries
+from forum.lobby import actions, queries
+from forum.lobby.missed import anything_new, last_visit, missed
 from forum.moderation import queries as moderation
 from forum.notifications.pieces import of_exchange
 from forum.spaces import current_viewer
 from forum.web.answer import answer
-from forum.web.guard import public
+from forum.web.forms import Form
+from forum.web.guard import public, signed_in
+from forum.web.locale import gettext as _
 
 bp = Blueprint("lobby", __name__)
 
@@ -28,7 +33,7 @@ OPEN_CHALLENGES = 5
 def home() -> Response:
     """What waits for the one who looks, what is new, and where the exchange stands."""
     viewer, now = current_viewer(), clock.now()
-    stages = queries.stage_lines(now)
+    stages = queries.stage_lines(viewer, now)
     newest = threads(viewer, Filter(), limit=NEWEST).rows
     if not viewer.signed_in:
         return answer("lobby/welcome.html", stages=stages, newest=newest)
@@ -42,7 +47,37 @@ def home() -> Response:
         challenges=queries.challenges_waiting(viewer),
         invited=invited_to(viewer),
         order=moderation.waiting_at_home(viewer),
+        missed=anything_new(viewer, newest, stages[0].seen_at if stages else None),
     )
+
+
+@bp.get("/missed")
+@signed_in
+def what_you_missed() -> Response:
+    """What happened since one's last visit; looking at it does not move the mark."""
+    viewer = current_viewer()
+    return answer("lobby/missed.html", missed=missed(viewer, last_visit(viewer)), now=clock.now())
+
+
+@bp.post("/missed/seen")
+@signed_in
+def seen() -> Response:
+    """One has seen it, up to the moment when the page was made."""
+    viewer = current_viewer()
+    Form()
+    actions.mark_seen(viewer, _moment(request.form.get("until", "")))
+    return answer(
+        then=url_for(".what_you_missed"), say=_("From now on only what comes after is shown.")
+    )
+
+
+def _moment(raw: str) -> datetime:
+    """The moment that the page sent back; now, when it cannot be read."""
+    try:
+        read = datetime.fromisoformat(raw)
+    except ValueError:
+        return clock.now()
+    return read if read.tzinfo else clock.now()
 
 
 @bp.get("/exchanges/<slug>")

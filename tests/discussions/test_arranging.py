@@ -134,7 +134,7 @@ def test_a_thread_is_moved_to_another_stage_and_says_so(cast, sign_in):
 def test_a_thread_is_not_moved_into_a_closed_stage(cast, sign_in):
     thread = make.thread(cast.member)
     closed = make.stage(2, closes_at=clock.now())
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         actions.move(viewer(cast.facilitator), thread, closed)
     db.session.commit()
     sent = sign_in(cast.facilitator).send(f"/threads/{thread.public_id}/stage", stage="2")
@@ -409,7 +409,7 @@ def test_the_beginning_a_removed_post_and_a_drafting_thread_are_not_split_off(ca
     with pytest.raises(Forbidden):
         actions.split(me, queries.post_now(me, first.id), title="x", kind=ThreadKind.DISCUSSION)
     actions.remove(me, post, reason="Nombre.")
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         actions.split(me, post, title="x", kind=ThreadKind.DISCUSSION)
     outside = actions.start_thread(
         viewer(cast.member),

@@ -9,7 +9,7 @@ from forum.discussions import actions, queries
 from forum.discussions.actions import Speaker
 from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor, Thread
-from forum.lib.permission import Forbidden
+from forum.lib.permission import Forbidden, WrongState
 from tests.factories import discussions as make
 from tests.people import viewer
 
@@ -142,14 +142,14 @@ def test_the_person_claims_the_words_and_is_shown_once_it_is_confirmed(cast, sig
     assert cast.neighbour.name in page
     assert "Written down by" in page
     assert verbs()[-2:] == ["words.claimed", "words.confirmed"]
-    assert facilitator.send(f"{claim}/confirmation").status_code == 403
+    assert facilitator.send(f"{claim}/confirmation").status_code == 409
 
 
 def test_a_claim_refused_leaves_the_words_to_be_claimed_by_another(cast, sign_in):
     _thread, post = written(cast)
     me = viewer(cast.neighbour)
     actions.claim_words(me, post)
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         actions.claim_words(viewer(cast.delegates["encinos"]), post)
     actions.refuse_speaker(viewer(cast.facilitator), post)
     actions.claim_words(viewer(cast.delegates["encinos"]), post)
@@ -184,7 +184,7 @@ def test_of_two_who_claim_at_once_one_does(cast, race):
         db.session.commit()
 
     results = race(2, claim)
-    assert sorted(isinstance(result, Forbidden) for result in results) == [False, True]
+    assert sorted(isinstance(result, WrongState) for result in results) == [False, True]
 
 
 def test_removed_the_words_and_whose_they_are_go_out_of_sight(cast, sign_in):
@@ -193,5 +193,5 @@ def test_removed_the_words_and_whose_they_are_go_out_of_sight(cast, sign_in):
     db.session.commit()
     page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
     assert "Chepe" not in page
-    with pytest.raises(Forbidden):
+    with pytest.raises(WrongState):
         actions.claim_words(viewer(cast.neighbour), post)

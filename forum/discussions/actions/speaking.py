@@ -14,7 +14,7 @@ from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor, Thread
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib import clock
-from forum.lib.permission import Forbidden, require
+from forum.lib.permission import WrongState, require
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
 
@@ -81,7 +81,7 @@ def _held(viewer: Viewer, post: PlacedPost) -> tuple[SpokenFor, PlacedPost, quer
     _locked, now = hold_post(viewer, post)
     spoken = queries.spoken_or_404(now.id)
     if now.removed_at is not None:
-        raise Forbidden(_("This post was removed."))
+        raise WrongState(_("This post was removed."))
     held = db.session.scalars(select(SpokenFor).where(SpokenFor.post_id == now.id)).one()
     return held, now, spoken
 

@@ -30,8 +30,8 @@ def reply_for(id: str) -> Response:
     """Answer the thread, or the post of `?parent=`, with somebody's words."""
     form, viewer = PostForSomebodyForm(parent=request.args.get("parent", "")), current_viewer()
     thread, parent = placed(viewer, queries.thread_or_404(id, viewer), form.parent.data)
-    require(policy.can_reply(viewer, thread))
     require(policy.can_write_for(viewer))
+    require(policy.can_reply(viewer, thread))
     projects = _offer(viewer, form)
     if form.accepts():
         made = actions.reply_for(
@@ -62,8 +62,8 @@ def start_thread_for(slug: str, n: int) -> Response:
     viewer = current_viewer()
     form = ThreadForSomebodyForm(offered_to(viewer), visibility=SpaceKind.NETWORK.value)
     stage = stage_or_404(slug, n)
-    require(policy.can_start_thread(viewer, stage))
     require(policy.can_write_for(viewer))
+    require(policy.can_start_thread(viewer, stage))
     projects = _offer(viewer, form)
     if form.accepts():
         made = actions.start_thread_for(
