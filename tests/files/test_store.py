@@ -12,7 +12,11 @@ from urllib.parse import quote
 import pytest
 
 from forum.config import BadSetting
+from forum.db import db
+from forum.files.actions import discard, keep, sweep
+from forum.files.kinds import Preview, Taken
 from forum.files.store import FolderStore, store_at
+from forum.lib import clock
 
 SOON = timedelta(seconds=5)
 
@@ -119,3 +123,25 @@ def test_a_store_that_is_away_says_so(tmp_path, monkeypatch):
 def test_an_address_that_is_no_store_is_refused(tmp_path, url):
     with pytest.raises(BadSetting):
         store_at(url, tmp_path)
+
+
+def test_what_was_put_goes_with_the_transaction(app, cast, store, monkeypatch, clock_at):
+    monkeypatch.setitem(app.extensions, "files", store)
+    taken = Taken("image/png", "mapa.png", b"the map", 4, 3, Preview(b"small", 2, 2))
+    keep(cast.member.id, taken)
+    assert len(list(store.keys(later()))) == 2
+    db.session.rollback()
+    assert list(store.keys(later())) == []
+
+    kept = keep(cast.member.id, taken)
+    db.session.commit()
+    left = key()
+    store.put(left, b"left behind")
+    clock_at(clock.now() + timedelta(hours=2))
+    assert sweep() == 1
+    assert set(store.keys(later())) == {kept.key, kept.preview_key}
+
+    discard(kept)
+    assert len(list(store.keys(later()))) == 2
+    db.session.commit()
+    assert list(store.keys(later())) == []
