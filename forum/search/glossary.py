@@ -50,6 +50,7 @@ BUILT_IN: tuple[tuple[str, ...], ...] = (
     ("etapa", "stage", "étape"),
     ("intercambio", "exchange", "intercâmbio", "échange"),
     ("costo", "cost", "custo", "coût"),
+    ("costos de operación", "operating costs", "custos operacionais", "coûts d’exploitation"),
     ("incendio", "wildfire", "incêndio", "fuego", "feu", "fogo"),
     ("tenencia de la tierra", "land tenure", "posse da terra", "régime foncier"),
 )  # fmt: skip

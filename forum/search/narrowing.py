@@ -1,9 +1,14 @@
 """What a search can be narrowed to, and what of it the address asks."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
+
+from flask import current_app
+from markupsafe import Markup
 
 from forum.coalition.lifecycle import ProposalStatus
 from forum.directory.forms import LIFECYCLE
@@ -12,11 +17,14 @@ from forum.discussions.kinds import PostKind, ThreadStatus
 from forum.lib.languages import WRITTEN
 from forum.search.asking import Node, mark
 from forum.search.queries import Choice, Desk
+from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.templating import country, language
 
-_LONGEST = 80  # characters of a value that is looked up at all
+_MOST_KEPT = 16  # readers' languages, times what was offered lately
+_VALUE = Markup('<option value="{}"')
+_OPTION = Markup('<option value="{}">{}</option>')
 
 KINDS = {
     PostKind.CHALLENGE: _l("Challenge"),
@@ -58,16 +66,17 @@ class Narrowing:
     name: str
     label: str
     every: str  # the choice that narrows nothing
-    choices: list[Choice]
-    chosen: Choice | None
+    choices: dict[str, Choice]  # by what the address says
+    unchosen: Markup  # the choices as options, none of them selected
+    chosen: Choice | None = None
 
     @property
-    def groups(self) -> list[tuple[str, list[Choice]]]:
-        """The choices by group, in their order; those without a group under an empty name."""
-        found: dict[str, list[Choice]] = {}
-        for one in self.choices:
-            found.setdefault(one.group, []).append(one)
-        return list(found.items())
+    def options(self) -> Markup:
+        """The choices as options, the chosen one selected."""
+        if self.chosen is None:
+            return self.unchosen
+        value = _VALUE.format(self.chosen.value)
+        return self.unchosen.replace(value, value + Markup(" selected"), 1)
 
 
 @dataclass(frozen=True)
@@ -101,29 +110,46 @@ class Wanted:
 
 def wanted(args: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:
     """Read the address. What it asks and what there is not, it does not ask."""
-    ways = [
-        _way(args, "kind", _("Kind"), _("Every kind"), lambda: _kinds(sees_people)),
-        _way(args, "topic", _("Topic"), _("Every topic"), _topics),
-        _way(args, "stage", _("Stage"), _("Every stage"), lambda: desk.stages),
-        _way(args, "state", _("State"), _("Any state"), _states),
-        _way(args, "project", _("Project"), _("Every project"), lambda: desk.projects),
-        _way(args, "country", _("Country"), _("Every country"), lambda: _countries(desk)),
-        _way(args, "language", _("Language"), _("Every language"), _languages),
-    ]
+    ways = [_chosen(way, args.get(way.name, "")) for way in _ways(desk, sees_people)]
     q = args.get("q", "").replace("\x00", "")
     return Wanted(q, args.get("order") == "best", ways)
 
 
-def _way(
-    args: Mapping[str, str],
-    name: str,
-    label: str,
-    every: str,
-    choices: Callable[[], list[Choice]],
-) -> Narrowing:
-    value, offered = args.get(name, "")[:_LONGEST], choices()
-    chosen = next((one for one in offered if one.value == value), None) if value else None
-    return Narrowing(name, label, every, offered, chosen)
+def _chosen(way: Narrowing, value: str) -> Narrowing:
+    found = way.choices.get(value) if value else None
+    return way if found is None else replace(way, chosen=found)
+
+
+def _ways(desk: Desk, sees_people: bool) -> list[Narrowing]:
+    """The ways to narrow, kept by the process as long as what they are made of is the same."""
+    known = tuple(topics.all_topics().values())
+    key = (current_locale(), sees_people, desk.offered, known)
+    kept: dict[Any, list[Narrowing]] = current_app.extensions.setdefault("narrowing", {})
+    if key not in kept:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[key] = [
+            _way("kind", _("Kind"), _("Every kind"), _kinds(sees_people)),
+            _way("topic", _("Topic"), _("Every topic"), _topics()),
+            _way("stage", _("Stage"), _("Every stage"), desk.stages),
+            _way("state", _("State"), _("Any state"), _states()),
+            _way("project", _("Project"), _("Every project"), desk.projects),
+            _way("country", _("Country"), _("Every country"), _countries(desk)),
+            _way("language", _("Language"), _("Every language"), _languages()),
+        ]
+    return kept[key]
+
+
+def _way(name: str, label: str, every: str, choices: list[Choice]) -> Narrowing:
+    written = [Markup('<option value="">{}</option>').format(every)]
+    for group, some in groupby(choices, key=attrgetter("group")):
+        options = Markup("").join(_OPTION.format(one.value, one.label) for one in some)
+        written.append(
+            Markup('<optgroup label="{}">{}</optgroup>').format(group, options)
+            if group
+            else options
+        )
+    return Narrowing(name, label, every, {c.value: c for c in choices}, Markup("").join(written))
 
 
 def _kinds(sees_people: bool) -> list[Choice]:

@@ -9,10 +9,13 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    Integer,
     Select,
     String,
     and_,
+    bindparam,
     cast,
     column,
     func,
@@ -29,10 +32,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from forum.accounts.models import Person
-from forum.accounts.queries import in_use
 from forum.coalition.models import Proposal
 from forum.coalition.queries.proposals import visible_to
-from forum.db import db
+from forum.db import UTCDateTime, db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.models import Thread, ThreadGuest
 from forum.discussions.queries import reachable
@@ -49,7 +51,10 @@ from forum.web import paging
 
 PAGE = 20  # results
 MOST_COUNTED = 1_000  # beyond this a page says "more than"
-CANDIDATES = 200  # the newest of them, of which the best are shown first
+CANDIDATES = 100  # the newest of them, of which the best are shown first
+
+_STATEMENTS_KEPT = 256  # one for each who searched lately
+_NEWEST = 2**63 - 1  # no entry has a greater id
 
 _FTS = table("search_text", column("rowid"))
 
@@ -97,6 +102,7 @@ class Desk:
     countries: list[str]
     guest_of: list[int]  # ids of threads the viewer is a guest of
     glossary_version: tuple[int, str]
+    offered: tuple[Any, ...]  # all that the choices are made of, to know them again by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +166,7 @@ def desk(viewer: Viewer) -> Desk:
         ],
         countries=sorted({row.more for row in by_name}),
         guest_of=[row.id for row in rows if row.what == "guest"],
+        offered=tuple(tuple(row) for row in by_name + by_number),
         glossary_version=next((row.id, row.key or "") for row in rows if row.what == "glossary"),
     )
 
@@ -189,8 +196,7 @@ def find(
     """The hits, newest first, from a cursor on; counted on the first page."""
     asked = _asked(viewer, question, guest_of)
     place = paging.read_cursor(after)
-    query = _hits(viewer, asked, older_than=place[1] if place else None)
-    hits = [Hit(**row) for row in db.session.execute(query.limit(PAGE + 1)).mappings()]
+    hits = _hits(viewer, asked, PAGE + 1, place[1] if place else _NEWEST)
     page = paging.page_of(hits, PAGE, "at")
     if place is not None:
         return Found(page.rows, page.after)
@@ -201,10 +207,8 @@ def find(
 def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> Found:
     """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
     asked = _asked(viewer, question, guest_of)
-    query = _hits(viewer, asked, older_than=None).limit(CANDIDATES)
-    hits = [Hit(**row) for row in db.session.execute(query).mappings()]
-    few = len(hits) < CANDIDATES
-    return Found(hits, None, len(hits) if few else _count(asked))
+    hits = _hits(viewer, asked, CANDIDATES)
+    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else _count(asked))
 
 
 def open_stages() -> list[tuple[str, Stage]]:
@@ -221,7 +225,10 @@ def open_stages() -> list[tuple[str, Stage]]:
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition, on an entry joined with its thread, that the viewer may read the thing."""
+    """The condition, on an entry joined with its thread, that the viewer may read the thing.
+
+    Its parameter `now` is the time: accounts that are closed for a while open by the clock.
+    """
     proposal = (
         select(Proposal.id)
         .where(Proposal.id == SearchEntry.object_id, visible_to(viewer))
@@ -234,10 +241,12 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         and_(SearchEntry.source == Source.PROPOSAL, proposal),
     ]
     if viewer.sees_people:
+        now = bindparam("now", type_=UTCDateTime())
+        in_use = or_(Person.suspended_at.is_(None), Person.suspended_until <= now)
         expert = (
             select(ExpertProfile.id)
             .join(Person, Person.id == ExpertProfile.person_id)
-            .where(ExpertProfile.id == SearchEntry.object_id, in_use())
+            .where(ExpertProfile.id == SearchEntry.object_id, in_use)
             .correlate(SearchEntry)
             .exists()
         )
@@ -258,12 +267,27 @@ def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:
     return write(wanted, question.asked.unwanted)
 
 
-def _hits(viewer: Viewer, asked: str, *, older_than: int | None) -> Select[Any]:
-    """The hits of the question that the viewer sees, newest first.
+def _hits(viewer: Viewer, asked: str, limit: int, older_than: int = _NEWEST) -> list[Hit]:
+    """The hits of the question that the viewer sees, newest first."""
+    values = {"asked": asked, "older": older_than, "most": limit, "now": clock.now()}
+    return [Hit(**row) for row in db.session.execute(_statement(viewer), values).mappings()]
 
-    On SQLite the index leads: it gives its rows in the order of ids by itself, as long as the
+
+def _statement(viewer: Viewer) -> Select[Any]:
+    """The statement for who sees what this viewer sees, kept by the process once put together."""
+    kept: dict[Any, Select[Any]] = current_app.extensions.setdefault("search statements", {})
+    key = (viewer.person_id, viewer.side, viewer.sees_people, viewer.space_ids)
+    if key not in kept:
+        if len(kept) >= _STATEMENTS_KEPT:
+            kept.clear()
+        kept[key] = _put_together(viewer)
+    return kept[key]
+
+
+def _put_together(viewer: Viewer) -> Select[Any]:
+    """On SQLite the index leads: it gives its rows in the order of ids by itself, as long as the
     table is looked up from it (the + keeps the planner from turning that round).
-    """
+    """  # noqa: D205
     found: Any = SearchEntry
     order: Any = SearchEntry.id
     if _on_sqlite():
@@ -273,24 +297,31 @@ def _hits(viewer: Viewer, asked: str, *, older_than: int | None) -> Select[Any]:
     found = outerjoin(found, Stage, Stage.id == Thread.stage_id)
     found = outerjoin(found, Space, Space.id == SearchEntry.space_id)
     found = outerjoin(found, Project, Project.id == SearchEntry.project_id)
-    query = select(*_HIT).select_from(found).where(_matches(asked), visible(viewer))
-    query = query.order_by(order.desc())
-    return query if older_than is None else query.where(order < older_than)
+    older = order < bindparam("older", type_=BigInteger())
+    return (
+        select(*_HIT)
+        .select_from(found)
+        .where(_matches(bindparam("asked", type_=String())), older, visible(viewer))
+        .order_by(order.desc())
+        .limit(bindparam("most", type_=Integer()))
+    )
 
 
 def _count(asked: str) -> int:
     """How many there are, as far as MOST_COUNTED + 1."""
     what: Any = _FTS if _on_sqlite() else SearchEntry
-    some = select(literal(1)).select_from(what).where(_matches(asked)).limit(MOST_COUNTED + 1)
+    some = (
+        select(literal(1)).select_from(what).where(_matches(literal(asked))).limit(MOST_COUNTED + 1)
+    )
     return int(db.session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
 
 
-def _matches(asked: str) -> ColumnElement[bool]:
+def _matches(asked: Any) -> ColumnElement[bool]:
     matches: ColumnElement[bool]
     if _on_sqlite():
         matches = literal_column("search_text").op("MATCH")(asked)
     else:
-        matches = SearchEntry.vector.op("@@")(cast(literal(asked), TSQUERY))
+        matches = SearchEntry.vector.op("@@")(cast(asked, TSQUERY))
     return matches
 
 

@@ -30,6 +30,15 @@ _ENDINGS = {
     "pt": (("coes", "ções"), ("cao", "ção"), ("soes", "sões"), ("sao", "são")),
 }
 
+# how a plural ends and its singular, longest first: the stemmers leave some of them apart
+_PLURALS = {
+    "es": (("ces", "z"), ("es", ""), ("s", "")),
+    "pt": (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m"), ("res", "r"),
+           ("zes", "z"), ("s", "")),
+    "fr": (("aux", "al"), ("s", ""), ("x", "")),
+}  # fmt: skip
+_SHORTEST_SINGULAR = 2  # letters
+
 _WORD = re.compile(r"[^\W_]+")
 _JOINED = re.compile(r"[^\W_]+(?:['’‘ʼꞌ´`][^\W_]+)+")
 _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
@@ -55,22 +64,19 @@ def words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=STEMS_KEPT)
-def stem(word: str, language: str) -> str:
-    """The stem of a folded word, folded; outside the four languages the word itself."""
+def forms(word: str, language: str) -> frozenset[str]:
+    """The stems of a folded word and of its singular, folded; of other languages the word itself."""
     stemmer = _STEMMERS.get(language)
     if stemmer is None:
-        return word
-    for bare, whole in _ENDINGS.get(language, ()):
-        if word.endswith(bare):
-            word = word[: -len(bare)] + whole
-            break
-    return fold(stemmer.stemWord(word))
+        return frozenset({word})
+    both = (word, _singular(word, language))
+    return frozenset(fold(stemmer.stemWord(_accented(one, language))) for one in both)
 
 
 @lru_cache(maxsize=STEMS_KEPT)
 def stems(word: str) -> frozenset[str]:
-    """What a folded word may stand as in a text of any language: its four stems and itself."""
-    return frozenset({word, *(stem(word, language) for language in LANGUAGES)})
+    """What a folded word may stand as in a text of any language, and itself."""
+    return frozenset({word}).union(*(forms(word, language) for language in LANGUAGES))
 
 
 def tokens(
@@ -115,4 +121,18 @@ def _stems(text: str, language: str) -> set[str]:
     folded = fold(text)
     found = {word[:LONGEST_WORD] for word in _WORD.findall(folded)} - STOP
     found |= {"".join(_WORD.findall(one))[:LONGEST_WORD] for one in _JOINED.findall(folded)}
-    return {stem(word, language) for word in found}
+    return {form for word in found for form in forms(word, language)}
+
+
+def _singular(word: str, language: str) -> str:
+    for plural, singular in _PLURALS.get(language, ()):
+        if word.endswith(plural) and len(word) - len(plural) >= _SHORTEST_SINGULAR:
+            return word[: -len(plural)] + singular
+    return word
+
+
+def _accented(word: str, language: str) -> str:
+    for bare, whole in _ENDINGS.get(language, ()):
+        if word.endswith(bare):
+            return word[: -len(bare)] + whole
+    return word

@@ -10,6 +10,8 @@ from forum.cli.demo import ground, proposals, reading, talk
 from forum.cli.demo.story import Story
 from forum.db import db, immediate
 from forum.mail.models import Letter
+from forum.search.actions import reindex_batch
+from forum.search.models import Source
 from forum.web.locale import force_locale
 from forum.web.settings import settings
 
@@ -63,5 +65,6 @@ def fill() -> int:
     proposals.plan(story)
     reading.plan(story)
     happened = story.tell()
+    reindex_batch(Source.PROJECT, 0, None)  # the ground was laid without a word of it
     db.session.execute(delete(Letter))
     return happened

@@ -1,0 +1,137 @@
+"""The page: what it shows, what it costs, and that no input is too bad."""
+
+import pytest
+from sqlalchemy import select
+
+from forum.activity.models import Event
+from forum.db import db
+from forum.search.models import GlossaryGroup
+from tests.browserless import path_of
+from tests.factories import discussions as make
+from tests.search.shelf import fill
+
+pytestmark = pytest.mark.both_databases
+
+BAD = [
+    '"-*', '"', "'", "(", "NEAR(a b)", "a AND", "tokens:x", "^a", "a:*", "{a}", "') OR 1=1 --",
+    "'a' & | !", "<script>alert(1)</script>", "%00", "\u202e", "ﷺ" * 60, "a" * 10_000,
+    "- " * 5_000, '"' * 999, "*" * 300, "%", "_", "\\", "é" * 3_000,
+]  # fmt: skip
+
+
+@pytest.fixture
+def names(app, cast):
+    return fill(cast)
+
+
+def main_of(answer):
+    return answer.text[answer.text.index("<main") : answer.text.index("</main>")]
+
+
+def test_results_stand_by_thread_with_their_words_marked(names, cast, sign_in):
+    page = main_of(sign_in(cast.member).get("/search?q=auditor"))
+    assert page.count("<h2><a") == 2  # Choosing a VVB with its reply; the reply of another
+    assert "<mark>auditoria</mark>" in page
+    assert "<mark>VVB</mark>" in page
+    assert "3 results" in page
+
+
+def test_what_people_wrote_stays_text(names, cast, sign_in):
+    make.thread(cast.member, title="<b>Zapote</b>", body="Zapote <script>alert(1)</script> & más")
+    page = main_of(sign_in(cast.member).get("/search?q=zapote"))
+    assert "&lt;b&gt;<mark>Zapote</mark>" in page
+    assert "<script>alert" not in page
+
+
+def test_bad_questions_are_answered(names, client, cast, sign_in):
+    mine = sign_in(cast.member)
+    for raw in BAD:
+        for more in ({}, {"order": "best"}, {"after": raw[:60]}, {"kind": raw}, {"stage": raw}):
+            got = mine.get("/search", query_string={"q": raw, **more})
+            assert got.status_code < 500, (raw, more)
+            assert "<script>alert" not in main_of(got)
+    assert client.get("/search?q=%ff%fe%00%ed%a0%bd").status_code < 500
+
+
+def test_a_page_takes_eight_statements_at_most(names, cast, sign_in, statements):
+    for who in (cast.member, cast.expert, cast.staff):
+        mine = sign_in(who)
+        mine.get("/search?q=warm")  # what a process keeps
+        for q in ("certificación", "xyzzy", "costos&order=best", "", "a&kind=reply&topic=fire"):
+            with statements() as seen:
+                mine.get(f"/search?q={q}")
+            assert len(seen) <= 8, (q, seen)
+
+
+def test_nothing_found_says_what_to_do(names, cast, sign_in, client):
+    page = main_of(sign_in(cast.member).get("/search?q=xyzzy"))
+    assert "/solutions" in page
+    assert "/stages/1/threads/new?kind=question" in page
+    assert "/experts" in page
+    assert "/sign-in" in main_of(client.get("/search?q=xyzzy"))
+
+
+def test_narrowing_is_shown_and_taken_back(names, cast, sign_in):
+    page = main_of(sign_in(cast.member).get("/search?q=costos&country=CO&kind=nonsense"))
+    assert 'href="/search?q=costos"' in page
+    assert "nonsense" not in page
+
+
+def test_the_closest_come_first_when_asked(names, cast, sign_in):
+    page = main_of(sign_in(cast.member).get("/search?q=certificación&order=best"))
+    first = page.index("La <mark>certificación</mark> tarda")
+    assert first < page.index("Choosing a VVB")
+
+
+def test_every_page_has_the_box(names, client):
+    assert 'action="/search"' in client.get("/projects").text
+
+
+# --- the glossary ---------------------------------------------------------------------------
+
+
+def test_the_operators_words_find_one_another_at_once(names, cast, sign_in):
+    mine, desk = sign_in(cast.member), sign_in(cast.operator)
+    assert "marché" not in main_of(mine.get("/search?q=plata")).lower()
+    form = {"groups": "plata, revenus\nCLPI, FPIC", "version": 0}
+    assert path_of(desk.send("/search/glossary", form)) == "/search/glossary"
+    assert "<mark>revenus</mark>" in mine.get("/search?q=plata").text
+    assert "plata, revenus" in desk.get("/search/glossary").text
+    kept = db.session.scalars(select(Event).where(Event.verb == "glossary.kept")).one()
+    assert kept.particulars == {"groups": 2}
+
+
+def test_emptied_it_is_the_built_in_one_again(names, cast, sign_in):
+    desk = sign_in(cast.operator)
+    desk.send("/search/glossary", {"groups": "plata, revenus", "version": 0})
+    desk.send("/search/glossary", {"groups": "", "version": 1})
+    assert db.session.scalars(select(GlossaryGroup)).all() == []
+    assert "PVC, Plan Vivo Certificate" in desk.get("/search/glossary").text
+
+
+def test_nobody_else_edits_it(names, cast, sign_in, client):
+    for who in (cast.member, cast.staff, cast.facilitator):
+        assert (
+            sign_in(who).send("/search/glossary", {"groups": "a, b", "version": 0}).status_code
+            == 403
+        )
+        assert "/search/glossary" not in sign_in(who).get("/search").text
+    assert "/search/glossary" in sign_in(cast.operator).get("/search").text
+    assert db.session.scalars(select(GlossaryGroup)).all() == []
+
+
+def test_two_who_edit_it_see_both_texts(names, cast, sign_in):
+    desk = sign_in(cast.operator)
+    desk.send("/search/glossary", {"groups": "plata, revenus", "version": 0})
+    late = desk.send("/search/glossary", {"groups": "fuego, feu", "version": 0})
+    assert late.status_code == 409
+    assert "plata, revenus" in late.text
+    assert "fuego, feu" in late.text
+
+
+@pytest.mark.parametrize("groups", ["solo", "a, b\nsola,", "x" * 100 + ", y", "a, b\n" * 300])
+def test_what_is_no_group_is_refused_and_kept_in_the_form(names, cast, sign_in, groups):
+    answer = sign_in(cast.operator).send("/search/glossary", {"groups": groups, "version": 0})
+    assert answer.status_code == 422
+    assert groups.split("\n")[0] in answer.text
+    assert db.session.scalars(select(GlossaryGroup)).all() == []

@@ -1,0 +1,123 @@
+"""What somebody typed always means something, or nothing: it is never a fault."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.search import asking, index
+from forum.search.asking import Leaf
+from forum.search.glossary import BUILT_IN, compile_groups
+from forum.search.snippets import looked_for, snippet
+from forum.search.words import fold, forms, stems, tokens, vector, words
+
+GLOSSARY = compile_groups(BUILT_IN)
+NO_GLOSSARY = compile_groups([])
+
+
+def test_accents_and_size_do_not_matter():
+    assert words("Ñampí, CERTIFICACIÓN: los ¿árboles? co₂") == [
+        "nampi", "certificacion", "los", "arboles", "co2",
+    ]  # fmt: skip
+    assert fold("Straße İstanbul") == "strasse istanbul"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "other"),
+    [
+        ("es", "acta", "actas"),
+        ("es", "mujer", "mujeres"),
+        ("es", "voz", "voces"),
+        ("es", "árbol", "arboles"),
+        ("es", "certificación", "certificaciones"),
+        ("pt", "reunião", "reuniões"),
+        ("pt", "certificação", "certificacoes"),
+        ("pt", "rural", "rurais"),
+        ("fr", "régional", "régionaux"),
+        ("fr", "coût", "couts"),
+        ("en", "smallholder", "smallholders"),
+        ("en", "validating", "validation"),
+    ],
+)
+def test_one_form_of_a_word_finds_the_other(language, one, other):
+    assert stems(fold(one)) & forms(fold(other), language)
+    assert stems(fold(other)) & forms(fold(one), language)
+
+
+def test_a_phrase_a_minus_and_a_beginning():
+    asked = asking.read('"plan vivo" -carbono cert* "sin cerrar', NO_GLOSSARY)
+    assert asked.wanted == (
+        Leaf(("=plan", "=vivo")),
+        Leaf(("=cert",), beginning=True),
+        Leaf(("=sin", "=cerrar")),
+    )
+    assert len(asked.unwanted) == 1
+
+
+def test_common_words_count_only_when_there_is_nothing_else():
+    assert len(asking.read("la certificación de los bosques", NO_GLOSSARY).wanted) == 2
+    assert asking.read("de la", NO_GLOSSARY).wanted == (Leaf(("=de",)), Leaf(("=la",)))
+
+
+def test_a_term_of_several_words_is_found_in_the_question():
+    length, others = GLOSSARY.at(["organismo", "validacion", "caro"], 0)
+    assert length == 2
+    assert ("vvb",) in others
+    assert GLOSSARY.at(["caro"], 0) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", " ", '"', '"-*', "-", "*", "((((", "-*", '""', "'", "¿?", "\x00", "﷽", "- - -", "a" * 9],
+)
+def test_operators_alone_ask_nothing_wrong(raw):
+    _both(asking.read(raw, GLOSSARY))
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_typed_can_be_asked(raw):
+    _both(asking.read(raw, GLOSSARY))
+
+
+@given(st.text(alphabet="\"-*() ANDORNEaé:^~#=<>&|!'\\", max_size=60))
+def test_the_databases_own_operators_are_only_words(raw):
+    _both(asking.read(raw, GLOSSARY))
+
+
+@given(st.text(max_size=400), st.text(max_size=40))
+def test_a_snippet_is_a_piece_of_the_text(text, raw):
+    looked = looked_for(asking.read(raw, GLOSSARY).leaves())
+    said = "".join(piece for piece, _found in snippet(text, looked))
+    assert said.removeprefix("… ").removesuffix(" …") in text
+
+
+@given(st.text(max_size=200), st.sampled_from(["es", "pt", "en", "fr", "kek"]))
+def test_tokens_are_plain_whatever_is_written(text, language):
+    made = tokens(text, text, language, ["all"])
+    assert not set("'\"\\:()") & set(made)
+    assert vector(made)
+
+
+def test_snippets_mark_what_was_asked_and_nothing_else():
+    looked = looked_for(asking.read('auditorías "plan vivo"', NO_GLOSSARY).leaves())
+    text = "Una auditora explicó que cada Plan  vivo pasa por la auditoría; los planes no."
+    found = [piece for piece, is_found in snippet(text, looked) if is_found]
+    assert found == ["auditora", "Plan  vivo", "auditoría"]
+
+
+def _both(asked):
+    """Both languages of the databases take it; SQLite is asked."""
+    if not asked:
+        return
+    anybody = Leaf(("#all",))
+    with sqlite3.connect(":memory:") as memory:
+        memory.execute(
+            index.SQLITE_CREATE[0].replace("content='search_entry', content_rowid='id',", "")
+        )
+        question = asking.fts5((anybody, *asked.wanted), asked.unwanted)
+        memory.execute(
+            "SELECT rowid FROM search_text WHERE search_text MATCH ?", (question,)
+        ).fetchall()
+    memory.close()
+    assert asking.tsquery((anybody, *asked.wanted), asked.unwanted).count("'") % 2 == 0
