@@ -9,6 +9,7 @@ from flask import Flask
 from forum import mail
 from forum.directory.slots import offer_topics
 from forum.discussions import topics
+from forum.discussions.actions import ask_what_came
 from forum.discussions.views import bp, bridge, pieces
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     pieces.register()
     bridge.register()
     mail.chore("files left over")(sweep_at_times)
+    mail.chore("trials to ask after")(ask_what_came)
     app.jinja_env.filters["opening"] = opening
     app.jinja_env.globals.update(
         topic_label=topics.topic_label,

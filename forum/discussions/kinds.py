@@ -55,6 +55,18 @@ class Arranged(StrEnum):
     SPLIT_FROM = "split_from"  # this thread was a branch of that one
 
 
+class Verdict(StrEnum):
+    """What came of a solution where another project tried it."""
+
+    WORKED = "worked"
+    PARTLY = "partly"
+    DID_NOT = "did_not"
+    PLANNED = "planned"  # they will try it
+
+
+CONFIRMING = (Verdict.WORKED, Verdict.PARTLY)
+
+
 class Consent(StrEnum):
     """How somebody agreed to be written for."""
 

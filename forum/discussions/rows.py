@@ -103,6 +103,7 @@ class PostRow:
     remover_name: str | None
     removal_reason: str
     file_count: int
+    trial_count: int
     version: int
     offered: bool  # as a solution of its own thread's challenge
     marked_at: datetime | None  # as what solved it
@@ -182,6 +183,12 @@ class SolutionItem:
     project_country: str | None
     created_at: datetime
     marked: bool  # as what solved a challenge
+    confirmed_count: int = 0  # projects that it helped
+    is_case: bool = False
+    tried_near: bool = False  # in the country of the viewer's project
+    faced: bool = False  # about a topic that the viewer's project faces
+    from_near: bool = False  # by a project of the viewer's project's country
+    alike: bool = False  # by a project at the same point of its way
 
 
 @dataclass(frozen=True, kw_only=True)

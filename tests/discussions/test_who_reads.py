@@ -128,9 +128,9 @@ def test_what_solved_a_hidden_challenge_is_not_told_outside(app, cast, sign_in):
     actions.mark_solution(viewer(cast.member), first, hidden)
     for name in (*INSIDE, *OUTSIDE):
         me, inside = viewer(getattr(cast, name)), name in INSIDE
-        solved = [one.thread_title for one in queries.solutions(me, solved=True).rows]
+        solved = [one.thread_title for one in queries.library(me, solved=True).rows]
         assert solved == (["Vivero"] if inside else []), name
-        assert not any(one.marked for one in queries.solutions(me).rows) or inside, name
+        assert not any(one.marked for one in queries.library(me).rows) or inside, name
     db.session.commit()
     assert "Vivero" not in sign_in(cast.staff).get("/solutions?status=solved").text
     assert "Vivero" in sign_in(cast.member).get("/solutions?status=solved").text

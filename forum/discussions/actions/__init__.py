@@ -11,6 +11,7 @@ from forum.discussions.actions.care import (
     mark_read,
     unlock,
 )
+from forum.discussions.actions.cases import CaseParts, change_case, start_case
 from forum.discussions.actions.challenges import (
     face,
     link_solution,
@@ -29,13 +30,18 @@ from forum.discussions.actions.speaking import (
     start_thread_for,
 )
 from forum.discussions.actions.summarising import Parts, summarise
+from forum.discussions.actions.trials import Tried, ask_what_came, record_trial, withdraw_trial
 from forum.discussions.actions.writing import edit, reply, start_thread
 
 __all__ = [
+    "CaseParts",
     "Parts",
     "Speaker",
+    "Tried",
+    "ask_what_came",
     "attach",
     "carry_on",
+    "change_case",
     "change_files",
     "change_visibility",
     "claim_words",
@@ -53,12 +59,14 @@ __all__ = [
     "merge",
     "move",
     "pin",
+    "record_trial",
     "refuse_speaker",
     "remove",
     "reply",
     "reply_for",
     "restore",
     "split",
+    "start_case",
     "start_thread",
     "start_thread_for",
     "summarise",
@@ -67,4 +75,5 @@ __all__ = [
     "unlock",
     "unmark_solution",
     "unpin",
+    "withdraw_trial",
 ]

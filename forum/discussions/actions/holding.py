@@ -1,6 +1,6 @@
 """What the verbs share: holding a row while it is checked, counters, read marks."""
 
-from sqlalchemy import case, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
@@ -64,6 +64,7 @@ def recount_challenge(thread_id: int) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    recount_confirmed(_offered_for(thread_id))
     _reread(thread_id)
 
 
@@ -80,6 +81,17 @@ def recount_solved_from(thread_id: int) -> None:
     )
     for challenge_id in set(db.session.scalars(challenges.where(Post.thread_id == thread_id))):
         recount_challenge(challenge_id)
+    recount_confirmed(_offered_for(thread_id))
+
+
+def recount_confirmed(which: ColumnElement[bool]) -> None:
+    """Set the counts of trials and of projects helped on these posts from the rows behind them."""
+    db.session.execute(
+        update(Post)
+        .where(which)
+        .values(trial_count=queries.tried(), confirmed_count=queries.confirmed())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def remember_reading(person_id: int, thread_id: int, number: int) -> None:
@@ -92,6 +104,12 @@ def remember_reading(person_id: int, thread_id: int, number: int) -> None:
             set_={"number": mark.excluded.number},
             where=ReadMark.number < mark.excluded.number,
         )
+    )
+
+
+def _offered_for(challenge_id: int) -> ColumnElement[bool]:
+    return Post.id.in_(
+        select(SolutionFor.solution_post_id).where(SolutionFor.challenge_thread_id == challenge_id)
     )
 
 

@@ -2,6 +2,7 @@
 
 from forum.discussions.models.arranging import Arrangement, OutcomeThread
 from forum.discussions.models.attachments import Attachment
+from forum.discussions.models.cases import Case, Trial
 from forum.discussions.models.challenges import FacedBy, SolutionFor
 from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
 from forum.discussions.models.posts import Post, PostRevision
@@ -15,6 +16,7 @@ __all__ = [
     "LONGEST_TITLE",
     "Arrangement",
     "Attachment",
+    "Case",
     "FacedBy",
     "OutcomeThread",
     "Post",
@@ -27,4 +29,5 @@ __all__ = [
     "ThreadGuest",
     "ThreadTopic",
     "Topic",
+    "Trial",
 ]

@@ -21,6 +21,7 @@ from forum.discussions.tree import DEEPEST, LONGEST_PATH
 # bytes in order, whatever the database's language: that is how paths sort
 _PATH = String(LONGEST_PATH).with_variant(String(LONGEST_PATH, collation="C"), "postgresql")
 _IS_SUMMARY = text("kind = 'summary'")
+_IS_SOLUTION = text("kind = 'solution'")
 
 
 class Post(Record):
@@ -38,7 +39,16 @@ class Post(Record):
             sqlite_where=_IS_SUMMARY,
             postgresql_where=_IS_SUMMARY,
         ),
+        Index(
+            "ix_post_confirmed",
+            "confirmed_count",
+            "created_at",
+            "id",
+            sqlite_where=_IS_SOLUTION,
+            postgresql_where=_IS_SOLUTION,
+        ),
         CheckConstraint("file_count >= 0", name="file_count"),
+        CheckConstraint("confirmed_count >= 0 AND trial_count >= 0", name="trial_counts"),
         CheckConstraint(f"depth BETWEEN 0 AND {DEEPEST}", name="depth"),
         CheckConstraint(
             "(removed_at IS NULL) = (removed_by_id IS NULL)", name="removed_by_someone"
@@ -63,6 +73,8 @@ class Post(Record):
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     removal_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     file_count: Mapped[int] = mapped_column(default=0)  # its attachments
+    trial_count: Mapped[int] = mapped_column(default=0)  # projects that tried it, or will
+    confirmed_count: Mapped[int] = mapped_column(default=0)  # projects it helped: see `confirmed`
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -17,8 +17,10 @@ from forum.discussions.queries.arranging import (
     threads_from,
 )
 from forum.discussions.queries.attachments import file_or_404, files_of
-from forum.discussions.queries.counting import count_drift, countable
+from forum.discussions.queries.cases import case_of, country_of
+from forum.discussions.queries.counting import confirmed, count_drift, countable, tried
 from forum.discussions.queries.guests import expert_or_404, experts, guests
+from forum.discussions.queries.library import OwnProject, for_project, library, own_project
 from forum.discussions.queries.posts import (
     Earlier,
     branches,
@@ -31,7 +33,7 @@ from forum.discussions.queries.posts import (
     post_rows,
     revisions,
 )
-from forum.discussions.queries.solutions import facing, project_id_of, solutions, solutions_of
+from forum.discussions.queries.solutions import facing, project_id_of, solutions_of
 from forum.discussions.queries.speaking import (
     SpokenRow,
     projects_to_write_for,
@@ -52,6 +54,13 @@ from forum.discussions.queries.threads import (
     threads,
     threads_by_id,
 )
+from forum.discussions.queries.trials import (
+    TrialDue,
+    TrialRow,
+    projects_to_try,
+    trials_due,
+    trials_of,
+)
 from forum.discussions.topics import topic_labels
 
 __all__ = [
@@ -61,26 +70,35 @@ __all__ = [
     "Filter",
     "FromSession",
     "Line",
+    "OwnProject",
     "SpokenRow",
     "SummaryRow",
+    "TrialDue",
+    "TrialRow",
     "branches",
     "came_from",
+    "case_of",
     "challenges_of",
+    "confirmed",
     "count_drift",
     "countable",
+    "country_of",
     "expert_or_404",
     "experts",
     "facing",
     "file_or_404",
     "files_of",
     "first_unread",
+    "for_project",
     "for_the_agenda",
     "guests",
     "left_open",
+    "library",
     "lines_of",
     "nobody_else_in",
     "open_stages",
     "other_stages",
+    "own_project",
     "page_before",
     "page_with",
     "path_at",
@@ -89,11 +107,11 @@ __all__ = [
     "post_or_404",
     "post_rows",
     "project_id_of",
+    "projects_to_try",
     "projects_to_write_for",
     "reachable",
     "revisions",
     "sessions_behind",
-    "solutions",
     "solutions_of",
     "spoken_for",
     "spoken_or_404",
@@ -108,4 +126,7 @@ __all__ = [
     "threads_by_id",
     "threads_from",
     "topic_labels",
+    "trials_due",
+    "trials_of",
+    "tried",
 ]

@@ -72,6 +72,7 @@ _POSTS = (
         _Remover.name.label("remover_name"),
         Post.removal_reason,
         Post.file_count,
+        Post.trial_count,
         Post.version,
         SolutionFor.id.is_not(None).label("offered"),
         SolutionFor.marked_at,

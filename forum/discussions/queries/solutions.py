@@ -7,20 +7,17 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
-from forum.discussions.kinds import PostKind
 from forum.discussions.models import (
     FacedBy,
     Post,
     SolutionFor,
     Thread,
 )
-from forum.discussions.queries.threads import about_any
 from forum.discussions.rows import (
     FacingProject,
     SolutionItem,
@@ -29,13 +26,11 @@ from forum.discussions.rows import (
 from forum.spaces import Viewer
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
-from forum.web import paging
-from forum.web.settings import settings
 
 MOST_SHOWN_SOLUTIONS = 20  # on top of a challenge; more are in the thread
 _OPENING = 400  # characters of a solution fetched for its excerpt
 
-_SOLUTIONS = (
+SOLUTIONS = (
     select(
         Post.id,
         Post.public_id,
@@ -50,6 +45,7 @@ _SOLUTIONS = (
         Project.name.label("project_name"),
         Project.country.label("project_country"),
         Post.created_at,
+        Post.confirmed_count,
     )
     .join(Thread, Thread.id == Post.thread_id)
     .join(Space, Space.id == Thread.space_id)
@@ -63,7 +59,7 @@ def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
     """The solutions offered for a challenge that the viewer may read; what solved it first."""
     marked = SolutionFor.marked_at.is_not(None)
     query = (
-        _SOLUTIONS.add_columns(marked.label("marked"))
+        SOLUTIONS.add_columns(marked.label("marked"))
         .join(SolutionFor, SolutionFor.solution_post_id == Post.id)
         .where(
             SolutionFor.challenge_thread_id == challenge.id,
@@ -73,30 +69,6 @@ def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
         .limit(MOST_SHOWN_SOLUTIONS)
     )
     return [SolutionItem(**row) for row in db.session.execute(query).mappings()]
-
-
-def solutions(
-    viewer: Viewer, *, topic: str | None = None, solved: bool = False, after: str | None = None
-) -> paging.Page[SolutionItem]:
-    """The library of solutions the viewer sees, newest first.
-
-    `solved`: those that solved a challenge the viewer sees too.
-    """
-    size = settings().page_threads
-    marked = _marked_somewhere(viewer)
-    query = _SOLUTIONS.add_columns(marked.label("marked")).where(
-        Post.kind == PostKind.SOLUTION, seen_by(viewer, Thread.space_id)
-    )
-    if topic:
-        query = query.where(about_any((topic,)))
-    if solved:
-        query = query.where(marked)
-    further = paging.older_than(Post.created_at, Post.id, after)
-    if further is not None:
-        query = query.where(further)
-    query = query.order_by(Post.created_at.desc(), Post.id.desc()).limit(size + 1)
-    rows = [SolutionItem(**row) for row in db.session.execute(query).mappings()]
-    return paging.page_of(rows, size, "created_at")
 
 
 def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
@@ -132,20 +104,3 @@ def project_id_of(slug: str) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-def _marked_somewhere(viewer: Viewer) -> ColumnElement[bool]:
-    """That the post is marked as what solved a challenge which the viewer sees in lists."""
-    challenge = aliased(Thread)
-    return (
-        select(SolutionFor.id)
-        .join(challenge, challenge.id == SolutionFor.challenge_thread_id)
-        .where(
-            SolutionFor.solution_post_id == Post.id,
-            SolutionFor.marked_at.is_not(None),
-            challenge.removed_at.is_(None),
-            seen_by(viewer, challenge.space_id),
-        )
-        .correlate(Post)
-        .exists()
-    )

@@ -6,6 +6,7 @@ from forum.discussions.views import (
     bridge,
     buttons,
     care,
+    cases,
     handing_over,
     pieces,
     posts,
@@ -13,6 +14,7 @@ from forum.discussions.views import (
     speaking,
     summaries,
     threads,
+    trials,
 )
 from forum.discussions.views.blueprint import bp
 
@@ -23,6 +25,7 @@ __all__ = [
     "bridge",
     "buttons",
     "care",
+    "cases",
     "handing_over",
     "pieces",
     "posts",
@@ -30,4 +33,5 @@ __all__ = [
     "speaking",
     "summaries",
     "threads",
+    "trials",
 ]

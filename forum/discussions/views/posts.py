@@ -11,6 +11,7 @@ from forum.discussions.forms import EditForm, FirstPostForm, PostForm, ReasonFor
 from forum.discussions.kinds import REPLY_KINDS, PostKind
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
+from forum.discussions.views.cases import edit_case, edit_case_form
 from forum.discussions.views.showing import shown_now
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
@@ -79,6 +80,8 @@ def edit_form(id: str) -> Response:
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
     require(policy.can_edit(viewer, post, post.thread))
+    if case := queries.case_of(post.id):
+        return edit_case_form(post, case)
     form = _edit_form_of(
         post, title=post.thread.title, body=post.body, language=post.language, version=post.version
     )
@@ -93,6 +96,9 @@ def edit(id: str) -> Response:
     read_files()
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
+    if queries.case_of(post.id):
+        require(policy.can_edit(viewer, post, post.thread))
+        return edit_case(viewer, post) or _in_place(viewer, post, _("Your change is stored."))
     form = _edit_form_of(post)
     require(policy.can_edit(viewer, post, post.thread))
     if "preview" in request.form:

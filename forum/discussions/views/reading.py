@@ -58,17 +58,27 @@ def challenges() -> Response:
 @public
 def solutions() -> Response:
     """Every solution one may see, over all stages."""
-    chosen = wanted()
+    viewer, chosen, after = current_viewer(), wanted(), request.args.get("after")
+    newest = request.args.get("order") == "newest"
+    own = queries.own_project(viewer)
+    like = queries.for_project(viewer, own) if own and not newest and not chosen.any else []
     return answer(
         "discussions/solutions.html",
         block="list",
         wanted=chosen,
+        newest=newest,
         groups=topics.groups(),
-        page=queries.solutions(
-            current_viewer(),
+        own=own,
+        like=[] if after else like,
+        due=[] if after else queries.trials_due(viewer),
+        page=queries.library(
+            viewer,
             topic=chosen.topic,
             solved=chosen.status == "solved",
-            after=request.args.get("after"),
+            newest=newest,
+            own=own,
+            without=[one.id for one in like],
+            after=after,
         ),
     )
 

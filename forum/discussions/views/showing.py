@@ -8,9 +8,9 @@ from typing import Any
 from flask import request, url_for
 from markupsafe import Markup
 
-from forum.discussions import policy, queries, slots, topics
+from forum.discussions import policy, queries, slots, topics, trial_policy
 from forum.discussions.kinds import ThreadKind, ThreadStatus
-from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow
+from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow, TrialRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
 from forum.lib import text
@@ -19,6 +19,7 @@ from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 
 _LINKS = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_HEADINGS = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _MARKS = re.compile(r"[*_`#>|~]+|^\s*[-+] ", re.MULTILINE)
 
 
@@ -35,6 +36,8 @@ class Shown:
     restore: bool = False
     mark: bool = False  # say, or take back, that it solved the challenge
     files: Sequence[FileRow] = ()
+    trials: Sequence[TrialRow] = ()
+    may_try: bool = False  # say what came of the solution in one's project
     under: Sequence[Markup] = ()  # what higher rooms offer there
     branch: bool = False  # make a thread of its own of it
     spoken: SpokenRow | None = None  # whose words it holds, if not its author's
@@ -134,6 +137,7 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
     may_arrange = bool(policy.can_arrange(viewer, thread))
     spoken = queries.spoken_for(p.id for p in posts if p.on_behalf_of and p.removed_at is None)
     files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
+    trials = queries.trials_of(p.id for p in posts if p.trial_count and p.removed_at is None)
     made, seen_new = [], False
     for post in posts:
         new, whose = _is_new(viewer, thread, post), spoken.get(post.id)
@@ -148,6 +152,8 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 restore=bool(policy.can_restore(viewer, post)),
                 mark=may_mark and post.offered and post.removed_at is None,
                 files=files.get(post.id, ()),
+                trials=trials.get(post.id, ()),
+                may_try=bool(trial_policy.can_try(viewer, post, thread)),
                 under=slots.pieces_under(viewer, thread, post),
                 branch=may_arrange and bool(policy.can_open_thread(post)),
                 spoken=whose,
@@ -167,6 +173,7 @@ def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
 
 def opening(words: str, limit: int = 220) -> str:
     """The first words of a Markdown text without its marks, for lists."""
+    words = _HEADINGS.sub("", words).strip() or words
     return text.excerpt(_MARKS.sub("", _LINKS.sub(r"\1", words)), limit)
 
 

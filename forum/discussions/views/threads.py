@@ -26,6 +26,9 @@ def new_thread(slug: str, n: int) -> Response:
     """The form to start a thread; `?kind=` and `?solves=` fill it in."""
     viewer, stage = current_viewer(), stage_or_404(slug, n)
     require(policy.can_start_thread(viewer, stage))
+    if request.args.get("form") == "case":
+        solves_id = request.args.get("solves") or None
+        return answer(then=url_for(".new_case", slug=slug, n=n, solves=solves_id))
     kind = request.args.get("kind", "")
     form = ThreadForm(
         offered_to(viewer),

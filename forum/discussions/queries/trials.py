@@ -1,0 +1,139 @@
+"""What came of solutions where others tried them, for who reads the solution."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, select
+
+from forum.accounts.models import Person
+from forum.db import db
+from forum.directory.models import Project
+from forum.discussions.kinds import Verdict
+from forum.discussions.models import Post, Thread, Trial
+from forum.discussions.rows import PostRow
+from forum.lib import clock
+from forum.spaces import Viewer
+from forum.spaces.queries import seen_by
+
+MOST_DUE = 5  # trials asked after on a page
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialRow:
+    """A project's trial of a solution, in its words."""
+
+    post_id: int
+    project_id: int
+    project_name: str
+    project_slug: str
+    verdict: Verdict
+    country: str
+    ecosystem: str
+    scale: str
+    cost: str
+    note: str
+    language: str
+    due_on: date | None
+    person_name: str
+    created_at: datetime
+    changed_at: datetime | None
+    version: int
+
+    @property
+    def at(self) -> datetime:
+        """When this was said."""
+        return self.changed_at or self.created_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialDue:
+    """A solution that the viewer's project meant to try, until a day that has come."""
+
+    post_id: str  # public
+    title: str  # of its thread
+    language: str
+    project_name: str
+    project_slug: str
+    due_on: date
+
+
+_IN_WORDS = case(
+    {Verdict.WORKED: 0, Verdict.PARTLY: 1, Verdict.DID_NOT: 2}, value=Trial.verdict, else_=3
+)
+
+
+def trials_of(post_ids: Iterable[int]) -> dict[int, list[TrialRow]]:
+    """The trials of these posts, which the caller reached: what worked first, the newest first."""
+    ids = tuple(post_ids)
+    found: dict[int, list[TrialRow]] = defaultdict(list)
+    if not ids:
+        return found
+    query = (
+        select(
+            Trial.solution_post_id.label("post_id"),
+            Trial.project_id,
+            Project.name.label("project_name"),
+            Project.slug.label("project_slug"),
+            Trial.verdict,
+            Trial.country,
+            Trial.ecosystem,
+            Trial.scale,
+            Trial.cost,
+            Trial.note,
+            Trial.language,
+            Trial.due_on,
+            Person.name.label("person_name"),
+            Trial.created_at,
+            Trial.changed_at,
+            Trial.version,
+        )
+        .join(Project, Project.id == Trial.project_id)
+        .join(Person, Person.id == Trial.person_id)
+        .where(Trial.solution_post_id.in_(ids))
+        .order_by(_IN_WORDS, Trial.id.desc())
+    )
+    for row in db.session.execute(query).mappings():
+        found[row["post_id"]].append(TrialRow(**row))
+    return found
+
+
+def projects_to_try(viewer: Viewer, post: PostRow) -> list[tuple[str, str, int, str]]:
+    """Slug, name, inner id and country of the projects for which the viewer records a trial."""
+    query = select(Project.slug, Project.name, Project.id, Project.country).order_by(Project.name)
+    if viewer.side != "facilitator":
+        query = query.where(Project.id.in_(tuple(viewer.projects)))
+    if post.project_id is not None:
+        query = query.where(Project.id != post.project_id)
+    return [(slug, name, id_, country) for slug, name, id_, country in db.session.execute(query)]
+
+
+def trials_due(viewer: Viewer) -> list[TrialDue]:
+    """What the viewer's projects wanted to try until now, the longest waiting first."""
+    if not viewer.projects:
+        return []
+    query = (
+        select(
+            Post.public_id.label("post_id"),
+            Thread.title,
+            Thread.language,
+            Project.name.label("project_name"),
+            Project.slug.label("project_slug"),
+            Trial.due_on,
+        )
+        .select_from(Trial)
+        .join(Project, Project.id == Trial.project_id)
+        .join(Post, Post.id == Trial.solution_post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(
+            Trial.project_id.in_(tuple(viewer.projects)),
+            Trial.due_on <= clock.now().date(),
+            Post.removed_at.is_(None),
+            Thread.removed_at.is_(None),
+            seen_by(viewer, Thread.space_id),
+        )
+        .order_by(Trial.due_on, Trial.id)
+        .limit(MOST_DUE)
+    )
+    return [TrialDue(**row) for row in db.session.execute(query).mappings()]
