@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from bench.words import Writer
 from forum import create_app
+from forum.accounts.actions import begin_session
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
 from forum.coalition.lifecycle import ProposalStatus
@@ -292,5 +293,6 @@ class _Loader:
     def _cookie(self, person: Person) -> str:
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer is not None
-        content = {"_user_id": f"{person.public_id}.{person.session_epoch}", "_fresh": True}
+        token = begin_session(person.id, person.session_epoch)
+        content = {"_user_id": token, "_fresh": True}
         return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"

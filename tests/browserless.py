@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from forum.accounts.models import Person
 from forum.db import db
 from forum.lib import clock, tokens
+from tests.people import session_of
 
 
 class Client(FlaskClient):
@@ -62,8 +63,7 @@ class Client(FlaskClient):
         """Sign `person` in, without a password; returns this client."""
         with self.session_transaction() as stored:
             stored.clear()
-            stored["_user_id"] = f"{person.public_id}.{person.session_epoch}"
-            stored["_fresh"] = True
+            stored.update(session_of(person))
         return self
 
 

@@ -4,13 +4,14 @@ Everything here is fictional. Ids differ from run to run; tests name people, nev
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import Person
+from forum.accounts.models import Person, SignedIn
 from forum.accounts.sides import Side
 from forum.coalition import tally
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
@@ -24,6 +25,7 @@ from forum.directory.models import (
     Region,
 )
 from forum.lib import clock
+from forum.lib.tokens import digest
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space, SpaceMember
 from forum.spaces.viewer import Viewer, viewer_of
@@ -31,6 +33,7 @@ from forum.web.identity import Identity
 
 PASSWORD = "a-long-enough-password"
 _CHEAP_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+LONG_AGO, FAR_AHEAD = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 PROJECTS = {  # slug -> (name, country); the six of the coalition, then one outside
     "ceiba": ("Proyecto Ceiba", "GT"),
@@ -155,6 +158,8 @@ def make_cast(session: Session) -> None:
         )
         for name, (side, _slug, _role) in _PEOPLE.items()
     }
+    for somebody in people.values():
+        session_of(somebody)
     for name, (_side, slug, role) in _PEOPLE.items():
         if slug and role:
             session.add(
@@ -221,6 +226,16 @@ def _speakers(slug: str, people: dict[str, Person]) -> list[tuple[Person, bool]]
     if slug == "ceiba":
         return [(people["delegate"], False), (people["alternate"], True)]
     return [(people[f"delegate_{slug}"], False)]
+
+
+def session_of(person: Person) -> dict[str, Any]:
+    """What the cookie of somebody signed in holds, as if they had signed in long ago."""
+    token = f"session of {person.public_id}, {person.session_epoch}"
+    row = {"person_id": person.id, "token_hash": digest(token), "epoch": person.session_epoch}
+    if not db.session.scalar(select(SignedIn.id).filter_by(token_hash=row["token_hash"])):
+        db.session.add(SignedIn(**row, created_at=LONG_AGO, ends_at=FAR_AHEAD))
+        db.session.flush()
+    return {"_user_id": token, "_fresh": True}
 
 
 def viewer(somebody: Person | None) -> Viewer:

@@ -16,11 +16,12 @@ from forum.web import identity
 
 
 def init_app(app: Flask) -> None:
-    """Views, commands, the chores of forgetting, and how a session's id becomes a person."""
-    identity.load_with(identity_of)
+    """Views, commands, the chores of forgetting, and what sessions are kept by."""
+    identity.keep_sessions(load=identity_of, begin=actions.begin_session, end=actions.end_session)
     app.register_blueprint(views.bp)
     signing.init_app(app)
     app.jinja_env.globals["side_word"] = side_word
     app.cli.add_command(people)
     mail.chore("old sign-in attempts")(limits.forget_old)
+    mail.chore("ended sessions")(actions.forget_ended_sessions)
     mail.chore("kept forms")(actions.forget_kept_forms)

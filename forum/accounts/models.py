@@ -52,6 +52,24 @@ class Person(Record):
         return self.suspended_until is None or (now or clock.now()) < self.suspended_until
 
 
+class SignedIn(Record):
+    """One sign-in on one device. Signing out takes the row away, and its cookie is worth nothing.
+
+    It counts until `ends_at`, and only while the person's `session_epoch` is still its `epoch`.
+    """
+
+    __tablename__ = "signed_in"
+    __table_args__ = (
+        CheckConstraint("ends_at > created_at", name="lasts"),
+        Index("ix_signed_in_ends_at", "ends_at"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(DIGEST), unique=True)
+    epoch: Mapped[int]  # the person's session_epoch when it began
+    ends_at: Mapped[datetime]
+
+
 class Invitation(Record):
     """One way in for one person: by mail, or (no address) by a link on paper or in a chat."""
 

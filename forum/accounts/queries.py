@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
-from forum.accounts.models import AddressChange, Invitation, Person, ResetLink
+from forum.accounts.models import AddressChange, Invitation, Person, ResetLink, SignedIn
 from forum.accounts.sides import Side
 from forum.db import db, immediate
 from forum.lib import clock
@@ -22,7 +22,8 @@ class Account:
     """What signing in needs to know of a person."""
 
     id: int
-    session_id: str
+    public_id: str
+    session_epoch: int
     password_hash: str
     suspended: bool
     suspended_until: datetime | None  # None: without an end, or not suspended
@@ -97,23 +98,24 @@ def in_use() -> ColumnElement[bool]:
     return or_(Person.suspended_at.is_(None), Person.suspended_until <= clock.now())
 
 
-def identity_of(session_id: str) -> Identity | None:
-    """The person a session names as `public_id.epoch`; None when suspended or ended."""
-    public_id, _sep, epoch = session_id.partition(".")
-    row = db.session.execute(
-        select(
-            Person.id,
-            Person.public_id,
-            Person.name,
-            Person.side,
-            Person.is_operator,
-            Person.locale,
-            Person.timezone,
-            Person.session_epoch,
-            Person.light,
-        ).where(Person.public_id == public_id, in_use())
-    ).one_or_none()
-    if row is None or str(row.session_epoch) != epoch:
+def identity_of(token: str) -> Identity | None:
+    """The person whose session's token that is; None when it has ended or they are suspended."""
+    return _identity(
+        SignedIn.person_id == Person.id,
+        SignedIn.token_hash == digest(token),
+        SignedIn.epoch == Person.session_epoch,
+        SignedIn.ends_at > clock.now(),
+    )
+
+
+def identity_at(public_id: str, epoch: int) -> Identity | None:
+    """The person, about to sign in; None when suspended, or their sessions were ended since."""
+    return _identity(Person.public_id == public_id, Person.session_epoch == epoch)
+
+
+def _identity(*where: ColumnElement[bool]) -> Identity | None:
+    row = db.session.execute(_IDENTITY.where(*where, in_use())).one_or_none()
+    if row is None:
         return None
     return Identity(
         person_id=row.id,
@@ -128,6 +130,17 @@ def identity_of(session_id: str) -> Identity | None:
     )
 
 
+_IDENTITY = select(
+    Person.id,
+    Person.public_id,
+    Person.name,
+    Person.side,
+    Person.is_operator,
+    Person.locale,
+    Person.timezone,
+    Person.session_epoch,
+    Person.light,
+)
 _INVITATION: tuple[Any, ...] = (
     Invitation.id,
     Invitation.public_id,
@@ -193,7 +206,8 @@ def _account(condition: ColumnElement[bool]) -> Account | None:
         return None
     return Account(
         id=row.id,
-        session_id=f"{row.public_id}.{row.session_epoch}",
+        public_id=row.public_id,
+        session_epoch=row.session_epoch,
         password_hash=row.password_hash,
         suspended=not row.in_use,
         suspended_until=None if row.in_use else row.suspended_until,

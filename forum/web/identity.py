@@ -1,10 +1,12 @@
 """Who is signed in, as plain values: the thin, typed side of Flask-Login.
 
-`accounts` says how an id becomes an Identity (`load_with`); nothing here knows its tables.
+The session's cookie holds a random token. `accounts` keeps what it stands for and says whose it
+is (`keep_sessions`); nothing here knows its tables.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from flask import Flask, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
@@ -13,7 +15,22 @@ from forum.lib import clock
 
 Loader = Callable[[str], "Identity | None"]
 
-_manager = LoginManager()
+
+class Beginner(Protocol):
+    """Writes down that somebody signed in; returns the token of the session."""
+
+    def __call__(self, person_id: int, epoch: int, *, keep: bool) -> str:
+        """The person's id, their `session_epoch`, and whether the session outlives the browser."""
+
+
+class _Manager(LoginManager):  # type: ignore[misc]  # Flask-Login is untyped
+    """Flask-Login's, which also knows how a session is begun and ended."""
+
+    begin: Beginner
+    end: Callable[[str], None]
+
+
+_manager = _Manager()
 
 
 @dataclass(frozen=True)
@@ -29,14 +46,15 @@ class Identity:
     timezone: str
     session_epoch: int
     light: bool = False  # pages that cost little: pictures only when asked for
+    token: str = field(default="", repr=False)  # of a session that begins now; else unknown
 
     is_authenticated = True
     is_active = True
     is_anonymous = False
 
     def get_id(self) -> str:
-        """What the session keeps; raising the epoch ends every session of the person."""
-        return f"{self.public_id}.{self.session_epoch}"
+        """What the session's cookie names this sign-in by."""
+        return self.token
 
 
 def init_app(app: Flask) -> None:
@@ -46,16 +64,17 @@ def init_app(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # renewed once a day, see `_renew`
 
 
-def load_with(loader: Loader) -> None:
-    """Register how the id in a session becomes an Identity."""
+def keep_sessions(*, load: Loader, begin: Beginner, end: Callable[[str], None]) -> None:
+    """Register how a session begins, becomes an Identity, and ends."""
 
-    def load(session_id: str) -> Identity | None:
-        found = loader(session_id)
+    def loaded(token: str) -> Identity | None:
+        found = load(token)
         if found is not None:
             _renew()
         return found
 
-    _manager.user_loader(load)
+    _manager.user_loader(loaded)
+    _manager.begin, _manager.end = begin, end
 
 
 def be_quiet() -> None:
@@ -79,14 +98,17 @@ def current() -> Identity | None:
 
 def sign_in(person: Identity, *, keep: bool) -> None:
     """Begin a session; `keep` lets it outlive the browser's closing."""
-    session.clear()
+    sign_out()
     session.permanent = keep
     _renew()
-    login_user(person)
+    token = _manager.begin(person.person_id, person.session_epoch, keep=keep)
+    login_user(replace(person, token=token))
 
 
 def sign_out() -> None:
-    """End this session and forget what it held."""
+    """End this session, for every copy of its cookie too, and forget what it held."""
+    if token := session.get("_user_id"):
+        _manager.end(token)
     logout_user()
     session.clear()
 

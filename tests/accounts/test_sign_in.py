@@ -1,13 +1,14 @@
 """Signing in and out, the language, and the demonstration's accounts."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from forum.accounts import passwords
-from forum.accounts.models import Person, SignInAttempt
+from forum.accounts import actions, passwords, queries
+from forum.accounts.models import Person, SignedIn, SignInAttempt
 from forum.activity.models import Event
 from forum.db import db
 from tests.browserless import path_of
@@ -200,3 +201,93 @@ def test_demonstration_accounts_are_refused_elsewhere(app, client, cast, monkeyp
     )
     person.password_hash = passwords.hashed("demo-intercambio")
     assert enter(client, person.email, "demo-intercambio").status_code == status
+
+
+def copy_of(client, app):
+    """Another browser that holds a copy of the client's cookie."""
+    other = app.test_client()
+    with client.session_transaction() as stored:
+        held = dict(stored)
+    with other.session_transaction() as stored:
+        stored.update(held)
+    return other
+
+
+@pytest.mark.both_databases
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(client, app, cast):
+    enter(client, cast.member.email)
+    thief = copy_of(client, app)
+    assert thief.get("/me").status_code == 200
+    client.send("/sign-out")
+    assert path_of(thief.get("/me")) == "/sign-in?next=/me"
+
+
+@pytest.mark.both_databases
+def test_signing_out_leaves_ones_other_devices_signed_in(app, cast):
+    phone, desk = app.test_client(), app.test_client()
+    for device in (phone, desk):
+        enter(device, cast.member.email)
+    phone.send("/sign-out")
+    assert path_of(phone.get("/me")) == "/sign-in?next=/me"
+    assert desk.get("/me").status_code == 200
+
+
+def test_signing_in_anew_ends_what_this_browser_had(client, app, cast):
+    enter(client, cast.member.email)
+    old = copy_of(client, app)
+    enter(client, cast.neighbour.email)
+    assert path_of(old.get("/me")) == "/sign-in?next=/me"
+    assert cast.neighbour.name in client.get("/me").text
+
+
+def test_the_cookie_s_token_is_stored_as_a_hash_only(client, cast):
+    enter(client, cast.member.email)
+    with client.session_transaction() as stored:
+        token = stored["_user_id"]
+    assert token not in set(db.session.scalars(select(SignedIn.token_hash)))
+    assert cast.member.public_id not in token
+
+
+def test_who_is_signed_in_is_one_statement(sign_in, cast, statements):
+    client = sign_in(cast.member)
+    with statements() as seen:
+        client.get("/me")
+    assert len([sql for sql in seen if "signed_in" in sql]) == 1
+    assert "person" in next(sql for sql in seen if "signed_in" in sql)
+
+
+@pytest.mark.parametrize(
+    ("more", "lasts"), [({}, actions.SESSION_LASTS), ({"shared": "y"}, actions.SHARED_LASTS)]
+)
+def test_a_session_ends_in_the_end_whatever_its_cookie_says(client, cast, clock_at, more, lasts):
+    clock_at("2026-03-01T12:00")
+    enter(client, cast.member.email, **more)
+    with client.session_transaction() as stored:
+        token = stored["_user_id"]
+    clock_at((datetime(2026, 3, 1, 11, 59) + lasts).isoformat(timespec="minutes"))
+    assert queries.identity_of(token) is not None
+    clock_at((datetime(2026, 3, 1, 12, 0) + lasts).isoformat(timespec="minutes"))
+    assert queries.identity_of(token) is None
+
+
+def test_ended_sessions_are_thrown_away_and_no_others(client, app, cast, clock_at):
+    clock_at("2026-03-01T12:00")
+    enter(client, cast.member.email)
+    enter(app.test_client(), cast.neighbour.email, shared="y")
+    actions.forget_ended_sessions()
+    clock_at("2026-03-04T12:00")
+    assert actions.forget_ended_sessions() == 1
+    db.session.get(Person, cast.outsider.id).session_epoch += 1
+    assert actions.forget_ended_sessions() == 1
+    assert actions.forget_ended_sessions() == 0
+    assert client.get("/me").status_code == 200
+
+
+@pytest.mark.both_databases
+def test_a_sign_in_overtaken_by_a_new_password_is_none(app, cast):
+    token = actions.begin_session(cast.member.id, cast.member.session_epoch)
+    assert queries.identity_of(token) is not None
+    actions.change_password(cast.member.id, password_hash="x")
+    late = actions.begin_session(cast.member.id, cast.member.session_epoch)
+    assert queries.identity_of(token) is None
+    assert queries.identity_of(late) is None

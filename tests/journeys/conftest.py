@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from forum import create_app
 from forum.accounts.models import Person
-from forum.db import db
+from forum.db import db, immediate
 from forum.mail import work_once
 from forum.web.settings import settings
 from forum.web.timekeeping import keep_time
@@ -66,7 +66,9 @@ class Site:
         assert isinstance(interface, SecureCookieSessionInterface)
         signer = interface.get_signing_serializer(self.app)
         assert signer is not None
-        who = {"_user_id": f"{person.public_id}.{person.session_epoch}", "_fresh": True}
+        with self.app.app_context(), immediate():
+            who = people.session_of(person)
+            db.session.commit()
         return {
             "name": self.app.config["SESSION_COOKIE_NAME"],
             "value": signer.dumps(who),

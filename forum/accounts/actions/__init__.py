@@ -27,6 +27,13 @@ from forum.accounts.actions.resets import (
     mail_reset_link,
     reset_password,
 )
+from forum.accounts.actions.sessions import (
+    SESSION_LASTS,
+    SHARED_LASTS,
+    begin_session,
+    end_session,
+    forget_ended_sessions,
+)
 from forum.accounts.actions.standing import (
     LONGEST_SUSPENSION,
     change_side,
@@ -43,14 +50,19 @@ __all__ = [
     "INVITATION_LASTS",
     "LONGEST_SUSPENSION",
     "MAILED_LINK_LASTS",
+    "SESSION_LASTS",
+    "SHARED_LASTS",
     "Invited",
     "Issued",
     "ask_for_address",
+    "begin_session",
     "change_password",
     "change_side",
     "confirm_address",
     "confirm_joining",
     "edit_profile",
+    "end_session",
+    "forget_ended_sessions",
     "forget_kept_forms",
     "invite",
     "issue_reset_link",

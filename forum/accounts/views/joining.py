@@ -57,7 +57,7 @@ def join(token: str) -> Response:
         password_hash=passwords.hashed(form.new_password.data or ""),
         terms_version=settings().terms_version,
     )
-    return _welcome(f"{person.public_id}.{person.session_epoch}", shared=form.shared.data)
+    return _welcome(person.public_id, person.session_epoch, shared=form.shared.data)
 
 
 def _again(token: str) -> Response:
@@ -73,11 +73,11 @@ def _again(token: str) -> Response:
     if not attempt.allowed or not passwords.fits(account.password_hash, sent):
         return _gone()
     limits.forgive(attempt.id)
-    return _welcome(account.session_id, shared="shared" in request.form)
+    return _welcome(account.public_id, account.session_epoch, shared="shared" in request.form)
 
 
-def _welcome(session_id: str, *, shared: bool) -> Response:
-    who = queries.identity_of(session_id)
+def _welcome(public_id: str, epoch: int, *, shared: bool) -> Response:
+    who = queries.identity_at(public_id, epoch)
     if who is None:
         return _gone()
     identity.sign_in(who, keep=not shared)

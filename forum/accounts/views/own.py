@@ -70,7 +70,7 @@ def change_password() -> Response:
     if form.accepts() and _knows_password(form, account):
         hashed = passwords.hashed(form.new_password.data or "")
         person = actions.change_password(account.id, password_hash=hashed)
-        who = queries.identity_of(f"{person.public_id}.{person.session_epoch}")
+        who = queries.identity_at(person.public_id, person.session_epoch)
         assert who is not None
         identity.sign_in(who, keep=session.permanent)
         return answer(

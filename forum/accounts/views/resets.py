@@ -67,7 +67,7 @@ def reset_password(token: str) -> Response:
     person = actions.reset_password(
         token, password_hash=passwords.hashed(form.new_password.data or "")
     )
-    who = queries.identity_of(f"{person.public_id}.{person.session_epoch}")
+    who = queries.identity_at(person.public_id, person.session_epoch)
     assert who is not None
     identity.sign_in(who, keep=False)
     return answer(then="/", say=_("Your new password counts from now on."))

@@ -172,7 +172,7 @@ def _begin(account: Account, attempt_id: int, password: str) -> Identity | None:
     """Note the success; None if the account was closed or its password changed just now."""
     outdated = passwords.is_outdated(account.password_hash)
     renewed = passwords.hashed(password) if outdated else ""
-    who = queries.identity_of(account.session_id)
+    who = queries.identity_at(account.public_id, account.session_epoch)
     if who is not None:
         limits.forgive(attempt_id)
         if renewed:
