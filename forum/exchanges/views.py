@@ -206,7 +206,16 @@ def edit_session(id: str) -> Response:
             current_viewer(), found, version=form.version.data or 0, **form.details()
         )
         return answer(then=found.url)
-    return _session_page(form, found, _("Edit the session"))
+    lead = (
+        _(
+            "The agenda below ends with a draft from the open challenges: nothing is stored until "
+            "you save it. Everyone reads an agenda, also signed out: a challenge of the network "
+            "is named by its topics only."
+        )
+        if drafted
+        else ""
+    )
+    return _session_page(form, found, _("Edit the session"), lead=lead)
 
 
 @bp.route("/sessions/<id>/participants", methods=["GET", "POST"])
