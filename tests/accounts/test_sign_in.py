@@ -291,3 +291,23 @@ def test_a_sign_in_overtaken_by_a_new_password_is_none(app, cast):
     late = actions.begin_session(cast.member.id, cast.member.session_epoch)
     assert queries.identity_of(token) is None
     assert queries.identity_of(late) is None
+
+
+def test_the_kept_cookie_is_sent_again_once_a_day(client, cast, clock_at):
+    clock_at("2026-03-01T12:00")
+    enter(client, cast.member.email)
+    client.get("/me")  # its first form puts a token into the session
+    clock_at("2026-03-01T23:59")
+    assert "Set-Cookie" not in client.get("/me").headers
+    clock_at("2026-03-02T00:01")
+    renewed = client.get("/me").headers["Set-Cookie"]
+    assert "Expires=" in renewed
+    assert "Set-Cookie" not in client.get("/me").headers
+
+
+def test_a_shared_phone_s_cookie_is_not_renewed(client, cast, clock_at):
+    clock_at("2026-03-01T12:00")
+    enter(client, cast.member.email, shared="y")
+    client.get("/me")
+    clock_at("2026-03-02T12:00")
+    assert "Set-Cookie" not in client.get("/me").headers
