@@ -103,6 +103,9 @@ def test_what_does_not_fit_comes_back_with_the_text(app, cast, sign_in, row_coun
     assert sent.status_code == 422
     if field != "body":
         assert "costos" in sent.text
+    if field == "topics":
+        assert "Please choose topics from the list." in sent.text
+        assert "is not a valid" not in sent.text
     assert row_counts() == before
 
 
@@ -210,12 +213,16 @@ def test_a_reply_to_a_post_of_another_thread_is_refused(app, cast, sign_in):
     post = make.post(cast.neighbour, other)
     sent = sign_in(cast.neighbour).send(
         f"/threads/{thread.public_id}/posts",
-        body="x",
+        body="Los costos del vivero",
         language="es",
         kind="reply",
         parent=post.public_id,
     )
-    assert sent.status_code == 404
+    assert sent.status_code == 422
+    assert "The post you answer is not in this thread." in sent.text
+    assert "Los costos del vivero" in sent.text
+    assert post.public_id not in sent.text, "pressed again it answers the thread"
+    assert make.again(thread).post_count == 1
     with pytest.raises(Refused):
         make.post(cast.neighbour, thread, parent=post)
 
@@ -227,6 +234,8 @@ def test_an_unknown_kind_of_reply_is_refused(app, cast, sign_in, kind):
         f"/threads/{thread.public_id}/posts", body="x", language="es", kind=kind
     )
     assert sent.status_code == 422
+    assert "There is no such kind of answer." in sent.text
+    assert "must be one of" not in sent.text
     assert make.again(thread).post_count == 1
 
 

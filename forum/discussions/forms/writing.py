@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import HiddenField, SelectField, SelectMultipleField
-from wtforms.validators import AnyOf, Optional
+from wtforms.validators import AnyOf, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.discussions import topics
@@ -25,7 +25,7 @@ from forum.web.forms import (
     choice,
     required,
 )
-from forum.web.locale import current_locale
+from forum.web.locale import current_locale, gettext
 from forum.web.locale import lazy_gettext as _l
 
 KIND_LABELS = {
@@ -60,6 +60,17 @@ class _Words(CreatingForm, TakesFiles):
         super().__init__(*args, **kwargs)
 
 
+class _Topics(SelectMultipleField):
+    """Topics to tick; one that there is not is refused in words, not by its value."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is none of the choices."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError(gettext("Please choose topics from the list.")) from None
+
+
 _ON_PAGE = ("kind", "title", "body")  # the order in which a thread's form asks, and errs
 
 
@@ -72,7 +83,7 @@ class ThreadForm(_Words):
         [required()],
         choices=[choice(k.value, label) for k, label in KIND_LABELS.items()],
     )
-    topics = SelectMultipleField(
+    topics = _Topics(
         _l("Topics"),
         [Optional()],
         widget=ListWidget(prefix_label=False),
@@ -98,7 +109,15 @@ class PostForm(_Words):
     """An answer to a thread, or to one of its posts."""
 
     kind = HiddenField(
-        default=PostKind.REPLY.value, validators=[AnyOf([kind.value for kind in REPLY_KINDS])]
+        default=PostKind.REPLY.value,
+        validators=[
+            AnyOf(
+                [kind.value for kind in REPLY_KINDS],
+                message=_l(
+                    "There is no such kind of answer. Please begin it on the thread's page."
+                ),
+            )
+        ],
     )
     parent = HiddenField()
 

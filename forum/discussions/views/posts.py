@@ -45,7 +45,11 @@ def new_post(id: str) -> Response:
 def reply(id: str) -> Response:
     """Store the answer, or show it first."""
     form, viewer = PostForm(), current_viewer()
-    thread, parent = placed(viewer, queries.thread_or_404(id, viewer), form.parent.data)
+    thread = queries.thread_or_404(id, viewer)
+    try:
+        thread, parent = placed(viewer, thread, form.parent.data)
+    except NotFound:
+        return _without_parent(viewer, form, thread)
     kind = PostKind(form.kind.data) if form.kind.data in REPLY_KINDS else PostKind.REPLY
     require(policy.can_write_kind(viewer, thread, kind))
     if "preview" in request.form:
@@ -184,6 +188,16 @@ def _in_place(viewer: Viewer, post: PlacedPost, say: str) -> Response:
         one=shown,
         thread=thread,
     )
+
+
+def _without_parent(viewer: Viewer, form: PostForm, thread: ThreadRow) -> Response:
+    """The text comes back; pressed again, it answers the thread itself."""
+    require(policy.can_write_kind(viewer, thread, PostKind.REPLY))
+    form.parent.data = ""
+    form.refuse(
+        _("The post you answer is not in this thread. Press again to answer the thread itself.")
+    )
+    return _reply_form(form, thread, None, status=form.status)
 
 
 def _reply_form(
