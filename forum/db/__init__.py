@@ -10,7 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from forum.db.base import AppendOnly, Base, Record, db
-from forum.db.engine import begin_writing, immediate, prepare_engine
+from forum.db.engine import immediate, prepare_engine
 from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "PublicId",
     "Record",
     "UTCDateTime",
-    "begin_writing",
     "db",
     "enum_column",
     "immediate",

@@ -25,11 +25,6 @@ MEMORY_MAP_BYTES = 256 * 1024 * 1024
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
-def begin_writing() -> None:
-    """The next transaction of this context writes: on SQLite it begins IMMEDIATE."""
-    _writing.set(True)
-
-
 @contextmanager
 def immediate(*, writing: bool = True) -> Iterator[None]:
     """Inside the block transactions begin as a writer's (or, with False, as a reader's)."""

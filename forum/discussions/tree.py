@@ -41,11 +41,6 @@ def depth_of(path: str) -> int:
     return len(path) // PIECE - 1
 
 
-def root_of(path: str) -> str:
-    """The path of the branch's first post."""
-    return path[:PIECE]
-
-
 def numbers_of(path: str) -> list[int]:
     """The numbers of the posts from the top down to this one."""
     return [int(path[at : at + PIECE], 36) for at in range(0, len(path), PIECE)]

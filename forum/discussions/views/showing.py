@@ -44,11 +44,6 @@ class Shown:
     claim: bool = False  # say that they are one's own
     confirm: bool = False  # say whether they are the claimant's
 
-    @property
-    def has_more(self) -> bool:
-        """Whether there is anything beside answering."""
-        return self.edit or self.remove or self.restore
-
 
 @dataclass(frozen=True)
 class ShownBranch:
