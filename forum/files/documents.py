@@ -1,6 +1,8 @@
-"""Documents, recognised by what they hold. They are kept as they came and never opened here
-further than to see what they are: PDF, and the open office formats without macros.
-"""  # noqa: D205
+"""Documents, recognised by what they hold.
+
+They are kept as they came and never opened here further than to see what they are: PDF, and the
+open office formats without macros.
+"""
 
 import re
 import struct

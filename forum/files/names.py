@@ -11,9 +11,11 @@ _NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f\u200e\u200f\u061c]+')
 
 
 def safe_name(raw: str, media_type: str, otherwise: str) -> str:
-    """The last part of `raw` without what means something to a file system or turns writing
-    round, and with the ending that fits `media_type`; `otherwise` where nothing is left.
-    """  # noqa: D205
+    """The last part of `raw`, safe as a name; `otherwise` where nothing is left.
+
+    Without what means something to a file system or turns writing round, and with the ending
+    that fits `media_type`.
+    """
     last = re.split(r"[/\\]", raw)[-1]
     plain = text.one_line(_NO_NAME.sub(" ", last)).strip(". ")
     stem, dot, ending = plain.rpartition(".")

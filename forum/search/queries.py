@@ -1,6 +1,8 @@
-"""What a viewer finds. Who may find a thing is part of the question put to the index, and is
-asked again of the rows themselves, so that a door closed a moment ago is closed here too.
-"""  # noqa: D205
+"""What a viewer finds.
+
+Who may find a thing is part of the question put to the index, and is asked again of the rows
+themselves, so that a door closed a moment ago is closed here too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -285,9 +287,11 @@ def _statement(viewer: Viewer) -> Select[Any]:
 
 
 def _put_together(viewer: Viewer) -> Select[Any]:
-    """On SQLite the index leads: it gives its rows in the order of ids by itself, as long as the
-    table is looked up from it (the + keeps the planner from turning that round).
-    """  # noqa: D205
+    """On SQLite the index leads.
+
+    It gives its rows in the order of ids by itself, as long as the table is looked up from it
+    (the + keeps the planner from turning that round).
+    """
     found: Any = SearchEntry
     order: Any = SearchEntry.id
     if _on_sqlite():

@@ -25,9 +25,10 @@ class Page(Generic[Row]):
 
 
 def room_for_posts() -> tuple[int, int]:
-    """Where a page of a thread ends: after so many posts or characters of Markdown, whichever
-    comes first; after half of both for who chose light pages.
-    """  # noqa: D205
+    """After how many posts or characters of Markdown, whichever comes first, a page ends.
+
+    After half of both for who chose light pages.
+    """
     who = identity.current() if has_request_context() else None
     share = 2 if who is not None and who.light else 1
     return max(1, settings().page_posts // share), settings().page_characters // share

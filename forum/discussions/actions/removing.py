@@ -13,12 +13,12 @@ from forum.web.locale import gettext as _
 
 
 def remove(viewer: Viewer, post: PlacedPost, *, reason: str) -> Post:
-    """Take the words out of sight; who did it and why is shown in their place. With its first
-    post a thread leaves every list.
+    """Take the words out of sight; who did it and why is shown in their place.
 
+    With its first post a thread leaves every list.
     Raises Forbidden, WrongState when it is removed already, Refused without a reason for
     somebody else's words.
-    """  # noqa: D205
+    """
     held, now_post = hold_post(viewer, post)
     if held.removed_at is not None:
         raise WrongState(_("This post is already removed."))

@@ -129,9 +129,10 @@ def sessions_behind(thread: ThreadRow) -> list[FromSession]:
 
 
 def threads_from(viewer: Viewer, session_id: int) -> dict[int, list[tuple[str, str, str]]]:
-    """The threads that the session's outcomes turned into, those that the viewer sees: public
-    id, title and language, by the outcome's number.
-    """  # noqa: D205
+    """The threads that the session's outcomes turned into, as far as the viewer sees them.
+
+    Public id, title and language, by the outcome's number.
+    """
     found: dict[int, list[tuple[str, str, str]]] = {}
     rows = db.session.execute(
         select(Outcome.number, Thread.public_id, Thread.title, Thread.language)
@@ -176,9 +177,10 @@ def open_stages(stage: StageRow) -> list[StageRow]:
 
 
 def left_open(viewer: Viewer, stage: StageRow, *, after: str | None = None) -> Page[ThreadItem]:
-    """The challenges without a solution that solved them and the questions nobody answered, of
-    a stage, as far as the viewer sees them.
-    """  # noqa: D205
+    """What a stage leaves open, as far as the viewer sees it.
+
+    The challenges without a solution that solved them, and the questions nobody answered.
+    """
     where = Filter(stage_id=stage.id, unresolved=True)
     return threads(viewer, where, after=after, limit=MOST_LEFT_OPEN)
 

@@ -44,9 +44,10 @@ def files_of(post_ids: Iterable[int]) -> dict[int, list[FileRow]]:
 
 
 def file_or_404(public_id: str, viewer: Viewer) -> FileRow:
-    """The file, if the viewer may read its post's words: as far as the post is within their
-    reach and, once it is removed, only who may see what it said. Raises NotFound.
-    """  # noqa: D205
+    """The file, if the viewer may read its post's words. Raises NotFound.
+
+    The post must be within their reach and, once it is removed, they one who may see what it said.
+    """
     row = db.session.execute(
         _FILES.add_columns(Post.public_id.label("post_public_id"))
         .join(Post, Post.id == Attachment.post_id)

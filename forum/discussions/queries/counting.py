@@ -81,10 +81,11 @@ def tried() -> ScalarSelect[int]:
 
 
 def confirmed() -> ColumnElement[int]:
-    """How many projects `Post` helped, beside its own: it worked for them, at least in part, or
-    it solved a challenge of theirs. What some readers of the solution may not know of, a
+    """How many projects `Post` helped, beside its own.
+
+    It worked for them, at least in part, or it solved a challenge of theirs. What some readers of the solution may not know of, a
     challenge that they do not see, does not count.
-    """  # noqa: D205
+    """
     challenge, here, home, home_space = (
         aliased(Thread),
         aliased(Space),
