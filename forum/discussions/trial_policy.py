@@ -10,10 +10,11 @@ from forum.web.locale import gettext as _
 def can_try(
     viewer: Viewer, post: PostRow, thread: ThreadRow, project_id: int | None = None
 ) -> Answer:
-    """Record a trial: people for their own project, who facilitates for any; never the project
-    whose solution it is. Also when the stage has closed: what came of it is known later. Without
+    """Record a trial: people for their own project, who facilitates for any.
+
+    Never the project whose solution it is. Also when the stage has closed: what came of it is known later. Without
     a project: whether there is one to ask for.
-    """  # noqa: D205
+    """
     if post.kind != PostKind.SOLUTION:
         return No(_("Only a solution is tried."))
     if not (may := _speaks(viewer, post, project_id)):

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from forum import activity
 from forum.db import db
 from forum.discussions import policy, queries
+from forum.discussions.actions.drafts import carry_drafts
 from forum.discussions.actions.holding import (
     hold_post,
     hold_thread,
@@ -98,11 +99,13 @@ def move(
 
 
 def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
-    """Put all posts of `thread` into the other one, as a branch at its end; its address leads
-    there from now on. Who faces it, its solutions, topics and read marks come along.
+    """Put all posts of `thread` into the other one, as a branch at its end.
+
+    Its address leads there from now on. Who faces it, its solutions, topics and read marks come
+    along.
 
     Raises Forbidden; Refused when somebody could read what they could not read before.
-    """  # noqa: D205
+    """
     for one in sorted((thread, into), key=lambda row: row.id):  # the same order for everyone
         hold_thread(viewer, one)
     source, thread = hold_thread(viewer, thread)
@@ -122,6 +125,7 @@ def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
     target.last_post_at = max(target.last_post_at, source.last_post_at)
     target.version += 1
     _unite(source, target)
+    carry_drafts(source.id, target.id)
     source.removed_at, source.pinned_at = clock.now(), None
     source.merged_into_id = target.id
     source.last_number = source.post_count = 0

@@ -106,10 +106,10 @@ def library(
 
 
 def for_project(viewer: Viewer, own: OwnProject) -> list[SolutionItem]:
-    """A few solutions of others that are most like the project, out of a bounded number of
-    candidates: about what it faces, tried in its country, from there, from the same point of its
-    way.
-    """  # noqa: D205
+    """A few solutions of others that fit the project best, of a bounded number of candidates.
+
+    About what it faces, tried in its country, from there, from the same point of its way.
+    """
     others = or_(Post.project_id.is_(None), Post.project_id != own.id)
     seen = (
         select(Post.id)

@@ -169,9 +169,10 @@ def page_before(thread: ThreadRow, first: PostRow) -> Earlier | None:
 
 
 def page_with(post: PlacedPost) -> int | None:
-    """After which post the page begins that shows this one with a little before it; None: the
-    thread's first page does.
-    """  # noqa: D205
+    """After which post the page begins that shows this one with a little before it.
+
+    None: the thread's first page does.
+    """
     posts, characters = room_for_posts()
     before = _numbers_before(post.thread_id, post.path, posts)
     if len(before) < posts and sum(n for _, n in before) + post.length <= characters:
@@ -201,9 +202,11 @@ def first_unread(viewer: Viewer, thread: ThreadRow) -> str | None:
 
 
 def nobody_else_in(thread: ThreadRow) -> bool:
-    """Whether nobody but the author is in the thread: by a post, removed ones counted, by a
-    solution offered for it or marked in it, or by saying that a project faces it.
-    """  # noqa: D205
+    """Whether nobody but the author is in the thread.
+
+    Others are in it by a post, removed ones counted, by a solution offered for it or marked in
+    it, or by saying that a project faces it.
+    """
     author = thread.author_id
     wrote = exists().where(Post.thread_id == thread.id, Post.author_id != author)
     solves = exists().where(
