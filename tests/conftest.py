@@ -78,7 +78,8 @@ class Stage:
 
     def renew(self) -> None:
         """Put a fresh database in the place of the used one, and forget what was kept of it."""
-        self.app.extensions.pop("navigation", None)
+        for kept in ("navigation", "topics", "glossary"):
+            self.app.extensions.pop(kept, None)
         self.replace()
 
 
@@ -145,19 +146,7 @@ def create_tables() -> None:
     """Create every table of every room."""
     for room in sorted(Path("forum").glob("*/models*")):
         importlib.import_module(f"forum.{room.parent.name}.models")
-    whole = [t for t in db.metadata.tables.values() if _stands(t)]
-    db.metadata.create_all(db.engine, tables=whole)
-
-
-def _stands(table: Any) -> bool:  # while rooms are being built: leave out what points nowhere
-    return all(
-        key._column_tokens[1] in table.metadata.tables
-        and (
-            key._column_tokens[1] == table.name
-            or _stands(table.metadata.tables[key._column_tokens[1]])
-        )
-        for key in table.foreign_keys
-    )
+    db.create_all()
 
 
 def _on_sqlite(workshop: Path) -> Stage:
