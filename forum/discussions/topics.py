@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from flask import g
-from sqlalchemy import Select, or_, select
+from flask import current_app, g
+from sqlalchemy import Row, Select, or_, select
 
 from forum.db import db
 from forum.discussions.models import Topic
+from forum.lib import clock
 from forum.web.locale import current_locale
 
 FINANCE = "finance-markets"  # the group whose threads carry the note on prices
+KEPT_FOR = timedelta(minutes=1)  # topics come with a command; a new one is known this soon
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,11 @@ class Group:
 
 
 def all_topics() -> dict[str, TopicRow]:
-    """Every topic and group by slug, in their order; read once a request."""
+    """Every topic and group by slug, in their order, named for the reader."""
     if "topics" not in g:
-        rows = db.session.execute(
-            select(Topic.id, Topic.slug, Topic.group, Topic.labels).order_by(
-                Topic.position, Topic.id
-            )
-        )
         g.topics = {
             row.slug: TopicRow(row.id, row.slug, row.group, _label(row.labels, row.slug))
-            for row in rows
+            for row in _rows()
         }
     return cast(dict[str, TopicRow], g.topics)
 
@@ -89,6 +87,18 @@ def about_finance(slugs: Iterable[str]) -> bool:
     """Whether one of these topics is of money and markets."""
     known = all_topics()
     return any(slug in known and known[slug].group == FINANCE for slug in slugs)
+
+
+def _rows() -> list[Row[Any]]:
+    """The topics as stored, read anew after a minute: nobody edits them from a page."""
+    now = clock.now()
+    kept: tuple[datetime, list[Row[Any]]] | None = current_app.extensions.get("topics")
+    if kept is None or not kept[1] or not kept[0] <= now < kept[0] + KEPT_FOR:
+        columns = (Topic.id, Topic.slug, Topic.group, Topic.labels)
+        query = select(*columns).order_by(Topic.position, Topic.id)
+        kept = (now, list(db.session.execute(query)))
+        current_app.extensions["topics"] = kept
+    return kept[1]
 
 
 def _label(labels: dict[str, str], slug: str) -> str:
