@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 WORDS = {
     "asked": "Cómo se cubren los costos.",
-    "answered": "Se reparten, como en #p2.",
+    "answered": "Se reparten, como en (#p2).",
     "still_open": "Quién paga la auditoría.",
     "language": "es",
 }

@@ -7,7 +7,7 @@ from typing import Any
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read, thread_files
 from forum.discussions import actions, queries
-from forum.discussions.kinds import PostKind, ThreadKind
+from forum.discussions.kinds import Consent, PostKind, ThreadKind
 
 A_WHILE = timedelta(hours=2)  # until a solution is marked, until a guest is let in
 FACED_EVERY = timedelta(hours=16)  # projects say one after the other that they face it too
@@ -57,7 +57,6 @@ def _start(story: Story, thread: dict[str, Any], opening: dict[str, Any]) -> Non
         language=thread["language"],
         topics=thread["topics"],
         solves=story.thread(solves[0]) if solves else None,
-        on_behalf_of=_on_behalf_of(opening),
     )
     story.threads[thread["id"]] = started.id
     first = queries.post_rows(story.thread(thread["id"])).posts[0]
@@ -65,18 +64,26 @@ def _start(story: Story, thread: dict[str, Any], opening: dict[str, Any]) -> Non
 
 
 def _answer(story: Story, thread: str, answer: dict[str, Any]) -> None:
-    viewer, body = story.viewer(answer["author"]), words(answer["body"])
-    parent = answer.get("reply_to")
-    written = actions.reply(
-        viewer,
-        story.thread(thread),
-        body=body.text,
-        html=body.html,
-        language=answer["language"],
-        kind=PostKind(answer.get("kind", PostKind.REPLY)),
-        parent=queries.post_now(viewer, story.posts[thread, parent]) if parent else None,
-        on_behalf_of=_on_behalf_of(answer),
-    )
+    viewer, row = story.viewer(answer["author"]), story.thread(thread)
+    if answer.get("kind") == PostKind.SUMMARY:
+        parts = actions.Parts(
+            answer["asked"].strip(), answer["answered"].strip(), answer["still_open"].strip()
+        )
+        written = actions.summarise(viewer, row, parts, language=answer["language"], version=0)
+        story.posts[thread, _name(answer)] = written.id
+        return
+    body, parent = words(answer["body"]), answer.get("reply_to")
+    said: dict[str, Any] = {
+        "body": body.text,
+        "html": body.html,
+        "language": answer["language"],
+        "kind": PostKind(answer.get("kind", PostKind.REPLY)),
+        "parent": queries.post_now(viewer, story.posts[thread, parent]) if parent else None,
+    }
+    if speaker := _speaker(story, answer):
+        written = actions.reply_for(viewer, row, speaker, **said)
+    else:
+        written = actions.reply(viewer, row, **said)
     story.posts[thread, _name(answer)] = written.id
 
 
@@ -106,6 +113,10 @@ def _name(post: dict[str, Any]) -> str:
     return str(post.get("id", post["days_ago"]))
 
 
-def _on_behalf_of(post: dict[str, Any]) -> str:
+def _speaker(story: Story, post: dict[str, Any]) -> actions.Speaker | None:
+    """For whom the post was written down, if not by its author for themselves."""
     whose = post.get("on_behalf_of")
-    return f"{whose['name']}, {whose['role']}" if whose else ""
+    if not whose:
+        return None
+    project, consent = story.projects[whose["project"]], Consent(whose["consent"])
+    return actions.Speaker(f"{whose['name']}, {whose['role']}", project.id, consent)

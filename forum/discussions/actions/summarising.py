@@ -20,7 +20,7 @@ from forum.web.forms import Stale
 from forum.web.locale import LANGUAGES, force_locale
 from forum.web.locale import gettext as _
 
-_NUMBER = re.compile(r"(?<![\w/\[(#])#p(\d{1,7})\b")  # "#p7", unless it is a link already
+_NUMBER = re.compile(r"(?<![\w/\[#])(?<!\]\()#p(\d{1,7})\b")  # "#p7", not within a link
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ def refuse_speaker(id: str) -> Response:
 
 def _offer(viewer: Viewer, form: SpeakerFields) -> dict[str, int]:
     projects = queries.projects_to_write_for(viewer)
-    form.project.choices = [choice(slug, name) for slug, name, _id in projects]
+    offered = [choice(slug, name) for slug, name, _id in projects]
+    form.project.choices = offered if len(offered) == 1 else [choice("", ""), *offered]
     return {slug: project_id for slug, _name, project_id in projects}
 
 
