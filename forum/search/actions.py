@@ -39,7 +39,7 @@ MODELS: dict[Source, Any] = {
     Source.OUTCOME: Outcome,
 }
 _SHOWN = [column.key for column in SearchEntry.__mapper__.column_attrs if column.key != "vector"]
-_THREAD_IDS = ("thread", "challenge", "into", "from_thread")  # what events call a thread's id
+_THREAD_IDS = ("thread", "challenge", "merged", "origin")  # what events call a thread's id
 _NOT_FOUND_BY = frozenset({"challenge.faced", "challenge.unfaced", "thread.marked_read"})
 
 

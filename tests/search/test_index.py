@@ -7,6 +7,7 @@ from forum import activity
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions import actions
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Post
 from forum.search.actions import BATCH, reindex_batch
 from forum.search.checking import drift
@@ -128,6 +129,22 @@ def test_a_challenge_is_solved_and_open_again_in_the_index_too(names, cast):
     actions.remove(viewer(cast.neighbour), solution, reason="")
     assert found(names, cast.member, "zapote", state="solved") == []
     assert len(found(names, cast.member, "zapote", state="open")) == 1
+    assert drift() == []
+
+
+def test_merged_and_split_threads_are_found_where_they_are_now(names, cast):
+    me = viewer(cast.facilitator)
+    one = make.thread(cast.member, title="Zapote", body="Da sombra.")
+    other = make.thread(cast.member, title="Mamey", body="Da fruta.")
+    reply = make.post(cast.neighbour, other, body="Y el guayacán, madera.")
+    actions.merge(me, make.again(other), make.again(one))
+    assert found(names, cast.member, "mamey") == []  # its title leads to the other now
+    assert found(names, cast.member, "guayacán") == [f"/posts/{reply.public_id}"]
+    assert drift() == []
+    actions.split(
+        me, make.queries.post_now(me, reply.id), title="Caoba", kind=ThreadKind.EXPERIENCE
+    )
+    assert len(found(names, cast.member, "caoba guayacán", kind="experience")) == 1
     assert drift() == []
 
 
