@@ -5,6 +5,7 @@ from pathlib import Path
 from forum import (
     accounts,
     activity,
+    asks,
     cli,
     coalition,
     db,
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Forum:
     spaces.init_app(app)
     exchanges.init_app(app)
     discussions.init_app(app)
+    asks.init_app(app)
     coalition.init_app(app)
     notifications.init_app(app)
     moderation.init_app(app)

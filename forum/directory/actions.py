@@ -7,7 +7,7 @@ and Stale where somebody else changed the thing since it was read.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from forum import activity
 from forum.accounts.models import Person
@@ -15,7 +15,14 @@ from forum.accounts.sides import Side
 from forum.activity.models import Event
 from forum.db import db
 from forum.directory import policy
-from forum.directory.models import ExpertProfile, Project, ProjectMember, ProjectRole, Region
+from forum.directory.models import (
+    AuditedProject,
+    ExpertProfile,
+    Project,
+    ProjectMember,
+    ProjectRole,
+    Region,
+)
 from forum.directory.queries import ProjectCard
 from forum.directory.slots import Looker
 from forum.lib import clock
@@ -155,8 +162,14 @@ def keep_profile(
     language: str,
     available: bool,
     audits: bool,
+    capacity: int = 2,
+    audited: Iterable[str] = (),
 ) -> ExpertProfile:
-    """Write the viewer's own profile, for the first time (version 0) or again."""
+    """Write the viewer's own profile, for the first time (version 0) or again.
+
+    `capacity`: how many asks they can take at once. `audited`: slugs of the projects they audit
+    or may audit; naming one means that they carry out audits.
+    """
     require(policy.can_keep_profile(viewer))
     assert viewer.person_id is not None
     db.session.execute(select(Person.id).where(Person.id == viewer.person_id).with_for_update())
@@ -172,10 +185,23 @@ def keep_profile(
     profile.topics, profile.languages = list(topics), list(languages)
     profile.countries = list(countries)
     profile.about, profile.language = about, language
-    profile.available, profile.audits = available, audits
+    audited = tuple(audited)
+    profile.available, profile.audits = available, audits or bool(audited)
+    profile.capacity = capacity
+    _set_audited(viewer.person_id, audited)
     profile.version = version + 1
     activity.record(viewer.person_id, "expert.profile_kept", profile, version=profile.version)
     return profile
+
+
+def _set_audited(person_id: int, slugs: Iterable[str]) -> None:
+    wanted = set(db.session.scalars(select(Project.id).where(Project.slug.in_(tuple(slugs)))))
+    of_person = AuditedProject.person_id == person_id
+    named = set(db.session.scalars(select(AuditedProject.project_id).where(of_person)))
+    gone = AuditedProject.project_id.in_(named - wanted)
+    db.session.execute(delete(AuditedProject).where(of_person, gone))
+    for project_id in sorted(wanted - named):
+        db.session.add(AuditedProject(person_id=person_id, project_id=project_id))
 
 
 def _joined(event: Event, person: Person) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from babel import Locale
-from wtforms import BooleanField, SelectField, SelectMultipleField
-from wtforms.validators import Optional, ValidationError
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.accounts.forms import Address, mail_address
@@ -22,6 +22,7 @@ from forum.web.locale import lazy_gettext as _l
 
 LONGEST_SUMMARY = 3_000  # characters: a card, not a report
 LONGEST_ABOUT = 3_000
+MOST_AT_ONCE = 20  # asks that one person can answer
 MOST_CHOSEN = 60  # of topics, languages or countries: more says nothing
 LATIN_AMERICA = {  # the countries of UN M49's region 419, offered to experts beside the projects'
     "AR", "BO", "BR", "BZ", "CL", "CO", "CR", "CU", "DO", "EC", "GT", "GY", "HN", "HT", "JM",
@@ -153,6 +154,15 @@ class ProfileForm(Form):
     available = BooleanField(
         _l("I am available for questions"), description=_l("Untick it when you have no time.")
     )
+    capacity = IntegerField(
+        _l("How many asks can you take at once?"),
+        [
+            Optional(),
+            NumberRange(0, MOST_AT_ONCE, _l("Please give a number between 0 and 20.")),
+        ],
+        default=2,
+        description=_l("An ask is a project’s request for your help. 0 means: not now."),
+    )
     audits = BooleanField(
         _l("I carry out audits"),
         description=_l(
@@ -160,12 +170,25 @@ class ProfileForm(Form):
             "Independent Expert. It is shown beside your name."
         ),
     )
+    audited = MultipleChecksField(
+        _l("Projects you audit, or may audit"),
+        [few],
+        description=_l(
+            "You are not proposed to them, and you do not write in the conversations they begin."
+        ),
+    )
     version = VersionField()
 
-    def offer(self, topics: Mapping[str, list[tuple[str, str]]], countries: Iterable[str]) -> None:
+    def offer(
+        self,
+        topics: Mapping[str, list[tuple[str, str]]],
+        countries: Iterable[str],
+        projects: Iterable[tuple[str, str]] = (),
+    ) -> None:
         """Fill the lists to choose from; topics in their groups."""
         self.topics.choices = {group: dict(some) for group, some in topics.items()}
         self.languages.choices = dict(WRITTEN)
+        self.audited.choices = {_("Projects"): dict(projects)}
         near = set(countries)
         self.countries.choices = {
             _("Where the projects are"): dict(named_countries(near)),
@@ -182,6 +205,8 @@ class ProfileForm(Form):
             "countries": self.countries.data or [],
             "available": self.available.data,
             "audits": self.audits.data,
+            "capacity": 2 if self.capacity.data is None else self.capacity.data,
+            "audited": self.audited.data or [],
         }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -100,6 +101,7 @@ class ExpertProfile(Record):
     __table_args__ = (
         ForeignKeyConstraint(["person_id", "side"], ["person.id", "person.side"]),
         CheckConstraint("side = 'expert'", name="experts_only"),
+        CheckConstraint("capacity >= 0", name="capacity_counts"),
     )
 
     public_id: Mapped[PublicId]
@@ -112,4 +114,15 @@ class ExpertProfile(Record):
     language: Mapped[str] = mapped_column(String(16), default="es")  # of `about`
     available: Mapped[bool] = mapped_column(default=True)
     audits: Mapped[bool] = mapped_column(default=False)  # VVB or Independent Expert
+    capacity: Mapped[int] = mapped_column(default=2)  # asks at once; 0: not now
     version: Mapped[int] = mapped_column(default=1)
+
+
+class AuditedProject(Record):
+    """An expert audits that project, or may: they keep out of what it talks about."""
+
+    __tablename__ = "audited_project"
+    __table_args__ = (UniqueConstraint("person_id", "project_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)

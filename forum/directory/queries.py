@@ -1,6 +1,5 @@
 """Reading projects, their people, and experts, as rows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.db import db
 from forum.directory.models import (
+    AuditedProject,
     ExpertProfile,
     Lifecycle,
     Project,
@@ -80,7 +80,13 @@ class ExpertRow:
     language: str
     available: bool
     audits: bool
+    capacity: int  # asks at once
     version: int
+
+    @property
+    def can_take(self) -> int:
+        """How many asks they take at once now."""
+        return self.capacity if self.available else 0
 
     @property
     def url(self) -> str:
@@ -153,30 +159,26 @@ def members_of(viewer: Looker, project_id: int) -> list[MemberRow]:
     return [MemberRow(*row) for row in rows]
 
 
-def experts(viewer: Looker) -> list[ExpertRow]:
-    """Every expert, those available first. Raises NotFound for who may not see them."""
-    if not viewer.sees_people:
-        raise NotFound
-    rows = db.session.execute(
-        select(*_EXPERT)
-        .join(Person, Person.id == ExpertProfile.person_id)
-        .where(in_use())
-        .order_by(ExpertProfile.available.desc(), Person.name, ExpertProfile.id)
+def audits(person_id: int, project_id: int | None) -> bool:
+    """Whether that expert has named that project as one they audit."""
+    return project_id is not None and bool(
+        db.session.scalar(
+            select(AuditedProject.id).where(
+                AuditedProject.person_id == person_id, AuditedProject.project_id == project_id
+            )
+        )
     )
-    return [ExpertRow(*row) for row in rows]
 
 
-def matching(
-    rows: Iterable[ExpertRow], *, topic: str = "", language: str = "", country: str = ""
-) -> list[ExpertRow]:
-    """Those who know the topic, speak the language and know the country; empty asks nothing."""
-    return [
-        row
-        for row in rows
-        if (not topic or topic in row.topics)
-        and (not language or language in row.languages)
-        and (not country or country in row.countries)
-    ]
+def audited_slugs(person_id: int) -> list[str]:
+    """The slugs of the projects that person audits."""
+    return list(
+        db.session.scalars(
+            select(Project.slug)
+            .join(AuditedProject, AuditedProject.project_id == Project.id)
+            .where(AuditedProject.person_id == person_id)
+        )
+    )
 
 
 def expert_or_404(public_id: str, viewer: Looker) -> ExpertRow:
@@ -184,7 +186,7 @@ def expert_or_404(public_id: str, viewer: Looker) -> ExpertRow:
     row = (
         viewer.sees_people
         and db.session.execute(
-            select(*_EXPERT)
+            select(*EXPERT_COLUMNS)
             .join(Person, Person.id == ExpertProfile.person_id)
             .where(ExpertProfile.public_id == public_id, in_use())
         ).one_or_none()
@@ -299,7 +301,7 @@ _CARD: tuple[Any, ...] = (
     Project.region_id,
     Region.name,
 )
-_EXPERT: tuple[Any, ...] = (
+EXPERT_COLUMNS: tuple[Any, ...] = (
     ExpertProfile.id,
     ExpertProfile.public_id,
     ExpertProfile.person_id,
@@ -312,5 +314,6 @@ _EXPERT: tuple[Any, ...] = (
     ExpertProfile.language,
     ExpertProfile.available,
     ExpertProfile.audits,
+    ExpertProfile.capacity,
     ExpertProfile.version,
 )

@@ -1,11 +1,13 @@
 """Experts and people, for those who see the network."""
 
+from collections.abc import Callable
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from forum.accounts import actions as accounts
 from forum.accounts import policy as joining
-from forum.directory import actions, forms, policy, queries, slots
+from forum.directory import actions, finding, forms, policy, queries, slots
 from forum.directory.slots import current_viewer
 from forum.directory.views.blueprint import bp
 from forum.lib.permission import require
@@ -22,14 +24,17 @@ from forum.web.templating import country, language
 def experts() -> Response:
     """Experts, to be found by need."""
     viewer = current_viewer()
-    rows = queries.experts(viewer)
     asked = {name: request.args.get(name, "")[:60] for name in ("topic", "language", "country")}
+    wanted = finding.Wanted(**asked, available=request.args.get("available") == "1")
+    page = finding.experts(viewer, wanted, after=request.args.get("after", "")[:32])
+    known = finding.what_experts_know()
     return answer(
         "directory/experts.html",
-        experts=queries.matching(rows, **asked),
-        any_experts=bool(rows),
-        asked=asked,
-        choices=_filters(rows),
+        page=page,
+        wanted=wanted,
+        asked={name: value for name, value in asked.items() if value},
+        any_experts=bool(page.count) or any(known.values()),
+        choices=_filters(known),
         may_keep=policy.can_keep_profile(viewer),
         may_invite=bool(joining.invitable_sides(viewer)),
     )
@@ -56,8 +61,11 @@ def own_profile() -> Response:
     viewer = current_viewer()
     require(policy.can_keep_profile(viewer))
     profile = queries.own_profile(viewer)
-    form = forms.ProfileForm(obj=profile, data={"version": 0, "available": True})
-    form.offer(slots.topics(), queries.known_countries())
+    audited = queries.audited_slugs(profile.person_id) if profile else []
+    form = forms.ProfileForm(
+        obj=profile, data={"version": 0, "available": True, "audited": audited}
+    )
+    form.offer(slots.topics(), queries.known_countries(), queries.project_choices())
     if form.accepts():
         kept = actions.keep_profile(viewer, version=form.version.data or 0, **form.profile())
         return answer(then=url_for(".expert", id=kept.public_id), say=_("Your profile is saved."))
@@ -110,14 +118,15 @@ def reset_link(id: str) -> Response:
     )
 
 
-def _filters(rows: list[queries.ExpertRow]) -> dict[str, list[tuple[str, str]]]:
+def _filters(known: dict[str, set[str]]) -> dict[str, list[tuple[str, str]]]:
     """What can be asked for: only what somebody offers, each with its word."""
     labels = {slug: label for some in slots.topics().values() for slug, label in some}
-    words = {
-        "topic": {slug: labels.get(slug, slug) for row in rows for slug in row.topics},
-        "language": {code: language(code) for row in rows for code in row.languages},
-        "country": {code: country(code) for row in rows for code in row.countries},
+    words: dict[str, Callable[[str], str]] = {
+        "topic": lambda slug: labels.get(slug, slug),
+        "language": language,
+        "country": country,
     }
     return {
-        name: sorted(pairs.items(), key=lambda pair: fold(pair[1])) for name, pairs in words.items()
+        name: sorted(((one, words[name](one)) for one in codes), key=lambda pair: fold(pair[1]))
+        for name, codes in known.items()
     }

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.accounts.models import Person
 from forum.db import db
+from forum.directory.queries import audits
 from forum.discussions import policy, queries, slots
 from forum.discussions.actions.holding import (
     hold_thread,
@@ -95,6 +96,8 @@ def invite_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> ThreadGue
     require(policy.can_invite_guest(viewer, thread))
     if person.side != "expert":
         raise Refused(_("Only experts can be guests of a thread."), "person")
+    if audits(person.id, held.project_id):
+        raise Refused(_("This person audits the project that began the conversation."), "person")
     if found := _current_guest(held.id, person.id):
         return found
     assert viewer.person_id is not None
