@@ -155,7 +155,8 @@ def decide(viewer: Viewer, offered: OfferRow, *, accept: bool) -> Offer:
         return theirs
     if audits(theirs.person_id, held.project_id):
         raise WrongState(_("This person audits the project and cannot help it."))
-    if queries.accepted_load(theirs.person_id) >= _hold_expert(theirs.person_id):
+    can_take = _hold_expert(theirs.person_id)  # held before it is counted
+    if queries.accepted_load(theirs.person_id) >= can_take:
         raise WrongState(_("This person can take nothing more at this moment."))
     if placed.space_kind == SpaceKind.COALITION:
         person = db.session.get_one(Person, theirs.person_id)

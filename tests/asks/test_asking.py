@@ -1,0 +1,334 @@
+"""An ask from its opening to its end: what it does, records, refuses."""
+
+import pytest
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+
+from forum.activity.models import Event
+from forum.asks import actions, queries
+from forum.asks.lifecycle import AskStatus, OfferStatus, Verdict
+from forum.db import db
+from forum.directory.models import AuditedProject
+from forum.discussions import actions as discussions
+from forum.discussions.models import ThreadGuest
+from forum.lib.permission import Forbidden, Refused, WrongState
+from tests.factories import asks as make
+from tests.factories import discussions as threads
+from tests.people import viewer
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def thread(app, cast):
+    return threads.thread(cast.member, topics=["fire"])
+
+
+@pytest.fixture
+def private(app, cast):
+    return threads.thread(
+        cast.member, title="palabra-escondida", body="x", space=cast.spaces["coalition"]
+    )
+
+
+def verbs():
+    asks = Event.verb.like("ask.%")
+    return list(db.session.scalars(select(Event.verb).where(asks).order_by(Event.id)))
+
+
+def last(verb):
+    return db.session.scalars(
+        select(Event).where(Event.verb == verb).order_by(Event.id.desc())
+    ).first()
+
+
+def accepted(cast, thread, expert=None):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(expert or cast.expert, ask)
+    actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
+    return make.now(cast.member, ask), offered
+
+
+def test_an_ask_goes_from_open_over_offered_and_helped_to_closed(cast, thread):
+    ask = make.ask(cast.member, thread)
+    assert ask.status == AskStatus.OPEN
+    offered = make.offer(cast.expert, ask)
+    assert make.now(cast.member, ask).status == AskStatus.OFFERED
+    actions.decide(viewer(cast.coordinator), make.seen(cast.coordinator, offered), accept=True)
+    me = viewer(cast.member)
+    actions.say_outcome(me, make.now(cast.member, ask), verdict=Verdict.YES, word="Sirvió.")
+    helped = make.now(cast.member, ask)
+    assert (helped.status, helped.verdict, helped.word) == (AskStatus.HELPED, "yes", "Sirvió.")
+    actions.close(me, helped)
+    assert make.now(cast.member, ask).status == AskStatus.CLOSED
+    assert verbs() == ["ask.opened", "ask.offered", "ask.accepted", "ask.helped", "ask.closed"]
+
+
+def test_the_ledger_names_thread_and_person_and_holds_no_words(cast, thread):
+    accepted(cast, thread)
+    event = last("ask.offered")
+    assert event.particulars == {"thread": thread.id, "person": cast.member.id}
+    assert event.space_id == thread.space_id
+    assert last("ask.accepted").particulars["person"] == cast.expert.id
+
+
+def test_help_that_did_not_help_closes_at_once(cast, thread):
+    ask, _offered = accepted(cast, thread)
+    actions.say_outcome(viewer(cast.member), ask, verdict=Verdict.NO, word="")
+    assert make.now(cast.member, ask).status == AskStatus.CLOSED
+
+
+def test_an_ask_taken_back_or_declined_is_open_again(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    actions.withdraw(viewer(cast.expert), offered)
+    assert make.now(cast.member, ask).status == AskStatus.OPEN
+    offered = make.offer(cast.expert, make.now(cast.expert, ask))
+    actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=False)
+    assert make.now(cast.member, ask).status == AskStatus.OPEN
+    with pytest.raises(WrongState, match="declined"):
+        make.offer(cast.expert, make.now(cast.expert, ask))
+
+
+@pytest.mark.parametrize("role", ["neighbour", "expert", "staff", "outsider"])
+def test_strangers_to_the_challenge_do_not_ask(cast, thread, role):
+    with pytest.raises(Forbidden):
+        make.ask(getattr(cast, role), thread)
+
+
+@pytest.mark.parametrize("role", ["neighbour", "staff", "outsider", "guest"])
+def test_strangers_do_not_decide(cast, thread, role):
+    ask, _offered = accepted(cast, thread)
+    stranger = getattr(cast, role)
+    for act in (
+        lambda ask: actions.close(viewer(stranger), ask),
+        lambda ask: actions.say_outcome(viewer(stranger), ask, verdict=Verdict.YES, word=""),
+        lambda ask: actions.invite(viewer(stranger), ask, cast.guest),
+    ):
+        with pytest.raises(Forbidden):
+            act(make.now(stranger, ask))
+
+
+def test_only_experts_offer(cast, thread):
+    ask = make.ask(cast.member, thread)
+    for role in ("neighbour", "facilitator", "staff"):
+        with pytest.raises(Forbidden):
+            make.offer(getattr(cast, role), make.now(getattr(cast, role), ask))
+
+
+def test_one_ask_at_a_time_and_nothing_after_the_end(cast, thread):
+    ask = make.ask(cast.member, thread)
+    with pytest.raises(WrongState):
+        make.ask(cast.coordinator, thread)
+    actions.close(viewer(cast.member), ask)
+    for act in (
+        lambda: actions.close(viewer(cast.member), ask),
+        lambda: make.offer(cast.expert, ask),
+        lambda: actions.invite(viewer(cast.member), ask, cast.expert),
+    ):
+        with pytest.raises(WrongState):
+            act()
+    assert make.ask(cast.member, thread).status == AskStatus.OPEN
+
+
+def test_nothing_is_said_to_have_helped_before_somebody_was_accepted(cast, thread):
+    ask = make.ask(cast.member, thread)
+    make.offer(cast.expert, ask)
+    with pytest.raises(WrongState):
+        actions.say_outcome(viewer(cast.member), ask, verdict=Verdict.YES, word="")
+
+
+def test_offering_or_accepting_twice_is_once(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    with pytest.raises(WrongState):
+        make.offer(cast.expert, ask)
+    for role, wanted in (("member", None), ("coordinator", WrongState)):
+        seen = make.seen(getattr(cast, role), offered)
+        if wanted is None:
+            actions.decide(viewer(cast.member), seen, accept=True)
+        else:
+            with pytest.raises(wanted):
+                actions.decide(viewer(cast.coordinator), seen, accept=True)
+    assert verbs().count("ask.accepted") == 1
+
+
+def test_an_expert_asked_by_name_says_yes_and_is_accepted(cast, thread):
+    ask = make.ask(cast.member, thread)
+    asked = actions.invite(viewer(cast.member), ask, cast.expert)
+    row = queries.offer_or_404(asked.public_id, viewer(cast.expert))
+    assert queries.asked_by_name(viewer(cast.expert))[0].id == ask.id
+    actions.answer_invitation(viewer(cast.expert), row, accept=True, note="Con gusto.")
+    assert make.now(cast.expert, ask).own == OfferStatus.ACCEPTED
+    with pytest.raises(WrongState):
+        actions.answer_invitation(viewer(cast.expert), row, accept=False, note="")
+
+
+def test_a_no_leaves_the_ask_open_and_nobody_else_answers(cast, thread):
+    ask = make.ask(cast.member, thread)
+    asked = actions.invite(viewer(cast.member), ask, cast.expert)
+    row = queries.offer_or_404(asked.public_id, viewer(cast.guest))
+    with pytest.raises(Forbidden):
+        actions.answer_invitation(viewer(cast.guest), row, accept=True, note="")
+    row = queries.offer_or_404(asked.public_id, viewer(cast.expert))
+    actions.answer_invitation(viewer(cast.expert), row, accept=False, note="No puedo.")
+    assert make.now(cast.member, ask).status == AskStatus.OPEN
+    with pytest.raises(Refused, match="asked or has offered"):
+        actions.invite(viewer(cast.member), ask, cast.expert)
+
+
+def audit(person, project):
+    db.session.add(AuditedProject(person_id=person.id, project_id=project.id))
+    db.session.flush()
+
+
+def test_who_audits_the_project_neither_offers_nor_is_asked_nor_writes(cast, thread):
+    ask = make.ask(cast.member, thread)
+    audit(cast.expert, cast.projects["ceiba"])
+    with pytest.raises(Forbidden, match="You audit this project"):
+        make.offer(cast.expert, ask)
+    with pytest.raises(Refused, match="audits the project"):
+        actions.invite(viewer(cast.member), ask, cast.expert)
+    with pytest.raises(Forbidden, match="here you only read"):
+        threads.post(cast.expert, thread)
+    other = threads.thread(cast.neighbour)
+    threads.post(cast.expert, other)
+
+
+def test_who_audits_since_they_offered_is_not_accepted(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    audit(cast.expert, cast.projects["ceiba"])
+    with pytest.raises(WrongState, match="audits the project"):
+        actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
+
+
+def test_who_audits_is_not_let_into_a_private_thread(cast, private):
+    audit(cast.expert, cast.projects["ceiba"])
+    with pytest.raises(Refused, match="audits the project"):
+        discussions.invite_guest(viewer(cast.delegate), private, cast.expert)
+    ask = make.ask(cast.member, private, to_experts=True)
+    with pytest.raises(NotFound):
+        make.now(cast.expert, ask)
+
+
+def test_of_a_private_thread_experts_read_only_what_was_opened_to_them(cast, private):
+    closed = make.ask(cast.member, private)
+    with pytest.raises(NotFound):
+        make.now(cast.expert, closed)
+    actions.close(viewer(cast.member), closed)
+    ask = make.ask(cast.member, private, to_experts=True)
+    row = make.now(cast.expert, ask)
+    assert row.text == ask.text
+    assert not row.inside
+    hidden = (row.thread_title, row.thread_public_id, row.project_name, row.asker_name)
+    assert hidden == (None,) * 4
+    for role in ("outsider", "staff", "loose_facilitator"):
+        with pytest.raises(NotFound):
+            make.now(getattr(cast, role), ask)
+
+
+def test_accepted_into_a_private_thread_one_is_its_guest_until_one_withdraws(cast, private):
+    ask = make.ask(cast.member, private, to_experts=True)
+    offered = make.offer(cast.expert, make.now(cast.expert, ask))
+    with pytest.raises(Forbidden, match="A delegate or who facilitates"):
+        actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
+    actions.decide(viewer(cast.delegate), make.seen(cast.delegate, offered), accept=True)
+    guests = select(ThreadGuest).where(ThreadGuest.until.is_(None))
+    assert db.session.scalars(guests).one().person_id == cast.expert.id
+    assert make.now(cast.expert, ask).thread_title == "palabra-escondida"
+    actions.withdraw(viewer(cast.expert), make.seen(cast.expert, offered))
+    assert db.session.scalars(guests).all() == []
+    assert make.now(cast.expert, ask).thread_title is None
+
+
+def test_asked_by_name_about_a_private_thread_a_yes_is_an_offer(cast, private):
+    ask = make.ask(cast.member, private)
+    asked = actions.invite(viewer(cast.member), ask, cast.expert)
+    row = queries.offer_or_404(asked.public_id, viewer(cast.expert))
+    actions.answer_invitation(viewer(cast.expert), row, accept=True, note="")
+    assert make.now(cast.expert, ask).own == OfferStatus.OFFERED
+    assert not make.now(cast.expert, ask).inside
+
+
+def test_narrowing_the_thread_closes_the_ask_and_its_doors(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    discussions.change_visibility(
+        viewer(cast.member), threads.again(thread), space_id=cast.spaces["coalition"].id
+    )
+    assert make.now(cast.member, ask).closed_for == "readers"
+    for role in ("expert", "guest", "staff", "outsider"):
+        with pytest.raises(NotFound):
+            make.now(getattr(cast, role), ask)
+    with pytest.raises(NotFound):
+        make.seen(cast.expert, offered)
+
+
+def test_a_merged_thread_brings_its_ask_along(cast, thread):
+    other = threads.thread(cast.neighbour)
+    ask = make.ask(cast.member, thread)
+    discussions.merge(viewer(cast.facilitator), thread, threads.again(other))
+    assert make.now(cast.member, ask).thread_public_id == other.public_id
+    assert make.now(cast.member, ask).status == AskStatus.OPEN
+
+
+def test_an_expert_takes_no_more_than_they_say(cast, thread):
+    make.profile(cast.expert, capacity=1)
+    other = threads.thread(cast.neighbour)
+    first, second = make.ask(cast.member, thread), make.ask(cast.neighbour, other)
+    make.offer(cast.expert, first)
+    with pytest.raises(Refused, match="as many asks"):
+        make.offer(cast.expert, second)
+    with pytest.raises(Refused, match="nothing more"):
+        actions.invite(viewer(cast.neighbour), second, cast.expert)
+    actions.close(viewer(cast.member), first)
+    make.offer(cast.expert, second)
+
+
+def test_accepting_beyond_what_one_can_take_is_refused(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    make.profile(cast.expert, capacity=0)
+    with pytest.raises(WrongState, match="nothing more"):
+        actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
+
+
+def two_offers(cast, thread):
+    """Two offers of one expert, who then lowers what they can take to one."""
+    other = threads.thread(cast.neighbour)
+    asks = [make.ask(cast.member, thread), make.ask(cast.neighbour, other)]
+    offers = [make.offer(cast.expert, ask) for ask in asks]
+    make.profile(cast.expert, capacity=1)
+    db.session.commit()
+    return offers
+
+
+def test_accepted_in_two_places_at_once_one_is_accepted_once(cast, thread, race):
+    offers = two_offers(cast, thread)
+
+    def accept(i):
+        somebody = (cast.member, cast.neighbour)[i]
+        actions.decide(viewer(somebody), make.seen(somebody, offers[i]), accept=True)
+        db.session.commit()
+        return "accepted"
+
+    done = race(2, accept)
+    assert done.count("accepted") == 1
+    assert sum(isinstance(answer, WrongState) for answer in done) == 1
+
+
+def test_offering_in_two_places_at_once_takes_one(cast, thread, race):
+    make.profile(cast.expert, capacity=1)
+    other = threads.thread(cast.neighbour)
+    asks = [make.ask(cast.member, thread), make.ask(cast.neighbour, other)]
+    db.session.commit()
+
+    def offer(i):
+        make.offer(cast.expert, asks[i])
+        db.session.commit()
+        return "offered"
+
+    done = race(2, offer)
+    assert done.count("offered") == 1
+    assert sum(isinstance(answer, Refused) for answer in done) == 1
