@@ -212,10 +212,15 @@ def session_or_404(public_id: str) -> SessionPage:
 
 def overview(exchange: Exchange) -> Overview:
     """The exchange's stages and sessions with their people, in two statements."""
-    stages = db.session.execute(
-        _stages().where(Stage.exchange_id == exchange.id).order_by(Stage.number)
+    return Overview(stages_of(exchange.id), sessions_of(exchange.id))
+
+
+def stages_of(exchange_id: int) -> list[StageRow]:
+    """The exchange's stages in order, in one statement."""
+    rows = db.session.execute(
+        _stages().where(Stage.exchange_id == exchange_id).order_by(Stage.number)
     )
-    return Overview([StageRow(*row) for row in stages], sessions_of(exchange.id))
+    return [StageRow(*row) for row in rows]
 
 
 def overview_or_404(slug: str) -> tuple[Exchange, Overview]:

@@ -14,8 +14,8 @@ from forum.discussions.kinds import Arranged, ThreadKind, ThreadStatus
 from forum.discussions.models import Arrangement, OutcomeThread, Post, Thread
 from forum.discussions.queries.threads import TOPIC_SLUGS, Filter, threads
 from forum.discussions.rows import ThreadItem, ThreadRow
-from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
-from forum.exchanges.queries import StageRow, overview, stage_or_404
+from forum.exchanges.models import ExchangeSession, Outcome, Stage
+from forum.exchanges.queries import StageRow, stage_or_404, stages_of
 from forum.exchanges.states import StageState
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -160,11 +160,10 @@ def other_stages(thread: ThreadRow) -> list[StageRow]:
 
 def stages_ahead(stage: StageRow) -> list[StageRow]:
     """The other stages of its exchange that are open or come."""
-    exchange = db.session.get_one(Exchange, stage.exchange_id)
     now = clock.now()
     return [
         one
-        for one in overview(exchange).stages
+        for one in stages_of(stage.exchange_id)
         if one.id != stage.id
         and (one.closes_at is None or one.closes_at > now)
         and one.state in (StageState.OPEN, StageState.COMING)
@@ -173,7 +172,7 @@ def stages_ahead(stage: StageRow) -> list[StageRow]:
 
 def open_stages(stage: StageRow) -> list[StageRow]:
     """The stages of that stage's exchange in which people write now."""
-    return overview(db.session.get_one(Exchange, stage.exchange_id)).open_stages
+    return [one for one in stages_of(stage.exchange_id) if one.is_open]
 
 
 def left_open(viewer: Viewer, stage: StageRow, *, after: str | None = None) -> Page[ThreadItem]:
