@@ -9,7 +9,7 @@ from flask import Flask
 from forum import mail
 from forum.accounts.slots import guard_with
 from forum.coalition import cli, views, wording
-from forum.coalition.actions import members, votes
+from forum.coalition.actions import evidence, members, votes
 from forum.coalition.queries import guards
 from forum.coalition.views import pieces
 
@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(cli.coalition)
     app.jinja_env.globals.update(share_word=wording.share_word)
     mail.chore("votes")(votes.seal_all_due)
+    evidence.listen()
     members.listen()
     guard_with(projects=guards.of_projects, people=guards.of_people)
     pieces.register()

@@ -4,7 +4,6 @@ from flask import render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from forum.directory.slots import add
 from forum.discussions import actions, policy, queries, topics
 from forum.discussions.forms import OutcomeThreadForm
 from forum.discussions.kinds import ThreadKind
@@ -24,8 +23,9 @@ from forum.web.locale import ngettext
 
 def register() -> None:
     """Fill the places that the pages of sessions offer."""
-    add(slots.agenda_drafts, draft_agenda)
-    add(slots.under_outcomes, under_outcomes)
+    if draft_agenda not in slots.agenda_drafts:  # every app that is made comes by here
+        slots.agenda_drafts.append(draft_agenda)
+        slots.under_outcomes.append(under_outcomes)
 
 
 @bp.route("/sessions/<id>/outcomes/<int:number>/thread", methods=["GET", "POST"])
