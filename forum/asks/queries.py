@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     false,
     func,
+    literal,
     or_,
     select,
 )
@@ -29,7 +30,7 @@ from forum.asks.lifecycle import LIVE, TAKEN, AskStatus, OfferStatus, Verdict
 from forum.asks.models import Ask, Offer
 from forum.asks.rows import AskRow, OfferRow
 from forum.db import db
-from forum.directory.models import ExpertProfile, Project
+from forum.directory.models import AuditedProject, ExpertProfile, Project
 from forum.discussions.models import Thread
 from forum.discussions.queries import reachable
 from forum.spaces import Viewer
@@ -124,12 +125,27 @@ def taken(viewer: Viewer) -> list[AskRow]:
     return _rows(query.order_by(Ask.id.desc()).limit(MOST_OWN))
 
 
-def asked_by_name(viewer: Viewer) -> list[AskRow]:
-    """The asks that wait for the word of the expert who looks."""
-    if viewer.side != Side.EXPERT:
-        return []
-    waiting = _own(viewer).where(Offer.status == OfferStatus.ASKED).exists()
-    return _rows(_asks(viewer).where(Ask.status.in_(LIVE), waiting).order_by(Ask.id).limit(5))
+def asked_by_name(side: str, me: Any, _spaces: Any) -> Select[Any]:
+    """How many asks wait for the word of the expert who looks: a part of the viewer's statement."""
+    if side != Side.EXPERT:
+        return select(literal(0))
+    audited = select(AuditedProject.id).where(
+        AuditedProject.person_id == me, AuditedProject.project_id == Ask.project_id
+    )
+    return (
+        select(func.count())
+        .select_from(Offer)
+        .join(Ask, Ask.id == Offer.ask_id)
+        .join(Thread, Thread.id == Ask.thread_id)
+        .where(
+            Offer.person_id == me,
+            Offer.status == OfferStatus.ASKED,
+            Ask.status.in_(LIVE),
+            Ask.space_id == Thread.space_id,
+            Thread.removed_at.is_(None),
+            ~audited.correlate(Ask).exists(),
+        )
+    )
 
 
 def offers_of(viewer: Viewer, ask: AskRow, *, all_of_them: bool) -> list[OfferRow]:

@@ -6,7 +6,6 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.asks.policy import can_see_asks
-from forum.asks.queries import asked_by_name
 from forum.coalition.queries import responses, votes
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
@@ -48,7 +47,7 @@ def home() -> Response:
         answers=responses.waiting_for(viewer),
         challenges=queries.challenges_waiting(viewer),
         invited=invited_to(viewer),
-        asked=asked_by_name(viewer),
+        asked=viewer.facts.get("asked", 0),
         may_see_asks=can_see_asks(viewer),
         order=moderation.waiting_at_home(viewer),
         missed=anything_new(viewer, newest, stages[0].seen_at if stages else None),

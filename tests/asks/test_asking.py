@@ -157,7 +157,7 @@ def test_an_expert_asked_by_name_says_yes_and_is_accepted(cast, thread):
     ask = make.ask(cast.member, thread)
     asked = actions.invite(viewer(cast.member), ask, cast.expert)
     row = queries.offer_or_404(asked.public_id, viewer(cast.expert))
-    assert queries.asked_by_name(viewer(cast.expert))[0].id == ask.id
+    assert [one.id for one in queries.taken(viewer(cast.expert))] == [ask.id]
     actions.answer_invitation(viewer(cast.expert), row, accept=True, note="Con gusto.")
     assert make.now(cast.expert, ask).own == OfferStatus.ACCEPTED
     with pytest.raises(WrongState):

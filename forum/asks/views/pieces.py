@@ -20,6 +20,7 @@ def register() -> None:
         thread_slots.beside_thread.append(of_challenge)
     directory_slots.add(directory_slots.on_expert, of_expert)
     know_of_viewer("asks", queries.standing_here, thread_here)
+    know_of_viewer("asked", queries.asked_by_name, at_home)
 
 
 def thread_here() -> dict[str, Any] | None:
@@ -27,6 +28,11 @@ def thread_here() -> dict[str, Any] | None:
     if not has_request_context() or request.endpoint != "discussions.thread":
         return None
     return {"asks_of": (request.view_args or {})["id"]}
+
+
+def at_home() -> dict[str, Any] | None:
+    """Only the home page says how often an expert is asked by name."""
+    return {} if has_request_context() and request.path == "/" else None
 
 
 def of_challenge(viewer: Viewer, thread: ThreadRow) -> Markup | None:
