@@ -103,7 +103,7 @@ def test_a_preview_stores_nothing_and_what_is_wrong_keeps_the_text(cast, sign_in
         refused = client.send(ADDRESS, CASE | wrong)
         assert refused.status_code == 422
         assert "Agua todo el año." in refused.text
-    long = {name: "a" * 5_999 for name in ("problem", "did", "needs", "failed", "cost")}
+    long = dict.fromkeys(("problem", "did", "needs", "failed", "cost"), "a" * 5_999)
     assert client.send(ADDRESS, CASE | long).status_code == 422
     assert client.send(ADDRESS, CASE | long, preview="1").status_code == 422
     assert (how_many(Thread), how_many(Case)) == (0, 0)
@@ -154,7 +154,7 @@ def test_who_may_not_write_there_tells_no_case(cast):
         case(cast.observer, space_id=cast.spaces["network"].id)
     with pytest.raises(Forbidden):
         case(cast.staff, space_id=cast.spaces["coalition"].id)
+    parts = CaseParts(problem="a" * 19_000, did="b" * 1_001)
     with pytest.raises(Refused):
-        parts = CaseParts(problem="a" * 19_000, did="b" * 1_001)
         actions.start_case(viewer(cast.member), parts, language="es")
     db.session.rollback()

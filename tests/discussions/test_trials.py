@@ -91,9 +91,7 @@ def test_what_somebody_of_the_project_said_meanwhile_is_shown(cast, solution, si
     ceiba = cast.projects["ceiba"]
     record(cast.member, solution, project=ceiba)
     with pytest.raises(Stale):
-        record(
-            cast.delegate, solution, Tried(verdict=Verdict.PARTLY, country="GT"), project=ceiba
-        )
+        record(cast.delegate, solution, Tried(verdict=Verdict.PARTLY, country="GT"), project=ceiba)
     db.session.commit()
     late = sign_in(cast.delegate).send(
         f"/posts/{solution.public_id}/trials", FORM, project="ceiba", version=0
@@ -179,6 +177,9 @@ def test_a_planned_trial_is_asked_after_once_when_its_day_has_come(
     db.session.commit()
     assert verbs() == ["trial.recorded", "trial.due"]
     assert question in sign_in(cast.delegate).get("/solutions").text
+    asked = 'href="/solutions#due"'
+    assert asked in sign_in(cast.delegate).get("/").text
+    assert asked not in sign_in(cast.outsider).get("/").text
     assert question not in sign_in(cast.neighbour).get("/solutions").text
     record(cast.member, solution, project=cast.projects["ceiba"], version=1)
     db.session.commit()

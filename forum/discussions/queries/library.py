@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     case,
     exists,
     false,
@@ -110,7 +111,6 @@ def for_project(viewer: Viewer, own: OwnProject) -> list[SolutionItem]:
 
     About what it faces, tried in its country, from there, from the same point of its way.
     """
-    others = or_(Post.project_id.is_(None), Post.project_id != own.id)
     seen = (
         select(Post.id)
         .join(Thread, Thread.id == Post.thread_id)
@@ -119,7 +119,7 @@ def for_project(viewer: Viewer, own: OwnProject) -> list[SolutionItem]:
             Post.removed_at.is_(None),
             Thread.removed_at.is_(None),
             seen_by(viewer, Thread.space_id),
-            others,
+            _of_others(own),
         )
     )
     newest = seen.order_by(Post.created_at.desc(), Post.id.desc())
@@ -201,11 +201,16 @@ def _tried_near(own: OwnProject) -> ColumnElement[bool]:
 def _faced(own: OwnProject) -> ColumnElement[bool]:
     if not own.topic_ids:
         return false()
-    return (
+    about = (
         exists()
         .where(ThreadTopic.thread_id == Thread.id, ThreadTopic.topic_id.in_(own.topic_ids))
         .correlate(Thread)
     )
+    return and_(_of_others(own), about)
+
+
+def _of_others(own: OwnProject) -> ColumnElement[bool]:
+    return or_(Post.project_id.is_(None), Post.project_id != own.id)
 
 
 def _from_near(own: OwnProject) -> ColumnElement[bool]:

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import Date, Select, bindparam, case, func, literal, select
 
 from forum.accounts.models import Person
+from forum.accounts.sides import Side
 from forum.db import db
-from forum.directory.models import Project
+from forum.directory.models import Project, ProjectMember
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import Post, Thread, Trial
 from forum.discussions.rows import PostRow
@@ -107,6 +109,30 @@ def projects_to_try(viewer: Viewer, post: PostRow) -> list[tuple[str, str, int, 
     if post.project_id is not None:
         query = query.where(Project.id != post.project_id)
     return [(slug, name, id_, country) for slug, name, id_, country in db.session.execute(query)]
+
+
+def due_at_home(side: str, me: Any, spaces: Any) -> Select[Any]:
+    """How many trials the viewer's projects wanted to know of until the day bound as `trials_by`:
+    a part of the viewer's statement.
+    """  # noqa: D205
+    if side != Side.MEMBER:
+        return select(literal(0))
+    own = select(ProjectMember.project_id).where(
+        ProjectMember.person_id == me, ProjectMember.until.is_(None)
+    )
+    return (
+        select(func.count())
+        .select_from(Trial)
+        .join(Post, Post.id == Trial.solution_post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(
+            Trial.project_id.in_(own),
+            Trial.due_on <= bindparam("trials_by", type_=Date),
+            Post.removed_at.is_(None),
+            Thread.removed_at.is_(None),
+            Thread.space_id.in_(spaces),
+        )
+    )
 
 
 def trials_due(viewer: Viewer) -> list[TrialDue]:

@@ -8,7 +8,10 @@ from markupsafe import Markup
 from forum.directory import slots
 from forum.discussions import queries
 from forum.discussions.queries import Filter
+from forum.discussions.queries.trials import due_at_home
+from forum.discussions.views.trials import asked_at_home
 from forum.spaces import current_viewer
+from forum.spaces.slots import know_of_viewer
 from forum.web.locale import gettext as _
 
 MOST_SHOWN = 5  # newest threads on a project's or a person's page
@@ -17,6 +20,7 @@ MOST_SHOWN = 5  # newest threads on a project's or a person's page
 def register() -> None:
     """Fill the slots that the directory offers."""
     slots.add(slots.on_project, of_project)
+    know_of_viewer("trials", due_at_home, asked_at_home)
     slots.add(slots.on_person, of_person)
     slots.add(slots.on_expert, of_expert)
 

@@ -1,8 +1,9 @@
 """What came of a solution where others tried it: read it, record it, take it back."""
 
 from dataclasses import asdict
+from typing import Any
 
-from flask import request, url_for
+from flask import has_request_context, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.discussions import actions, policy, queries, trial_policy
@@ -89,6 +90,12 @@ def withdraw_trial(id: str) -> Response:
         raise Refused(_("Please choose a project."), "project")
     actions.withdraw_trial(viewer, post, queries.project_id_of(slug))
     return answer(then=url_for(".trials", id=id), say=_("What the project said is taken back."))
+
+
+def asked_at_home() -> dict[str, Any] | None:
+    """Only the home page asks what came of what was planned until today."""
+    at_home = has_request_context() and request.path == "/"
+    return {"trials_by": clock.now().date()} if at_home else None
 
 
 def _chosen(viewer: Viewer, projects: list[tuple[str, str, int, str]]) -> str:
