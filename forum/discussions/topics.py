@@ -51,11 +51,6 @@ def all_topics() -> dict[str, TopicRow]:
     return cast(dict[str, TopicRow], g.topics)
 
 
-def topic_labels() -> dict[str, str]:
-    """The label of each slug in the reader's language."""
-    return {slug: topic.label for slug, topic in all_topics().items()}
-
-
 def topic_label(slug: str) -> str:
     """The topic's label in the reader's language; its slug when there is no such topic."""
     found = all_topics().get(slug)

@@ -47,7 +47,6 @@ from forum.discussions.queries.threads import (
     challenges_of,
     pinned_threads,
     reachable,
-    stage_counts,
     thread_now,
     thread_or_404,
     thread_row,
@@ -61,7 +60,6 @@ from forum.discussions.queries.trials import (
     trials_due,
     trials_of,
 )
-from forum.discussions.topics import topic_labels
 
 __all__ = [
     "MOST_LEFT_OPEN",
@@ -115,7 +113,6 @@ __all__ = [
     "solutions_of",
     "spoken_for",
     "spoken_or_404",
-    "stage_counts",
     "stages_ahead",
     "still_open",
     "summary_of",
@@ -125,7 +122,6 @@ __all__ = [
     "threads",
     "threads_by_id",
     "threads_from",
-    "topic_labels",
     "trials_due",
     "trials_of",
     "tried",

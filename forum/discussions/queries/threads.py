@@ -230,21 +230,6 @@ def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
     return {row.id: row for row in fetch_threads(viewer, query)}
 
 
-def stage_counts(viewer: Viewer, exchange_id: int) -> dict[int, int]:
-    """How many threads of each stage of the exchange the viewer sees, by the stage's id."""
-    query = (
-        select(Thread.stage_id, func.count())
-        .join(Stage, Stage.id == Thread.stage_id)
-        .where(
-            Stage.exchange_id == exchange_id,
-            seen_by(viewer, Thread.space_id),
-            Thread.removed_at.is_(None),
-        )
-        .group_by(Thread.stage_id)
-    )
-    return {int(stage): count for stage, count in db.session.execute(query) if stage is not None}
-
-
 def challenges_of(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
     """The challenges that this thread's first post is offered for, as far as they are seen."""
     query = (
