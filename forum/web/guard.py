@@ -11,10 +11,8 @@ from urllib.parse import urlsplit
 from flask import current_app, request, url_for
 from werkzeug.exceptions import NotFound
 
-from forum.lib.permission import Forbidden
 from forum.web import identity
 from forum.web.answer import local_path
-from forum.web.locale import gettext as _
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -36,22 +34,6 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Anyone signed in may enter."""
     return _checked(view, "signed in", _need_sign_in)
-
-
-def only_for(*sides: str) -> Callable[[View], View]:
-    """People of these sides may enter; "operator" means the flag."""
-
-    def mark(view: View) -> View:
-        def check() -> None:
-            _need_sign_in()
-            who = identity.current()
-            assert who is not None
-            if who.side not in sides and not ("operator" in sides and who.is_operator):
-                raise Forbidden(_("This page is for other tasks than yours."))
-
-        return _checked(view, "only " + ", ".join(sides), check)
-
-    return mark
 
 
 def filled_at(endpoint: str) -> Callable[[View], View]:

@@ -14,7 +14,7 @@ from forum.discussions.models import Topic
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web.answer import answer
 from forum.web.forms import CreatingForm, Form, Line, Markdown, Stale, VersionField, required
-from forum.web.guard import only_for, public, signed_in
+from forum.web.guard import public, signed_in
 from tests import people
 from tests.browserless import Client
 from tests.conftest import fill, make_app
@@ -90,13 +90,6 @@ def writes() -> Response:
 def away() -> Response:
     """The database does not answer."""
     raise OperationalError("SELECT 1", {}, Exception("away"))
-
-
-@bench.get("/bench/for-staff")
-@only_for("staff")
-def for_staff() -> Response:
-    """A page of one side."""
-    return answer("bench.html", form=TopicForm())
 
 
 @bench.get("/bench/things/<thing>")

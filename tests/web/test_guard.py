@@ -9,12 +9,6 @@ def test_a_thing_for_people_signed_in_does_not_exist_for_others(visitor: Client)
     assert visitor.get("/bench/things/one").status_code == 404
 
 
-def test_a_page_for_one_side_refuses_the_others_with_a_sentence(someone: Client) -> None:
-    answer = someone.get("/bench/for-staff")
-    assert answer.status_code == 403
-    assert "other tasks than yours" in answer.text
-
-
 @pytest.mark.parametrize("path", ["/nowhere", "/bench/things/one", "/threads/nonesuch99"])
 def test_not_found_leads_a_visitor_to_sign_in_and_back(visitor: Client, path: str) -> None:
     answer = visitor.get(path)
