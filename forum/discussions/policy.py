@@ -209,10 +209,11 @@ def can_unlock(viewer: Viewer, thread: ThreadRow) -> Answer:
 def can_change_visibility(
     viewer: Viewer, thread: ThreadRow, to: SpaceKind | None = None, *, alone: bool = False
 ) -> Answer:
-    """Its author: narrower, and wider if nobody else is in it (`alone`). Who facilitates:
-    narrower, with a reason. A thread outside the stages stays as it is. Without `to`: whether
-    there is anything to ask.
-    """  # noqa: D205
+    """Its author: narrower, and wider if nobody else is in it (`alone`).
+
+    Who facilitates: narrower, with a reason. A thread outside the stages stays as it is.
+    Without `to`: whether there is anything to ask.
+    """
     if thread.stage_id is None:
         return No(_("This thread stays with the readers it has."))
     author = viewer.person_id == thread.author_id and not thread.as_guest
@@ -245,9 +246,10 @@ def can_invite_guest(viewer: Viewer, thread: ThreadRow) -> Answer:
 
 
 def can_write_for(viewer: Viewer, project_id: int | None = None) -> Answer:
-    """Words of somebody who cannot be online: people for their own project, who facilitates for
-    any. Without a project: whether there is one to ask for.
-    """  # noqa: D205
+    """Somebody's words who cannot be online: of one's own project; who facilitates, of any.
+
+    Without a project: whether there is one to ask for.
+    """
     if _speaks_for(viewer, project_id):
         return YES
     return No(_("People write for somebody of their own project; who facilitates, for anyone."))
@@ -297,9 +299,10 @@ def can_move(viewer: Viewer, thread: ThreadRow, to: HasDates | None = None) -> A
 
 
 def can_merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow | None = None) -> Answer:
-    """Into another thread of the same exchange that exactly the same people read; a challenge
-    only into a challenge, where its solutions and who faces it keep their sense.
-    """  # noqa: D205
+    """Into another thread of the same exchange that exactly the same people read.
+
+    A challenge only into a challenge, where its solutions and who faces it keep their sense.
+    """
     may = can_arrange(viewer, thread)
     if not may or into is None:
         return may

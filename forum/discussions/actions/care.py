@@ -61,9 +61,10 @@ def unlock(viewer: Viewer, thread: ThreadRow) -> Thread:
 def change_visibility(
     viewer: Viewer, thread: ThreadRow, *, space_id: int, reason: str = ""
 ) -> Thread:
-    """Let others read the thread. Raises Forbidden, and Refused without a reason for somebody
-    else's thread.
-    """  # noqa: D205
+    """Let others read the thread.
+
+    Raises Forbidden, and Refused without a reason for somebody else's thread.
+    """
     held, thread = hold_thread(viewer, thread)
     require(policy.can_write_into(viewer, space_id))
     to = db.session.get_one(Space, space_id)

@@ -181,11 +181,11 @@ def edit(
     language: str,
     title: str = "",
 ) -> Post:
-    """Change one's own post (with `title`, the thread's, if it is the first). What it said
-    before is kept, except for a small fix soon after writing.
+    """Change one's own post; with `title` also the thread's, if it is the first.
 
-    Raises Forbidden, and Stale with the present text if `version` is not the present one.
-    """  # noqa: D205
+    What it said before is kept, except for a small fix soon after writing. Raises Forbidden,
+    and Stale with the present text if `version` is not the present one.
+    """
     held, now_post = hold_post(viewer, post)
     require(policy.can_edit(viewer, now_post, now_post.thread))
     assert viewer.person_id is not None

@@ -112,9 +112,10 @@ def projects_to_try(viewer: Viewer, post: PostRow) -> list[tuple[str, str, int, 
 
 
 def due_at_home(side: str, me: Any, spaces: Any) -> Select[Any]:
-    """How many trials the viewer's projects wanted to know of until the day bound as `trials_by`:
-    a part of the viewer's statement.
-    """  # noqa: D205
+    """How many trials the viewer's projects wanted to know of: part of the viewer's statement.
+
+    Until the day bound as `trials_by`.
+    """
     if side != Side.MEMBER:
         return select(literal(0))
     own = select(ProjectMember.project_id).where(
