@@ -1,5 +1,6 @@
 """One press each: what solved a challenge, who faces it, up to where one has read."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import request, url_for
@@ -22,20 +23,14 @@ from forum.web.locale import gettext as _
 @signed_in
 def mark_solution(id: str) -> Response:
     """Say that the post solved its thread's challenge, or the one of `challenge`."""
-    viewer = current_viewer()
-    post = queries.post_or_404(id, viewer)
-    actions.mark_solution(viewer, post, _challenge(viewer, post))
-    return _marked(viewer, post, _("Marked as what solved the challenge."))
+    return _mark(id, actions.mark_solution, _("Marked as what solved the challenge."))
 
 
 @bp.post("/posts/<id>/solution/withdrawal")
 @signed_in
 def unmark_solution(id: str) -> Response:
     """Take that back."""
-    viewer = current_viewer()
-    post = queries.post_or_404(id, viewer)
-    actions.unmark_solution(viewer, post, _challenge(viewer, post))
-    return _marked(viewer, post, _("No longer marked as what solved the challenge."))
+    return _mark(id, actions.unmark_solution, _("No longer marked as what solved the challenge."))
 
 
 @bp.get("/threads/<id>/solves")
@@ -45,7 +40,7 @@ def solves_form(id: str) -> Response:
     viewer = current_viewer()
     thread = queries.thread_or_404(id, viewer)
     require(policy.can_offer_thread(viewer, thread))
-    return answer("discussions/solves.html", form=ChallengeForm(), thread=thread)
+    return _form(ChallengeForm(), thread)
 
 
 @bp.post("/threads/<id>/solves")
@@ -62,29 +57,21 @@ def solves(id: str) -> Response:
         return answer(
             then=url_for(".thread", id=id), say=_("Offered as a solution of the challenge.")
         )
-    return answer(
-        "discussions/solves.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return _form(form, thread)
 
 
 @bp.post("/threads/<id>/faced-by")
 @signed_in
 def face(id: str) -> Response:
     """Say that one's project (or the project of `project`) faces the challenge too."""
-    viewer = current_viewer()
-    thread = queries.thread_or_404(id, viewer)
-    actions.face(viewer, thread, _project(viewer))
-    return _faced(viewer, thread, _("Your project is listed among those that face this."))
+    return _list(id, actions.face, _("Your project is listed among those that face this."))
 
 
 @bp.post("/threads/<id>/faced-by/withdrawal")
 @signed_in
 def unface(id: str) -> Response:
     """Take that back."""
-    viewer = current_viewer()
-    thread = queries.thread_or_404(id, viewer)
-    actions.unface(viewer, thread, _project(viewer))
-    return _faced(viewer, thread, _("Your project is no longer listed."))
+    return _list(id, actions.unface, _("Your project is no longer listed."))
 
 
 @bp.post("/threads/<id>/read")
@@ -101,7 +88,17 @@ def read(id: str) -> Response:
     )
 
 
-def _marked(viewer: Viewer, post: PlacedPost, say: str) -> Response:
+def _form(form: ChallengeForm, thread: ThreadRow) -> Response:
+    return answer(
+        "discussions/solves.html", block="form", form=form, thread=thread, status=form.status
+    )
+
+
+def _mark(id: str, act: Callable[[Viewer, PlacedPost, ThreadRow], object], say: str) -> Response:
+    """Mark the post or take that back, as `act` does, and show it as it is now."""
+    viewer = current_viewer()
+    post = queries.post_or_404(id, viewer)
+    act(viewer, post, _challenge(viewer, post))
     shown, thread = shown_now(viewer, post.public_id)
     return answer(
         "discussions/changed.html",
@@ -113,12 +110,15 @@ def _marked(viewer: Viewer, post: PlacedPost, say: str) -> Response:
     )
 
 
-def _faced(viewer: Viewer, thread: ThreadRow, say: str) -> Response:
-    now = queries.thread_or_404(thread.public_id, viewer)
+def _list(id: str, act: Callable[[Viewer, ThreadRow, int], object], say: str) -> Response:
+    """List the project or take it off, as `act` does, and show who faces the challenge now."""
+    viewer = current_viewer()
+    act(viewer, queries.thread_or_404(id, viewer), _project(viewer))
+    now = queries.thread_or_404(id, viewer)
     return answer(
         "discussions/faced.html",
         block="faced",
-        then=url_for(".thread", id=thread.public_id, _anchor="faced"),
+        then=url_for(".thread", id=now.public_id, _anchor="faced"),
         say=say,
         thread=now,
         facing=queries.facing(viewer, now),

@@ -13,7 +13,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import space_for
 from forum.web.answer import answer
-from forum.web.forms import choice
+from forum.web.forms import Form, choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -25,7 +25,7 @@ def lock_form(id: str) -> Response:
     viewer = current_viewer()
     thread = queries.thread_or_404(id, viewer)
     require(policy.can_lock(viewer, thread))
-    return answer("discussions/lock.html", form=ReasonForm(), thread=thread)
+    return _form("discussions/lock.html", ReasonForm(), thread)
 
 
 @bp.post("/threads/<id>/lock")
@@ -37,9 +37,7 @@ def lock(id: str) -> Response:
     if form.accepts():
         actions.lock(viewer, thread, reason=form.reason.data or "")
         return answer(then=url_for(".thread", id=id), say=_("The thread is locked."))
-    return answer(
-        "discussions/lock.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return _form("discussions/lock.html", form, thread)
 
 
 @bp.post("/threads/<id>/lock/withdrawal")
@@ -59,7 +57,7 @@ def visibility_form(id: str) -> Response:
     thread = queries.thread_or_404(id, viewer)
     require(policy.can_change_visibility(viewer, thread))
     form = VisibilityForm(_possible(viewer, thread))
-    return answer("discussions/visibility.html", form=form, thread=thread)
+    return _form("discussions/visibility.html", form, thread)
 
 
 @bp.post("/threads/<id>/visibility")
@@ -76,9 +74,7 @@ def visibility(id: str) -> Response:
             raise Refused(_("You cannot write for those readers."), "visibility")
         actions.change_visibility(viewer, thread, space_id=space.id, reason=form.reason.data or "")
         return answer(then=url_for(".thread", id=id), say=_("From now on others read this thread."))
-    return answer(
-        "discussions/visibility.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return _form("discussions/visibility.html", form, thread)
 
 
 @bp.get("/threads/<id>/guests")
@@ -112,6 +108,10 @@ def end_guest(id: str) -> Response:
     thread = _coalition_thread(viewer, id)
     actions.end_guest(viewer, thread, queries.expert_or_404(request.form.get("person", "")))
     return answer(then=url_for(".guests", id=id), say=_("The guest may not read this thread now."))
+
+
+def _form(page: str, form: Form, thread: ThreadRow) -> Response:
+    return answer(page, block="form", form=form, thread=thread, status=form.status)
 
 
 def _possible(viewer: Viewer, thread: ThreadRow) -> list[SpaceKind]:
