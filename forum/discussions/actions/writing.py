@@ -65,41 +65,21 @@ def start_thread(
             )
     require(policy.can_start_thread(viewer, stage))
     require(policy.can_write_into(viewer, space_id))
-    assert viewer.person_id is not None
-    now = clock.now()
-    thread = Thread(
-        stage_id=stage.id if stage else None,
-        space_id=space_id,
-        title=title,
-        kind=kind,
-        author_id=viewer.person_id,
-        project_id=project_for(viewer, project_id),
-        language=language,
-        last_number=1,
-        post_count=1,
-        last_post_at=now,
-        created_at=now,
-    )
+    thread = _new_thread(viewer, stage, space_id, project_for(viewer, project_id))
+    thread.title, thread.kind, thread.language = title, kind, language
     db.session.add(thread)
     db.session.flush()
-    first = _post(viewer, thread.id, 1, stem="", kind=PostKind(kind.value), now=now)
+    first = _post(viewer, thread.id, 1, stem="", kind=PostKind(kind.value), now=thread.created_at)
     first.project_id, first.on_behalf_of = thread.project_id, on_behalf_of
     first.body, first.html, first.language = body, html, language
     db.session.add(first)
     _set_topics(thread, topics)
-    if kind == ThreadKind.CHALLENGE and thread.project_id is not None:
-        thread.faced_count = 1
-        db.session.add(
-            FacedBy(
-                challenge_thread_id=thread.id,
-                project_id=thread.project_id,
-                person_id=viewer.person_id,
-            )
-        )
+    if kind == ThreadKind.CHALLENGE:
+        _face_own(viewer, thread)
     db.session.flush()
-    remember_reading(viewer.person_id, thread.id, 1)
+    remember_reading(thread.author_id, thread.id, 1)
     activity.record(
-        viewer.person_id,
+        thread.author_id,
         "thread.started",
         thread,
         space_id=space_id,
@@ -221,6 +201,38 @@ def edit(
         version=held.version,
     )
     return held
+
+
+def _new_thread(
+    viewer: Viewer, stage: HasDates | None, space_id: int, project_id: int | None
+) -> Thread:
+    """A thread that holds its first post, without words yet."""
+    assert viewer.person_id is not None
+    now = clock.now()
+    return Thread(
+        stage_id=stage.id if stage else None,
+        space_id=space_id,
+        author_id=viewer.person_id,
+        project_id=project_id,
+        last_number=1,
+        post_count=1,
+        last_post_at=now,
+        created_at=now,
+    )
+
+
+def _face_own(viewer: Viewer, challenge: Thread) -> None:
+    """The project that tells of a challenge is the first that faces it."""
+    if challenge.project_id is None:
+        return
+    challenge.faced_count = 1
+    db.session.add(
+        FacedBy(
+            challenge_thread_id=challenge.id,
+            project_id=challenge.project_id,
+            person_id=viewer.person_id,
+        )
+    )
 
 
 def _post(
