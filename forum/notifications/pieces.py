@@ -13,10 +13,15 @@ from forum.spaces import Viewer
 
 def register() -> None:
     """Fill the slots that discussions offers."""
-    slots.beside_thread.append(of_thread)
-    slots.beside_stage.append(of_stage)
-    slots.beside_topic.append(of_topic)
-    slots.when_read.append(actions.read_thread)
+    places: list[tuple[list[Any], Any]] = [
+        (slots.beside_thread, of_thread),
+        (slots.beside_stage, of_stage),
+        (slots.beside_topic, of_topic),
+        (slots.when_read, actions.read_thread),
+    ]
+    for place, piece in places:
+        if piece not in place:  # every app that is made comes by here
+            place.append(piece)
 
 
 # endpoint of a page with the button -> what its address names, by the names in it
