@@ -1,5 +1,6 @@
 """Finding experts: the directory's filter, and who could be asked."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, select, tuple_
@@ -100,7 +101,7 @@ def _fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
         (ExpertProfile.countries, wanted.country),
     )
     found = [
-        cast(column, Text).contains(f'"{value}"', autoescape=True)
+        cast(column, Text).contains(json.dumps(value), autoescape=True)
         for column, value in asked
         if value
     ]

@@ -1,0 +1,107 @@
+"""What the pages show, keep and refuse."""
+
+from forum.asks import actions
+from forum.db import db
+from forum.directory.models import AuditedProject
+from tests.browserless import path_of
+from tests.factories import asks as make
+from tests.factories import discussions as threads
+from tests.people import viewer
+
+FIELDS = {"text": "Alguien que conozca el fuego.", "language": "es", "topics": ["fire"]}
+
+
+def test_from_the_thread_to_the_ask_to_the_thanks(app, cast, sign_in):
+    make.profile(cast.expert, topics=["fire"], countries=["GT"])
+    thread = threads.thread(cast.member, topics=["fire"])
+    project, expert = sign_in(cast.member), sign_in(cast.expert)
+    assert f"/threads/{thread.public_id}/asks" in project.get(f"/threads/{thread.public_id}").text
+    form = project.get(f"/threads/{thread.public_id}/asks").text
+    assert "knows Fire; writes in Spanish; knows Guatemala; can take 2 more" in form
+    ask = path_of(project.send(f"/threads/{thread.public_id}/asks", FIELDS))
+    assert "Looking for an expert" in expert.get(f"/threads/{thread.public_id}").text
+    listed = expert.get("/asks").text
+    assert "you know Fire; you write in Spanish; you know Guatemala" in listed
+    assert ask in listed
+    assert path_of(expert.send(f"{ask}/offers", note="Puedo el lunes.")) == ask
+    page = project.get(ask).text
+    assert "Puedo el lunes." in page
+    decision = page.partition('action="/offers/')[2].partition('"')[0]
+    project.send(f"/offers/{decision}", accept="1")
+    project.send(f"{ask}/outcome", verdict="partly", word="Faltó tiempo.")
+    for client in (project, expert):
+        assert "it helped in part" in client.get(ask).text
+        assert "Faltó tiempo." in client.get(ask).text
+    assert "Helped in 1 ask" in project.get(f"/experts/{_profile(cast)}").text
+
+
+def _profile(cast):
+    return make.profile(cast.expert).public_id
+
+
+def test_what_is_wrong_is_said_and_the_text_kept(app, cast, sign_in):
+    thread = threads.thread(cast.member, topics=["fire"])
+    client = sign_in(cast.member)
+    where = f"/threads/{thread.public_id}/asks"
+    for wrong in (
+        {"needed_by": "mañana"},
+        {"needed_by": "1999-01-01"},
+        {"topics": ["no-such"]},
+        {"language": "xx"},
+    ):
+        sent = client.send(where, FIELDS | wrong)
+        assert sent.status_code == 422, wrong
+        assert "Alguien que conozca el fuego." in sent.text
+    assert client.send(where, FIELDS | {"text": ""}).status_code == 422
+
+
+def test_an_ask_beyond_what_one_can_take_is_told_and_the_note_kept(app, cast, sign_in):
+    make.profile(cast.expert, capacity=0)
+    ask = make.ask(cast.member, threads.thread(cast.member, topics=["fire"]))
+    sent = sign_in(cast.expert).send(f"{ask.url}/offers", note="Quiero ayudar.")
+    assert sent.status_code == 422
+    assert "as many asks as your profile says" in sent.text
+    assert "Quiero ayudar." in sent.text
+
+
+def test_the_thread_tells_an_auditor_why_they_do_not_write(app, cast, sign_in):
+    thread = threads.thread(cast.member, topics=["fire"])
+    ask = make.ask(cast.member, thread)
+    ceiba = cast.projects["ceiba"].id
+    db.session.add(AuditedProject(person_id=cast.expert.id, project_id=ceiba))
+    client = sign_in(cast.expert)
+    page = client.get(f"/threads/{thread.public_id}").text
+    assert "here you only read" in page
+    assert "You audit this project" in client.get(ask.url).text
+    assert ask.url not in client.get("/asks").text
+    make.profile(cast.expert, topics=["fire"])
+    assert "Experts who fit" in sign_in(cast.member).get(ask.url).text
+    assert _profile(cast) not in sign_in(cast.member).get(ask.url).text
+
+
+def test_a_private_thread_shows_experts_its_ask_alone(app, cast, sign_in):
+    thread = threads.thread(
+        cast.member, title="palabra-escondida", body="zx", space=cast.spaces["coalition"]
+    )
+    ask = make.ask(cast.member, thread, text="Una mirada de fuera.", to_experts=True)
+    client = sign_in(cast.expert)
+    for page in ("/asks", ask.url, "/", f"/experts/{_profile(cast)}"):
+        text = client.get(page).text
+        for hidden in ("palabra-escondida", thread.public_id, "Ceiba", "Guatemala", "oalition"):
+            assert hidden not in text.partition("<main")[2].partition("</main")[0], (page, hidden)
+    assert "From a private conversation" in client.get(ask.url).text
+    actions.close(viewer(cast.member), ask)
+    db.session.commit()
+    assert client.get(ask.url).status_code == 404
+
+
+def test_asked_by_name_home_says_so_until_it_is_answered(app, cast, sign_in):
+    ask = make.ask(cast.member, threads.thread(cast.member, topics=["fire"]))
+    sign_in(cast.member).send(f"{ask.url}/invitations", person=cast.expert.public_id)
+    client = sign_in(cast.expert)
+    assert "1 ask waits for your word" in client.get("/").text
+    page = client.get(ask.url).text
+    answer = page.partition('action="/offers/')[2].partition('"')[0]
+    assert path_of(client.send(f"/offers/{answer}", accept="0", note="No puedo.")) == "/asks"
+    assert "waits for your word" not in client.get("/").text
+    assert "No puedo." in sign_in(cast.member).get(ask.url).text
