@@ -21,7 +21,6 @@ from forum.discussions.tree import DEEPEST, LONGEST_PATH
 # bytes in order, whatever the database's language: that is how paths sort
 _PATH = String(LONGEST_PATH).with_variant(String(LONGEST_PATH, collation="C"), "postgresql")
 _IS_SUMMARY = text("kind = 'summary'")
-_IS_SOLUTION = text("kind = 'solution'")
 
 
 class Post(Record):
@@ -39,14 +38,7 @@ class Post(Record):
             sqlite_where=_IS_SUMMARY,
             postgresql_where=_IS_SUMMARY,
         ),
-        Index(
-            "ix_post_confirmed",
-            "confirmed_count",
-            "created_at",
-            "id",
-            sqlite_where=_IS_SOLUTION,
-            postgresql_where=_IS_SOLUTION,
-        ),
+        Index("ix_post_confirmed", "kind", "confirmed_count", "created_at", "id"),
         CheckConstraint("file_count >= 0", name="file_count"),
         CheckConstraint("confirmed_count >= 0 AND trial_count >= 0", name="trial_counts"),
         CheckConstraint(f"depth BETWEEN 0 AND {DEEPEST}", name="depth"),

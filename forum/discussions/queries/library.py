@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from forum.db import db
 from forum.directory.models import Lifecycle, Project
-from forum.discussions.kinds import Verdict
+from forum.discussions.kinds import PostKind, Verdict
 from forum.discussions.models import Case, FacedBy, Post, SolutionFor, Thread, ThreadTopic, Trial
 from forum.discussions.queries.solutions import SOLUTIONS
 from forum.discussions.queries.threads import about_any
@@ -34,7 +34,7 @@ from forum.web.settings import settings
 MOST_FOR_PROJECT = 5
 CANDIDATES = 100  # of each sort, looked through for what is like one's own project
 
-_IS_SOLUTION = Post.kind == literal_column("'solution'", Post.kind.type)  # as the index says it
+_IS_SOLUTION = Post.kind == PostKind.SOLUTION
 
 
 @dataclass(frozen=True, kw_only=True)
