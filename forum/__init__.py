@@ -17,6 +17,7 @@ from forum import (
     mail,
     moderation,
     notifications,
+    packs,
     search,
     spaces,
     web,
@@ -63,5 +64,6 @@ def create_app(settings: Settings | None = None) -> Forum:
     moderation.init_app(app)
     search.init_app(app)
     lobby.init_app(app)
+    packs.init_app(app)
     cli.init_app(app)
     return app

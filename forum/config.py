@@ -45,6 +45,7 @@ class Settings:
     page_posts: int = 30  # a thread's page ends here ...
     page_characters: int = 16_000  # ... or here, whichever comes first
     page_threads: int = 30
+    pack_posts: int = 2_000  # in one file to take along: some 2 MB, a minute on a slow link
     max_request: int = 1024 * 1024
     max_file: int = 10_000_000  # of one file; forms that take files may be so much larger
     max_pixels: int = 50_000_000  # of one picture: unpacked that is some 200 MB for a moment
@@ -112,6 +113,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         page_posts=number("PAGE_POSTS", Settings.page_posts),
         page_characters=number("PAGE_CHARACTERS", Settings.page_characters),
         page_threads=number("PAGE_THREADS", Settings.page_threads),
+        pack_posts=number("PACK_POSTS", Settings.pack_posts),
         max_request=number("MAX_REQUEST", Settings.max_request),
         max_file=number("MAX_FILE", Settings.max_file),
         max_pixels=number("MAX_PIXELS", Settings.max_pixels),

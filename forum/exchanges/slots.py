@@ -16,6 +16,15 @@ agenda_drafts: list[Callable[[Any], str]] = []
 # (viewer, session) -> a piece of HTML below each outcome, by the outcome's number
 under_outcomes: list[Callable[[Viewer, Any], dict[int, Markup]]] = []
 
+# (viewer, session) -> a piece of HTML in the column beside the session, or None
+beside_session: list[Callable[[Viewer, Any], Markup | None]] = []
+
+
+def pieces_beside_session(viewer: Viewer, session: Any) -> list[Markup]:
+    """What the rooms above show beside this session to this viewer."""
+    made = (piece(viewer, session) for piece in beside_session)
+    return [piece for piece in made if piece]
+
 
 def drafted_agenda(session: Any) -> str:
     """What the rooms above propose for the session's agenda."""

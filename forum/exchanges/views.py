@@ -32,6 +32,7 @@ def session(id: str) -> Response:
         session=found,
         may_join=policy.can_join_sessions(viewer),
         may_hold=policy.can_hold_sessions(viewer),
+        beside=slots.pieces_beside_session(viewer, found),
         under_outcomes=slots.pieces_under_outcomes(viewer, found),
     )
 

@@ -1,0 +1,59 @@
+"""A text short enough for a chat: plain words, whole sentences, and where the rest stands."""
+
+import re
+from collections.abc import Sequence
+
+from forum.lib import markup, text
+
+MOST_CHARACTERS = 699  # a chat shows so much without folding it away
+_LONGEST_LINE = 180  # of what is not shortened by sentences: a title, a name with its country
+_LEAST = 20  # characters: fewer of somebody's words say nothing
+_SENTENCE_END = re.compile(r"(?<!\d)[.!?…][»”\"')\]]*(?=\s|$)")  # not the number of a list
+
+
+def composed(head: Sequence[str], said: Sequence[tuple[str, str]], tail: Sequence[str]) -> str:
+    """The lines of `head`, what was said, and the lines of `tail`: together below 700 characters.
+
+    `said` are pairs of a lead ("Solved by …:", or nothing) and plain words; they share the room
+    that the other lines leave, and are shortened at a sentence's end.
+    """
+    first = [text.excerpt(line, _LONGEST_LINE) for line in head if line]
+    last = [line for line in tail if line]
+    spoken = [(lead, text.one_line(words)) for lead, words in said if words.strip()]
+    room = MOST_CHARACTERS - sum(len(line) + 1 for line in (*first, *last))
+    room -= sum(len(lead) + 2 for lead, _words in spoken)
+    shares = _shares([len(words) for _lead, words in spoken], room)
+    middle = [
+        f"{lead} {short}".strip()
+        for (lead, words), share in zip(spoken, shares, strict=True)
+        if (short := shortened(words, share))
+    ]
+    return "\n".join((*first, *middle, *last))
+
+
+def words_of(markdown: str) -> str:
+    """Somebody's Markdown as it is read, on one line."""
+    return text.one_line(markup.plain(markdown))
+
+
+def shortened(words: str, room: int) -> str:
+    """At most `room` characters: whole sentences if one fits, else whole words and "…"."""
+    if len(words) <= room:
+        return words
+    if room < _LEAST:
+        return ""
+    ends = [found.end() for found in _SENTENCE_END.finditer(words) if found.end() <= room]
+    if ends and ends[-1] >= room // 3:
+        return words[: ends[-1]]
+    return text.excerpt(words, room - 1)
+
+
+def _shares(lengths: Sequence[int], room: int) -> list[int]:
+    """How much of the room each text gets: what the short ones leave goes to the long ones."""
+    shares = [0] * len(lengths)
+    left = max(0, room)
+    by_length = sorted(range(len(lengths)), key=lambda at: lengths[at])
+    for done, at in enumerate(by_length):
+        shares[at] = min(lengths[at], left // (len(lengths) - done))
+        left -= shares[at]
+    return shares

@@ -1,0 +1,83 @@
+"""What this room adds to the pages of the rooms below: ways to pass them on."""
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from forum.discussions import slots as thread_slots
+from forum.discussions.kinds import PostKind
+from forum.discussions.rows import PostRow, ThreadRow
+from forum.exchanges import slots as exchange_slots
+from forum.lib import clock
+from forum.spaces import Viewer
+from forum.web.locale import day
+from forum.web.locale import gettext as _
+from forum.web.settings import settings
+
+_LINK = Markup('<a href="{}">{}<span class="sr"> {}</span></a>')
+_PRINTED = Markup('<p class="printed">{} · {} · {}</p>')
+
+
+def register() -> None:
+    """Fill the slots, once."""
+    for slot, piece in (
+        (thread_slots.under_post, of_post),
+        (thread_slots.beside_thread, of_thread),
+        (thread_slots.beside_stage, of_stage),
+        (exchange_slots.beside_session, of_session),
+    ):
+        if piece not in slot:
+            slot.append(piece)  # type: ignore[arg-type]  # each fits its own slot
+
+
+def of_thread(_viewer: Viewer, thread: ThreadRow) -> Markup | None:
+    """Copy the thread, or its summary, as text."""
+    if thread.removed_at is not None:
+        return None
+    links = [(url_for("packs.thread_text", id=thread.public_id), _("Copy as text"))]
+    if thread.summary_id:
+        summary = url_for("packs.post_text", id=thread.summary_id)
+        links.append((summary, _("Copy the summary as text")))
+    return _panel(links)
+
+
+def of_post(_viewer: Viewer, _thread: ThreadRow, post: PostRow) -> Markup | None:
+    """Copy a solution as text."""
+    if post.kind != PostKind.SOLUTION or post.removed_at is not None:
+        return None
+    return _LINK.format(
+        url_for("packs.post_text", id=post.public_id),
+        _("Copy as text"),
+        _("the solution of %(name)s", name=post.author_name),
+    )
+
+
+def of_stage(_viewer: Viewer, stage: Any) -> Markup | None:
+    """Take the stage along as a file."""
+    address = url_for("packs.stage_choice", slug=stage.exchange_slug, n=stage.number)
+    return _panel([(address, _("Take this stage along as a file"))])
+
+
+def of_session(_viewer: Viewer, session: Any) -> Markup | None:
+    """Copy the session as text, or take it along as a file."""
+    return _panel(
+        [
+            (url_for("packs.session_text", id=session.public_id), _("Copy as text")),
+            (
+                url_for("packs.session_choice", id=session.public_id),
+                _("Take this session along as a file"),
+            ),
+        ]
+    )
+
+
+def printed_line() -> Markup:
+    """The first line on paper: the forum's name, the page's address, and the day."""
+    address = settings().base_url + request.path
+    return _PRINTED.format(settings().app_name, address, day(clock.now()))
+
+
+def _panel(links: list[tuple[str, str]]) -> Markup:
+    piece = render_template("packs/_panel.html", links=links)
+    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
