@@ -7,10 +7,11 @@ Not for: who sees a space (spaces), stages themselves (exchanges), proposals (co
 from flask import Flask
 
 from forum import mail
+from forum.accounts.slots import on_own_page
 from forum.directory.slots import offer_topics
 from forum.discussions import topics
-from forum.discussions.actions import ask_what_came
-from forum.discussions.views import bp, bridge, pieces
+from forum.discussions.actions import ask_what_came, forget_old_drafts
+from forum.discussions.views import bp, bridge, drafts, pieces
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
 from forum.web.templating import Macros
@@ -24,6 +25,9 @@ def init_app(app: Flask) -> None:
     bridge.register()
     mail.chore("files left over")(sweep_at_times)
     mail.chore("trials to ask after")(ask_what_came)
+    mail.chore("old drafts")(forget_old_drafts)
+    if drafts.on_own_page not in on_own_page:
+        on_own_page.append(drafts.on_own_page)
     app.jinja_env.filters["opening"] = opening
     app.jinja_env.globals.update(
         topic_label=topics.topic_label,

@@ -71,6 +71,13 @@ def can_write_into(viewer: Viewer, space_id: int) -> Answer:
     return YES if viewer.sees(space_id) else No(_("You cannot write for those readers."))
 
 
+def can_keep_drafts(viewer: Viewer) -> Answer:
+    """Whoever writes at all, also where a stage or a thread was closed meanwhile."""
+    if not _writes(viewer):
+        return No(_("Only people of projects, experts, facilitators and staff write here."))
+    return YES
+
+
 def can_reply(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Whoever may write and sees the thread (its guests too), while stage and thread are open."""
     if not _writes(viewer):
@@ -112,6 +119,13 @@ def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
     if post.kind == PostKind.SUMMARY and not post.is_first:
         return No(_("A summary is changed where it stands, at the top of the thread."))
     return can_reply(viewer, thread)
+
+
+def can_draft_edit(viewer: Viewer, post: PostRow) -> Answer:
+    """Its author, also where the thread was closed meanwhile."""
+    if post.author_id != viewer.person_id:
+        return No(_("Only the author changes what they wrote."))
+    return YES
 
 
 def can_remove(viewer: Viewer, post: PostRow) -> Answer:

@@ -4,11 +4,14 @@ markdown-it-py renders a small, strict subset; nh3 (ammonia) then lets through o
 listed here, whatever the renderer did.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from forum.lib import mentions
 
 LONGEST = 20_000  # characters of Markdown; about ten printed pages
 _DEEPEST = 12  # nested quotes and lists: deeper is an attack, not a text
@@ -18,7 +21,12 @@ _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
     "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "table": {"tabindex"}}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "table": {"tabindex"},
+    "th": {"scope"},
+}
 
 
 def _parser() -> MarkdownIt:
@@ -31,21 +39,43 @@ def _parser() -> MarkdownIt:
 _MARKDOWN = _parser()
 
 
+@dataclass(frozen=True)
+class Linked:
+    """HTML, and which of the names that could be called were."""
+
+    html: str
+    names: set[str]
+
+
 def render(text: str) -> str:
     """Sanitised HTML of `text` (at most LONGEST characters, which the form checks)."""
+    return linked(text, {}).html
+
+
+def linked(text: str, names: Mapping[str, str | None]) -> Linked:
+    """As `render`, with the names that an @ may call: see `mentions.link`."""
     tokens = _MARKDOWN.parse(text)
     _fit_headings(tokens)
+    called_names = mentions.link(tokens, names) if names else set()
     for token in tokens:
         if token.type == "table_open":  # a wide table scrolls: the keyboard must reach it
             token.attrSet("tabindex", "0")
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
     html = str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener noreferrer",
     )
+    return Linked(clean, called_names)
+
+
+def called(text: str) -> set[str]:
+    """What may be names that the text calls with an @."""
+    return mentions.possible(_MARKDOWN.parse(text)) if "@" in text else set()
 
 
 def plain(text: str) -> str:

@@ -237,13 +237,23 @@ def _kept_fields() -> MultiDict[str, str] | None:
             KeptForm.public_id == kept, KeptForm.person_id == who.person_id
         )
     ).scalar()
-    return MultiDict(parse_qsl(fields["form"], keep_blank_values=True)) if fields else None
+    return unpacked(fields) if fields else None
+
+
+def packed(form: MultiDict[str, str]) -> dict[str, str]:
+    """What was sent, in one order and shape: how text kept for somebody is stored."""
+    pairs = [(k, v) for k, v in form.items(multi=True) if k not in {"csrf_token", "key", "owner"}]
+    return {"form": urlencode(pairs)}
+
+
+def unpacked(fields: dict[str, str]) -> MultiDict[str, str]:
+    """What was sent, from how it was stored."""
+    return MultiDict(parse_qsl(fields["form"], keep_blank_values=True))
 
 
 def keep_form(person_id: int, path: str, form: MultiDict[str, str]) -> str:
     """Store what was sent for the person; returns its public id."""
-    pairs = [(k, v) for k, v in form.items(multi=True) if k not in {"csrf_token", "key", "owner"}]
-    kept = KeptForm(person_id=person_id, path=path, fields={"form": urlencode(pairs)})
+    kept = KeptForm(person_id=person_id, path=path, fields=packed(form))
     db.session.add(kept)
     db.session.flush()
     return kept.public_id

@@ -56,8 +56,11 @@ def sent_unasked(view: View) -> View:
 
 
 def is_unasked() -> bool:
-    """Whether this request is one that nobody pressed for."""
-    return hasattr(_view(), _UNASKED)
+    """Whether this request is one that nobody pressed for.
+
+    A button that sends to the same place says so by its name, `pressed`.
+    """
+    return hasattr(_view(), _UNASKED) and "pressed" not in request.form
 
 
 def is_public() -> bool:

@@ -14,8 +14,10 @@
       if (told) say(told.dataset.announce);
     }
   });
-  document.addEventListener("htmx:error", () => say(live.dataset.offline, true));
+  document.addEventListener("htmx:error", (event) => {
+    if (!event.target.dataset || !("quiet" in event.target.dataset)) say(live.dataset.offline, true);
+  });
   document.addEventListener("htmx:response:error", (event) => {
-    if (event.detail.ctx.response.status >= 500) say(live.dataset.fault, true);
+    if (event.detail.ctx.response.status >= 500 && !("quiet" in (event.target.dataset || {}))) say(live.dataset.fault, true);
   });
 })();

@@ -15,6 +15,7 @@ from forum.discussions.actions.holding import (
     project_for,
     remember_reading,
 )
+from forum.discussions.actions.mentioning import call_names
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import (
     FacedBy,
@@ -88,6 +89,7 @@ def start_thread(
     )
     if solves is not None:
         challenges.offer_with(viewer, first, solves, space_id)
+    call_names(viewer, first)
     return thread
 
 
@@ -148,6 +150,7 @@ def reply(
     )
     if kind == PostKind.SOLUTION:
         challenges.offer(viewer, post, now_thread, held.space_id)
+    call_names(viewer, post)
     return post
 
 
@@ -200,6 +203,7 @@ def edit(
         thread=held.thread_id,
         version=held.version,
     )
+    call_names(viewer, held)
     return held
 
 

@@ -19,8 +19,21 @@ from forum.discussions.queries.arranging import (
 from forum.discussions.queries.attachments import file_or_404, files_of
 from forum.discussions.queries.cases import case_of, country_of
 from forum.discussions.queries.counting import confirmed, count_drift, countable, tried
+from forum.discussions.queries.drafts import (
+    DraftRow,
+    KeptDraft,
+    Place,
+    answer_place,
+    draft_at,
+    draft_count,
+    draft_or_404,
+    drafts,
+    edit_place,
+    thread_place,
+)
 from forum.discussions.queries.guests import expert_or_404, experts, guests
 from forum.discussions.queries.library import OwnProject, for_project, library, own_project
+from forum.discussions.queries.mentions import Called, called, names_in
 from forum.discussions.queries.posts import (
     Earlier,
     branches,
@@ -64,16 +77,22 @@ from forum.discussions.queries.trials import (
 __all__ = [
     "MOST_LEFT_OPEN",
     "MOST_PINNED",
+    "Called",
+    "DraftRow",
     "Earlier",
     "Filter",
     "FromSession",
+    "KeptDraft",
     "Line",
     "OwnProject",
+    "Place",
     "SpokenRow",
     "SummaryRow",
     "TrialDue",
     "TrialRow",
+    "answer_place",
     "branches",
+    "called",
     "came_from",
     "case_of",
     "challenges_of",
@@ -81,6 +100,11 @@ __all__ = [
     "count_drift",
     "countable",
     "country_of",
+    "draft_at",
+    "draft_count",
+    "draft_or_404",
+    "drafts",
+    "edit_place",
     "expert_or_404",
     "experts",
     "facing",
@@ -93,6 +117,7 @@ __all__ = [
     "left_open",
     "library",
     "lines_of",
+    "names_in",
     "nobody_else_in",
     "open_stages",
     "other_stages",
@@ -118,6 +143,7 @@ __all__ = [
     "summary_of",
     "thread_now",
     "thread_or_404",
+    "thread_place",
     "thread_row",
     "threads",
     "threads_by_id",

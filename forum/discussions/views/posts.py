@@ -10,6 +10,7 @@ from forum.discussions import actions, policy, queries
 from forum.discussions.forms import EditForm, FirstPostForm, PostForm, ReasonForm
 from forum.discussions.kinds import REPLY_KINDS, PostKind
 from forum.discussions.rows import PlacedPost, ThreadRow
+from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.cases import edit_case, edit_case_form
 from forum.discussions.views.showing import shown_now
@@ -35,8 +36,13 @@ def new_post(id: str) -> Response:
         kind=kind if kind in REPLY_KINDS else PostKind.REPLY.value,
         parent=request.args.get("parent", ""),
     )
-    require(policy.can_write_kind(viewer, thread, PostKind(form.kind.data or "reply")))
-    return _reply_form(form, *placed(viewer, thread, form.parent.data))
+    wanted = PostKind(form.kind.data or "reply")
+    require(policy.can_write_kind(viewer, thread, wanted))
+    thread, parent = placed(viewer, thread, form.parent.data)
+    draft = drafts.fill(viewer, form, drafts.place_of(thread, parent, wanted))
+    if "quote" in request.args:
+        drafts.quoted(form, parent)
+    return _reply_form(form, thread, parent, draft=draft)
 
 
 @bp.post("/threads/<id>/posts")
@@ -66,6 +72,7 @@ def reply(id: str) -> Response:
             parent=parent,
         )
         actions.attach(viewer, made, form.files)
+        actions.drop_draft(viewer, drafts.place_of(thread, parent, kind))
         shown, now = shown_now(viewer, made.public_id)
         return answer(
             "discussions/reply.html",
@@ -89,7 +96,8 @@ def edit_form(id: str) -> Response:
     form = _edit_form_of(
         post, title=post.thread.title, body=post.body, language=post.language, version=post.version
     )
-    return answer("discussions/edit.html", block="form", form=form, post=post)
+    draft = drafts.fill(viewer, form, queries.edit_place(post))
+    return answer("discussions/edit.html", block="form", form=form, post=post, draft=draft)
 
 
 @bp.post("/posts/<id>/edit")
@@ -126,6 +134,7 @@ def edit(id: str) -> Response:
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
         )
         actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
+        actions.drop_draft(viewer, queries.edit_place(post))
         return _in_place(viewer, post, _("Your change is stored."))
     return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
 
@@ -207,6 +216,7 @@ def _reply_form(
     *,
     preview: bool = False,
     status: int = 200,
+    draft: queries.KeptDraft | None = None,
 ) -> Response:
     return answer(
         "discussions/reply.html",
@@ -214,6 +224,8 @@ def _reply_form(
         form=form,
         thread=thread,
         parent=parent,
+        draft=draft,
+        names=queries.names_in(current_viewer(), thread),
         preview=preview,
         status=status,
     )

@@ -7,6 +7,7 @@ from forum.discussions import actions, policy, queries
 from forum.discussions.forms import ThreadForm
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
+from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.exchanges.queries import StageRow, stage_or_404
 from forum.files.forms import read_files
@@ -37,7 +38,8 @@ def new_thread(slug: str, n: int) -> Response:
         solves=request.args.get("solves", ""),
     )
     solves = _solves(viewer, form.solves.data)
-    return answer("discussions/new_thread.html", form=form, stage=stage, solves=solves)
+    draft = drafts.fill(viewer, form, queries.thread_place(stage.id, solves))
+    return answer("discussions/new_thread.html", form=form, stage=stage, solves=solves, draft=draft)
 
 
 @bp.post("/exchanges/<slug>/stages/<int:n>/threads")
@@ -66,6 +68,7 @@ def start_thread(slug: str, n: int) -> Response:
             solves=solves,
         )
         actions.attach(viewer, actions.first_post(made), form.files)
+        actions.drop_draft(viewer, queries.thread_place(stage.id, solves))
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer(
         "discussions/new_thread.html",

@@ -1,0 +1,89 @@
+"""Whom a name called in a thread means: only who may read it, only when it is one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, or_, select
+
+from forum.accounts.models import Person
+from forum.accounts.queries import in_use
+from forum.db import db
+from forum.directory.models import Project, ProjectMember
+from forum.discussions.models import Post, Thread, ThreadGuest
+from forum.discussions.rows import ThreadRow
+from forum.spaces import Viewer
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
+from forum.spaces.queries import seeing
+
+MOST_OFFERED = 30  # names beside a form
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who is called by a name: a person, or a project with those of its people who read it."""
+
+    address: str
+    person_id: int | None = None
+    project_id: int | None = None
+    people: tuple[int, ...] = ()  # inner ids, to be told
+
+
+def called(thread: Thread, names: Collection[str]) -> dict[str, Called | None]:
+    """Who of those that may read the thread has one of the names; None where two have it."""
+    if not names:
+        return {}
+    space = db.session.get_one(Space, thread.space_id)
+    reads = _reads(thread, space)
+    linked = space.kind != SpaceKind.PUBLIC  # who is signed out meets no address of a person
+    found: dict[str, list[Called]] = {}
+    people = select(Person.id, Person.name, Person.public_id).where(
+        Person.name.in_(sorted(names)), reads, in_use()
+    )
+    for person_id, name, public_id in db.session.execute(people):
+        address = f"/people/{public_id}" if linked else ""
+        found.setdefault(name, []).append(Called(address, person_id=person_id, people=(person_id,)))
+    members = (
+        select(Project.id, Project.name, Project.slug, Person.id)
+        .join(ProjectMember, ProjectMember.project_id == Project.id)
+        .join(Person, Person.id == ProjectMember.person_id)
+        .where(Project.name.in_(sorted(names)), ProjectMember.until.is_(None), reads, in_use())
+        .order_by(Project.id, Person.id)
+    )
+    projects: dict[int, tuple[str, str, list[int]]] = {}
+    for project_id, name, slug, person_id in db.session.execute(members):
+        projects.setdefault(project_id, (name, slug, []))[2].append(person_id)
+    for project_id, (name, slug, told) in projects.items():
+        called_project = Called(f"/projects/{slug}", project_id=project_id, people=tuple(told))
+        found.setdefault(name, []).append(called_project)
+    return {name: who[0] if len(who) == 1 else None for name, who in found.items()}
+
+
+def names_in(viewer: Viewer, thread: ThreadRow) -> list[str]:
+    """The names of people and projects that write in the thread, to be offered in its form."""
+    wrote = (
+        select(Person.name, Project.name)
+        .select_from(Post)
+        .join(Person, Person.id == Post.author_id)
+        .outerjoin(Project, Project.id == Post.project_id)
+        .where(
+            Post.thread_id == thread.id, Post.removed_at.is_(None), Person.id != viewer.person_id
+        )
+        .distinct()
+        .order_by(Person.name)
+        .limit(MOST_OFFERED)
+    )
+    rows = db.session.execute(wrote).all()
+    people = [person for person, _project in rows]
+    projects = sorted({project for _person, project in rows if project})
+    return list(dict.fromkeys([*people, *projects]))
+
+
+def _reads(thread: Thread, space: Space) -> ColumnElement[bool]:
+    seen = seeing(space.id, space.kind)
+    if space.kind != SpaceKind.COALITION:
+        return seen
+    guests = select(ThreadGuest.person_id).where(
+        ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None)
+    )
+    return or_(seen, Person.id.in_(guests))

@@ -1,0 +1,26 @@
+/* Quotes what was selected in the post; with nothing selected the server's quote stays. */
+(() => {
+  let chosen = "";
+  const take = (event) => {
+    const link = event.target.closest("[data-quote]");
+    if (!link) return;
+    const selected = getSelection(), words = link.closest("article").querySelector(".prose");
+    const inside = selected.rangeCount && words && words.contains(selected.getRangeAt(0).commonAncestorContainer);
+    if (inside && String(selected).trim()) chosen = String(selected).trim();
+    else if (event.type === "pointerdown") chosen = "";
+  };
+  document.addEventListener("pointerdown", take, true); // a press takes the selection away
+  document.addEventListener("click", take, true);
+  document.addEventListener("htmx:after:settle", (event) => {
+    if (!chosen) return;
+    for (const part of event.detail.newContent || []) {
+      const text = part.querySelector?.("textarea[name=body]");
+      if (!text) continue;
+      const lines = chosen.split("\n").map((line) => ("> " + line.trim()).trim()).join("\n");
+      const from = text.value.lastIndexOf("\n>\n"); // the server's quote: who, an empty line, the words
+      if (from >= 0) text.value = text.value.slice(0, from + 3) + lines + "\n\n";
+      chosen = "";
+      text.setSelectionRange(text.value.length, text.value.length);
+    }
+  });
+})();
