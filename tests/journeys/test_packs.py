@@ -1,0 +1,29 @@
+"""A stage taken along opens from a stick, without a connection, and axe finds nothing in it."""
+
+import pytest
+
+from tests.journeys.test_axe import NARROW, _faults, shown, site, world  # noqa: F401  # fixtures
+
+
+@pytest.fixture(params=["without a connection"])
+def javascript(request):
+    return True
+
+
+def test_a_file_opens_offline_and_axe_finds_nothing(site, world, browser, tmp_path):  # noqa: F811
+    page = browser()
+    page.context.add_cookies([site.session_of(world.cast.delegate)])
+    path = f"/exchanges/{world.exchange.slug}/stages/2/pack"
+    page.goto("/challenges")
+    kept = tmp_path / "etapa.html"
+    kept.write_bytes(page.request.get(page.url.replace("/challenges", path)).body())
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.context.set_offline(True)
+    page.goto(kept.as_uri())
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert _faults(page) == []
+    page.set_viewport_size({"width": NARROW, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
