@@ -25,11 +25,15 @@ __all__ = [
     "enum_column",
     "immediate",
     "init_app",
+    "is_of_the_models",
     "prepare_engine",
 ]
 
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+# what a migration makes by hand beside the models: an index of words is no table to SQLAlchemy
+_BESIDE_THE_MODELS = ("search_text", "ix_search_entry_vector")
 
 
 def init_app(app: Flask) -> None:
@@ -38,4 +42,15 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         prepare_engine(db.engine)
         on_sqlite = db.engine.dialect.name == "sqlite"  # where ALTER TABLE can do little
-    Migrate(app, db, directory=str(_MIGRATIONS), render_as_batch=on_sqlite)
+    Migrate(
+        app,
+        db,
+        directory=str(_MIGRATIONS),
+        render_as_batch=on_sqlite,
+        include_name=is_of_the_models,
+    )
+
+
+def is_of_the_models(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table or index found in a database is one that the models describe."""
+    return not (name and kind in ("table", "index") and name.startswith(_BESIDE_THE_MODELS))
