@@ -213,12 +213,6 @@ def accepted_load(person_id: int) -> int:
     return int(db.session.execute(query).scalar_one())
 
 
-def people_of(ask_id: int) -> set[int]:
-    """The experts with whom there is something already, whatever came of it."""
-    stood = Offer.status != OfferStatus.WITHDRAWN
-    return set(db.session.scalars(select(Offer.person_id).where(Offer.ask_id == ask_id, stood)))
-
-
 def helped_in(viewer: Viewer, person_id: int) -> int:
     """In how many asks that the viewer reads the expert's help was of use."""
     query = (

@@ -14,8 +14,9 @@ from forum.asks.views.blueprint import bp
 from forum.asks.views.proposing import fitting_first, proposals
 from forum.discussions.queries import thread_or_404
 from forum.discussions.rows import ThreadRow
-from forum.lib.permission import require
+from forum.lib.permission import YES, No, require
 from forum.spaces import Viewer, current_viewer
+from forum.spaces.kinds import SpaceKind
 from forum.web.answer import answer
 from forum.web.forms import ButtonForm
 from forum.web.guard import signed_in
@@ -124,6 +125,9 @@ def ask_page(
     offers = queries.offers_of(viewer, found, all_of_them=bool(looks_after))
     accepted = any(one.status == OfferStatus.ACCEPTED for one in offers)
     may_invite = policy.can_invite(viewer, found)
+    waiting = any(one.status == OfferStatus.OFFERED for one in offers)  # to be answered first
+    may_invite = may_invite if not waiting else No()
+    known = {one.person_id for one in offers if one.status != OfferStatus.WITHDRAWN}
     return answer(
         "asks/ask.html",
         status=sent.status if sent else 200,
@@ -131,11 +135,12 @@ def ask_page(
         offers=offers,
         own=next((one for one in offers if one.person_id == viewer.person_id), None),
         looks_after=looks_after,
-        may_accept=_may_accept(viewer, found) if looks_after and found.is_live else None,
+        may_accept=_may_accept(viewer, found) if looks_after and waiting else None,
+        may_invite=may_invite,
         may_offer=policy.can_offer(viewer, found),
         may_say=policy.can_say_outcome(viewer, found, accepted=accepted),
         may_close=policy.can_close(viewer, found),
-        proposed=proposals(found, found.project_id, leave_out=found.id) if may_invite else [],
+        proposed=proposals(found, found.project_id, leave_out=known) if may_invite else [],
         offer_form=offer_form or OfferForm(),
         outcome_form=outcome_form or OutcomeForm(),
         invitation_form=InvitationForm(),
@@ -145,6 +150,8 @@ def ask_page(
 
 def _may_accept(viewer: Viewer, found: AskRow) -> Any:
     """Whether the viewer may let an expert into the thread, where that is needed."""
+    if found.space_kind != SpaceKind.COALITION:
+        return YES
     return policy.can_let_in(viewer, thread_or_404(str(found.thread_public_id), viewer))
 
 

@@ -1,6 +1,6 @@
 """Who could be asked, and which asks fit an expert, best first, each with its reasons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -50,20 +50,20 @@ def proposals(
     project_id: int | None,
     *,
     country: str | None = None,
-    leave_out: int | None = None,
+    leave_out: Collection[int] = (),
 ) -> list[Proposed]:
     """The experts who fit best and can take one more; none who audits the project.
 
-    `leave_out`: an ask; who was asked there already or offers is not proposed again.
+    `leave_out`: inner ids of people, such as who was asked already.
     """
     country = country or getattr(about, "project_country", None)
     experts = experts_to_ask(project_id)
     loads = queries.loads(one.person_id for one in experts)
-    known = queries.people_of(leave_out) if leave_out is not None else set()
     scored = [
         (fit(one, topics=about.topics, language=about.language, country=country), left, one)
         for one in experts
-        if (left := one.can_take - loads.get(one.person_id, 0)) > 0 and one.person_id not in known
+        if (left := one.can_take - loads.get(one.person_id, 0)) > 0
+        and one.person_id not in leave_out
     ]
     fitting = [one for one in scored if one[0].topics] or [one for one in scored if one[0].score]
     fitting.sort(key=lambda one: (-one[0].score, -one[1], one[2].name))
