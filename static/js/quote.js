@@ -17,8 +17,10 @@
       const text = part.querySelector?.("textarea[name=body]");
       if (!text) continue;
       const lines = chosen.split("\n").map((line) => ("> " + line.trim()).trim()).join("\n");
-      const from = text.value.lastIndexOf("\n>\n"); // the server's quote: who, an empty line, the words
-      if (from >= 0) text.value = text.value.slice(0, from + 3) + lines + "\n\n";
+      const whole = text.value.trimEnd().split("\n");
+      let first = whole.length; // of the server's quote: who, an empty line, the words
+      while (first && whole[first - 1].startsWith(">")) first -= 1;
+      if (first < whole.length) text.value = [...whole.slice(0, first + 2), lines, "", ""].join("\n");
       chosen = "";
       text.setSelectionRange(text.value.length, text.value.length);
     }
