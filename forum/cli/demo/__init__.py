@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from forum.accounts import demo as accounts_of_demo
 from forum.accounts.models import Person
-from forum.cli.demo import ground, proposals, reading, talk
+from forum.cli.demo import asks, care, ground, proposals, reading, talk, trials
 from forum.cli.demo.story import Story
 from forum.db import db, immediate
 from forum.mail.models import Letter
@@ -62,6 +62,9 @@ def fill() -> int:
     story = Story()
     ground.lay(story)
     talk.plan(story)
+    trials.plan(story)
+    asks.plan(story)
+    care.plan(story)
     proposals.plan(story)
     reading.plan(story)
     happened = story.tell()

@@ -59,6 +59,7 @@ class Story:
         self.threads: dict[str, int] = {}
         self.posts: dict[tuple[str, str], int] = {}  # by thread and post
         self.proposals: dict[str, str] = {}  # public ids
+        self.asks: dict[str, str] = {}  # public ids
         self._viewers: dict[str, Viewer] = {}
         self._to_come: list[tuple[datetime, Happening]] = []
 

@@ -4,10 +4,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from forum.cli.demo.drawing import drawn
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read, thread_files
 from forum.discussions import actions, queries
 from forum.discussions.kinds import Consent, PostKind, ThreadKind
+from forum.discussions.models import Thread
+from forum.exchanges.queries import outcome_or_404, session_or_404
 
 A_WHILE = timedelta(hours=2)  # until a solution is marked, until a guest is let in
 FACED_EVERY = timedelta(hours=16)  # projects say one after the other that they face it too
@@ -44,23 +47,38 @@ def _plan_thread(story: Story, thread: dict[str, Any]) -> None:
 
 
 def _start(story: Story, thread: dict[str, Any], opening: dict[str, Any]) -> None:
-    body = words(opening["body"])
     solves = thread.get("solves")
-    started = actions.start_thread(
-        story.viewer(thread["author"]),
-        stage=story.stages.get(thread["stage"]),
-        space_id=story.spaces[thread["visibility"]],
-        title=thread["title"],
-        kind=ThreadKind(thread["kind"]),
-        body=body.text,
-        html=body.html,
-        language=thread["language"],
-        topics=thread["topics"],
-        solves=story.thread(solves[0]) if solves else None,
-    )
+    place: dict[str, Any] = {
+        "stage": story.stages.get(thread["stage"]),
+        "space_id": story.spaces[thread["visibility"]],
+        "title": thread["title"],
+        "language": thread["language"],
+        "topics": thread["topics"],
+        "solves": story.thread(solves[0]) if solves else None,
+    }
+    started = _told(story, thread, opening, place)
     story.threads[thread["id"]] = started.id
-    first = queries.post_rows(story.thread(thread["id"])).posts[0]
+    first = actions.first_post(started)
     story.posts[thread["id"], ""] = story.posts[thread["id"], _name(opening)] = first.id
+    if "file" in opening:
+        actions.attach(story.viewer(thread["author"]), first, [drawn(opening["file"])])
+
+
+def _told(
+    story: Story, thread: dict[str, Any], opening: dict[str, Any], place: dict[str, Any]
+) -> Thread:
+    """Start the thread: with a case, from what a session came to, or with plain words."""
+    viewer = story.viewer(thread["author"])
+    if "case" in opening:
+        parts = {name: text.strip() for name, text in opening["case"].items()}
+        return actions.start_case(viewer, actions.CaseParts(**parts), **place)
+    body = words(opening["body"])
+    place |= {"kind": ThreadKind(thread["kind"]), "body": body.text, "html": body.html}
+    if "outcome" in thread:
+        session = session_or_404(story.sessions[thread["outcome"]["session"]])
+        outcome = outcome_or_404(session.id, thread["outcome"]["number"])
+        return actions.talk_about(viewer, outcome, **place)
+    return actions.start_thread(viewer, **place)
 
 
 def _answer(story: Story, thread: str, answer: dict[str, Any]) -> None:
@@ -72,14 +90,16 @@ def _answer(story: Story, thread: str, answer: dict[str, Any]) -> None:
         written = actions.summarise(viewer, row, parts, language=answer["language"], version=0)
         story.posts[thread, _name(answer)] = written.id
         return
-    body, parent = words(answer["body"]), answer.get("reply_to")
+    body, answered = words(answer["body"]), answer.get("reply_to")
+    parent = queries.post_now(viewer, story.posts[thread, answered]) if answered else None
     said: dict[str, Any] = {
         "body": body.text,
         "html": body.html,
         "language": answer["language"],
         "kind": PostKind(answer.get("kind", PostKind.REPLY)),
-        "parent": queries.post_now(viewer, story.posts[thread, parent]) if parent else None,
+        "parent": parent,
     }
+    row = parent.thread if parent else row  # where the post answered is now
     if speaker := _speaker(story, answer):
         written = actions.reply_for(viewer, row, speaker, **said)
     else:
