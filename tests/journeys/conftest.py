@@ -16,10 +16,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import delete
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from forum import create_app
-from forum.accounts.models import Person
+from forum.accounts.models import Person, SignedIn
 from forum.db import db, immediate
 from forum.mail import work_once
 from forum.web.settings import settings
@@ -28,7 +29,7 @@ from tests import people
 from tests.conftest import fill, settings_for_tests, unavailable
 from tests.journeys.hands import send
 
-PATIENCE_MS = 10_000  # how long a page may take before a journey gives up
+PATIENCE_MS = 15_000  # how long a page may take before a journey gives up
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -74,6 +75,19 @@ class Site:
             "value": signer.dumps(who),
             "url": self.url,
         }
+
+    def end_sessions_of(self, person: Person) -> None:
+        """Their sign-in ends, as it does when its time is over; their browser knows nothing yet."""
+        with self.app.app_context(), immediate():
+            db.session.execute(delete(SignedIn).where(SignedIn.person_id == person.id))
+            db.session.commit()
+
+    def stored(self, query: Any) -> Any:
+        """The one row that the query finds in the database now."""
+        with self.app.app_context():
+            row = db.session.execute(query).one()
+            db.session.remove()
+        return row
 
     def post_arrives(self) -> list[Any]:
         """Send what is in the outbox; every mail that ever arrived, oldest first."""
@@ -128,16 +142,18 @@ def served(
     app = create_app(replace(settings, base_url=url, clock_file=str(folder / "clock")))
     server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
     listening.detach()
-    with app.app_context():
-        prepare(app)
-        cast = people.load_cast(db.session)
-        db.session.remove()
-    thread = threading.Thread(target=_serve, args=(server,), daemon=True)
-    thread.start()
-    yield Site(app, url, folder, cast)
-    server.shutdown()
-    thread.join(PATIENCE_MS / 1000)
-    server.server_close()
+    try:
+        with app.app_context():
+            prepare(app)
+            cast = people.load_cast(db.session)
+            db.session.remove()
+        thread = threading.Thread(target=_serve, args=(server,), daemon=True)
+        thread.start()
+        yield Site(app, url, folder, cast)
+        server.shutdown()
+        thread.join(PATIENCE_MS / 1000)
+    finally:
+        server.server_close()
     with app.app_context():
         db.engine.dispose()
     for left in file.parent.glob(f"{file.name}*"):
