@@ -10,6 +10,7 @@ from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
+from forum.discussions.kinds import Consent, ThreadKind, Verdict
 from forum.discussions.models import ThreadGuest
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused
@@ -265,6 +266,45 @@ def test_what_others_said_of_a_challenge_is_not_opened(app, cast, by):
         return
     with pytest.raises(Forbidden):
         actions.change_visibility(me, challenge, space_id=network)
+
+
+@pytest.mark.both_databases
+def test_what_others_said_of_a_solution_is_not_opened(app, cast):
+    inside, network = cast.spaces["coalition"], cast.spaces["network"].id
+    solution = make.thread(cast.member, kind="solution", space=inside)
+    first = queries.post_rows(solution).posts[0].id
+    actions.record_trial(
+        viewer(cast.neighbour),
+        queries.post_now(viewer(cast.neighbour), first),
+        cast.projects["encinos"].id,
+        actions.Tried(verdict=Verdict.DID_NOT, country="MX", note="Nos costó el doble."),
+        version=0,
+    )
+    with pytest.raises(Forbidden):
+        actions.change_visibility(viewer(cast.member), solution, space_id=network)
+
+
+@pytest.mark.both_databases
+def test_a_claim_to_words_written_down_is_not_opened(app, cast):
+    inside, ceiba = cast.spaces["coalition"], cast.projects["ceiba"].id
+    speaker = actions.Speaker("Una técnica", ceiba, Consent.PHONE)
+    me, claimant = viewer(cast.member), viewer(cast.coordinator)
+    thread = actions.start_thread_for(
+        me,
+        speaker,
+        stage=make.some_stage(),
+        space_id=inside.id,
+        title="Costos",
+        kind=ThreadKind.EXPERIENCE,
+        body="Así fue.",
+        html="<p>Así fue.</p>",
+        language="es",
+    )
+    row = queries.thread_row(thread.id)
+    first = queries.post_rows(row).posts[0].id
+    actions.claim_words(claimant, queries.post_now(claimant, first))
+    with pytest.raises(Forbidden):
+        actions.change_visibility(me, row, space_id=cast.spaces["network"].id)
 
 
 def test_who_facilitates_narrows_with_a_reason(app, cast, sign_in):

@@ -26,7 +26,9 @@ from forum.discussions.models import (
     Post,
     PostRevision,
     SolutionFor,
+    SpokenFor,
     Thread,
+    Trial,
 )
 from forum.discussions.queries.threads import me, reachable, thread_now
 from forum.discussions.rows import (
@@ -205,7 +207,8 @@ def nobody_else_in(thread: ThreadRow) -> bool:
     """Whether nobody but the author is in the thread.
 
     Others are in it by a post, removed ones counted, by a solution offered for it or marked in
-    it, or by saying that a project faces it.
+    it, by saying that a project faces it, by what came of it where a project tried it, or by
+    saying that words in it are theirs.
     """
     author = thread.author_id
     wrote = exists().where(Post.thread_id == thread.id, Post.author_id != author)
@@ -215,7 +218,11 @@ def nobody_else_in(thread: ThreadRow) -> bool:
         or_(Post.author_id != author, SolutionFor.marked_by_id != author),
     )
     faces = exists().where(FacedBy.challenge_thread_id == thread.id, FacedBy.person_id != author)
-    return not db.session.execute(select(or_(wrote, solves, faces))).scalar_one()
+    here = Post.thread_id == thread.id
+    tried = exists().where(Trial.solution_post_id == Post.id, here, Trial.person_id != author)
+    claims = exists().where(SpokenFor.post_id == Post.id, here, SpokenFor.claimant_id.is_not(None))
+    takes_part = or_(wrote, solves, faces, tried, claims)
+    return not db.session.execute(select(takes_part)).scalar_one()
 
 
 def revisions(post: PlacedPost) -> list[Row[Any]]:
