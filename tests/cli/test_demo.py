@@ -12,6 +12,10 @@ from forum.accounts import demo as demo_accounts
 from forum.accounts import passwords
 from forum.accounts.models import Person
 from forum.activity.models import Event
+from forum.asks.lifecycle import AskStatus
+from forum.asks.lifecycle import Verdict as AskVerdict
+from forum.asks.models import Ask
+from forum.asks.queries import taken
 from forum.cli.demo.story import read, thread_files
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import Ballot, Commitment, Proposal, Response, Seat
@@ -22,11 +26,31 @@ from forum.coalition.queries.votes import outcomes_for
 from forum.db import db
 from forum.directory.models import Project, ProjectMember
 from forum.discussions import queries
-from forum.discussions.kinds import ThreadStatus
-from forum.discussions.models import FacedBy, Post, Thread
+from forum.discussions.kinds import Arranged, Consent, ThreadStatus, Verdict
+from forum.discussions.models import (
+    Arrangement,
+    Case,
+    FacedBy,
+    Mention,
+    OutcomeThread,
+    Post,
+    SpokenFor,
+    Summary,
+    Thread,
+    Trial,
+)
+from forum.discussions.models.attachments import Attachment
+from forum.discussions.policy import can_reply
 from forum.exchanges.models import ExchangeSession, Outcome, Participation
+from forum.files.kinds import JPEG, ODS
+from forum.files.models import StoredFile
 from forum.lib import clock
 from forum.mail.models import Letter
+from forum.moderation.kinds import ForPost
+from forum.moderation.kinds import Reason as ModerationReason
+from forum.moderation.models import Decision, Report
+from forum.notifications.kinds import What
+from forum.notifications.models import Notification, Subscription
 from forum.search.checking import drift as search_drift
 from tests.conftest import settings_for_tests
 from tests.people import viewer
@@ -47,6 +71,8 @@ SIDES = {
 }
 THREADS = [thread for name in thread_files() for thread in read(name)["thread"]]
 PROPOSALS = read("proposals")["proposal"]
+CARE = read("care")
+TITLES = {thread["id"]: thread["title"] for thread in THREADS}
 
 
 def person(email):
@@ -187,8 +213,13 @@ def test_the_first_session_is_told_as_the_article_tells_it(demo):
 
 def test_every_thread_and_post_of_the_files_is_there(demo):
     stored = dict(db.session.execute(select(Thread.title, Thread.post_count)).all())
+    arranged = {one["thread"] for one in (*CARE["merge"], *CARE["split"])}
+    arranged |= {one["into"] for one in CARE["merge"]}
     for thread in THREADS:
-        assert stored[thread["title"]] == len(thread["post"])
+        if thread["id"] not in arranged:
+            assert stored[thread["title"]] == len(thread["post"]), thread["id"]
+    told = {*TITLES.values(), *(one["title"] for one in CARE["split"])}
+    assert sum(stored[title] for title in told) == sum(len(one["post"]) for one in THREADS)
 
 
 def test_a_challenge_is_solved_where_the_files_say(demo):
@@ -304,3 +335,159 @@ def test_outside_a_demonstration_it_is_refused(tmp_path, command):
 
 def test_the_search_index_holds_it_as_it_came_about(demo):
     assert search_drift() == []
+
+
+def thread(name):
+    return db.session.scalars(select(Thread).where(Thread.title == TITLES[name])).one()
+
+
+def opening(name):
+    return db.session.scalars(
+        select(Post).where(Post.thread_id == thread(name).id, Post.number == 1)
+    ).one()
+
+
+def test_three_solutions_are_told_as_cases(demo):
+    told = select(Thread.title).join(Post, Post.thread_id == Thread.id).join(Case)
+    assert set(db.session.scalars(told)) == {
+        TITLES[one] for one in ("plan-dibujado", "hoja-costos", "miel")
+    }
+
+
+def test_trials_rank_the_solutions(demo):
+    verdicts = set(db.session.scalars(select(Trial.verdict)))
+    assert verdicts == set(Verdict)
+    helped = [opening(one).confirmed_count for one in ("hoja-costos", "plan-dibujado", "miel")]
+    assert helped == [3, 2, 1]
+    first = queries.library(viewer(person("operator@host.example"))).rows
+    assert [one.confirmed_count for one in first] == sorted(
+        (one.confirmed_count for one in first), reverse=True
+    )
+    found = queries.library(viewer(person("delegate@encinos.example"))).rows
+    assert found[0].thread_title == TITLES["hoja-costos"]
+
+
+def test_a_trial_that_was_planned_is_asked_after(demo):
+    due = queries.trials_due(viewer(person("saida@tierramansa.example")))
+    assert [one.title for one in due] == [TITLES["miel"]]
+    asked = select(Trial.due_on).where(Trial.asked_at.is_not(None))
+    assert [one <= clock.now().date() for one in db.session.scalars(asked)] == [True]
+
+
+def test_summaries_lead_to_the_posts_that_they_speak_of(demo):
+    found = db.session.execute(select(Summary.answered, Post.html).join(Post)).all()
+    assert len(found) >= 2
+    assert all('href="/posts/' in html for _answered, html in found)
+
+
+def test_threads_were_pinned_moved_merged_and_split(demo):
+    pinned = db.session.scalars(select(Thread.title).where(Thread.pinned_at.is_not(None)))
+    assert pinned.all() == [TITLES["costos-operacion"]]
+    assert thread("nubes-otra-vez").merged_into_id == thread("nubes").id
+    [split] = CARE["split"]
+    branch = db.session.scalars(select(Thread).where(Thread.title == split["title"])).one()
+    assert branch.post_count > 1
+    noted = db.session.execute(select(Arrangement.thread_id, Arrangement.what)).all()
+    assert sorted(noted) == sorted(
+        [
+            (thread("pagos-forma").id, Arranged.MOVED),
+            (thread("nubes").id, Arranged.MERGED),
+            (thread("miel").id, Arranged.SPLIT_OFF),
+            (branch.id, Arranged.SPLIT_FROM),
+        ]
+    )
+
+
+def test_people_who_cannot_be_online_are_written_for(demo):
+    found = db.session.execute(
+        select(SpokenFor.consent, SpokenFor.claimant_id, SpokenFor.confirmed_at).order_by(
+            SpokenFor.id
+        )
+    ).all()
+    assert {consent for consent, *_ in found} == {
+        Consent.IN_PERSON,
+        Consent.IN_WRITING,
+        Consent.PHONE,
+    }
+    claimed = [(who, when is not None) for _how, who, when in found if who]
+    assert claimed == [(person("denis@rioclaro.example").id, True)]
+
+
+def test_an_ask_is_open_one_is_offered_and_one_helped(demo):
+    asks = db.session.execute(select(Ask.status, Ask.verdict, Ask.word != "")).all()
+    assert sorted(asks, key=str) == sorted(
+        [
+            (AskStatus.CLOSED, AskVerdict.YES, True),
+            (AskStatus.OFFERED, None, False),
+            (AskStatus.OPEN, None, False),
+        ],
+        key=str,
+    )
+    asked = taken(viewer(person("expert@experts.example")))
+    assert [one.thread_title for one in asked] == [TITLES["semillas"]]
+
+
+def test_an_auditor_only_reads_where_they_audit(demo):
+    auditor = viewer(person("auditor@experts.example"))
+    assert auditor.audits(thread("sin-titulo").project_id)
+    assert not can_reply(auditor, queries.thread_row(thread("sin-titulo").id))
+
+
+def test_what_a_session_came_to_is_talked_about(demo):
+    joined = db.session.execute(
+        select(Thread.title, Outcome.number)
+        .join(OutcomeThread, OutcomeThread.thread_id == Thread.id)
+        .join(Outcome, Outcome.id == OutcomeThread.outcome_id)
+    ).all()
+    assert joined == [(TITLES["costo-auditorias"], 3)]
+
+
+def test_a_session_comes_with_its_agenda(demo):
+    coming = db.session.scalars(
+        select(ExchangeSession).where(ExchangeSession.starts_at > clock.now())
+    ).one()
+    assert coming.agenda
+
+
+def test_a_sketch_and_a_sheet_are_attached(demo):
+    found = db.session.execute(
+        select(Post.id, StoredFile.media_type, Attachment.alt != "")
+        .join(Attachment, Attachment.post_id == Post.id)
+        .join(StoredFile, StoredFile.id == Attachment.file_id)
+        .order_by(Post.id)
+    ).all()
+    assert found == [
+        (opening("hoja-costos").id, ODS, False),
+        (opening("vaca").id, JPEG, True),
+    ]
+
+
+@pytest.mark.parametrize("email", ["delegate@ceiba.example", "technician@ceiba.example"])
+def test_a_few_things_are_news_to(demo, email):
+    unread = select(func.count(Notification.id)).where(
+        Notification.person_id == person(email).id, Notification.read_at.is_(None)
+    )
+    assert 2 <= db.session.scalar(unread) <= 6
+    followed = select(func.count(Subscription.id)).where(
+        Subscription.person_id == person(email).id, Subscription.what != What.THREAD
+    )
+    assert db.session.scalar(followed) >= 2
+
+
+def test_one_report_is_decided_and_one_waits(demo):
+    decided = db.session.execute(select(Decision.for_post, Decision.explanation != "")).all()
+    assert decided == [(ForPost.KEPT, True)]
+    waiting = select(Report.reason).where(Report.decision_id.is_(None))
+    assert db.session.scalars(waiting).all() == [ModerationReason.PRICES]
+    shown = demo.test_client().become(person("facilitator@coalition.example")).get("/moderation")
+    assert TITLES["costo-auditorias"] in shown.text
+
+
+def test_the_technician_has_begun_to_write(demo):
+    [draft] = queries.drafts(viewer(person("technician@ceiba.example")))
+    assert (draft.thread_title, draft.in_sight) == (TITLES["fire-alerts"], True)
+
+
+def test_people_and_projects_are_called_by_name(demo):
+    called = {bool(one) for one in db.session.scalars(select(Mention.person_id))}
+    assert called == {True, False}  # a person, and projects
