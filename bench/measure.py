@@ -108,9 +108,11 @@ def counting(engine: Engine) -> Iterator[list[str]]:
 
 
 def measure(
-    app: Wsgi, engine: Engine, pages: list[tuple[str, str, str, str]]
+    app: Wsgi, engine: Engine, pages: list[tuple[str, str, str, str]], calls: int = CALLS
 ) -> tuple[float, list[Figures]]:
     """Measure `pages` (name, who, path, cookie) in turn with the bare page, ROUNDS times.
+
+    Each `calls` times a round.
 
     Returns the bare page's CPU (ms, median) and the figures; the ratio of each is the median
     of its ratios to the bare page of the same round, so that a slow minute cancels out.
@@ -126,7 +128,7 @@ def measure(
     for _ in range(ROUNDS):
         floor.append(cpu_of(bare, bare_env, 400))
         for i, env in enumerate(envs):
-            costs[i].append(cpu_of(app, env))
+            costs[i].append(cpu_of(app, env, calls))
     figures = []
     for (name, who, _path, _cookie), env, cost in zip(pages, envs, costs, strict=True):
         with counting(engine) as seen:

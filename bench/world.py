@@ -46,7 +46,7 @@ CHUNK = 2_000  # rows an INSERT
 
 @dataclass
 class World:
-    """Where the pages to measure are, and the cookie of a delegate."""
+    """Where the pages to measure are, and the cookie of a delegate of the first project."""
 
     app: Flask
     stage: str
@@ -60,6 +60,18 @@ class World:
 
 def build(folder: Path, *, threads: int, posts: int, seed: int = 1) -> World:
     """Make the app and a forum of about that size in `folder`."""
+    app = app_at(folder)
+    with app.app_context(), immediate():
+        db.create_all()
+        world = _Loader(app, Writer(seed)).load(threads, posts)
+        db.session.commit()
+        db.session.execute(db.text("ANALYZE"))
+        db.session.commit()
+    return world
+
+
+def app_at(folder: Path) -> Flask:
+    """The app over the database in `folder`."""
     settings = Settings(
         testing=True,
         secret_key="bench",
@@ -70,14 +82,16 @@ def build(folder: Path, *, threads: int, posts: int, seed: int = 1) -> World:
         page_characters=1_000_000,
         page_threads=50,
     )
-    app = create_app(settings)
-    with app.app_context(), immediate():
-        db.create_all()
-        world = _Loader(app, Writer(seed)).load(threads, posts)
-        db.session.commit()
-        db.session.execute(db.text("ANALYZE"))
-        db.session.commit()
-    return world
+    return create_app(settings)
+
+
+def cookie_of(app: Flask, person: Person) -> str:
+    """The cookie of that person, signed in just now. Inside a transaction; does not commit."""
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    token = begin_session(person.id, person.session_epoch)
+    content = {"_user_id": token, "_fresh": True}
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
 
 
 class _Loader:
@@ -144,7 +158,7 @@ class _Loader:
             proposal=f"/proposals/{proposals[0]}",
             board="/coalitions/america/proposals",
             exchange="/exchanges/america",
-            cookie=self._cookie(self.people[0]),
+            cookie=cookie_of(self.app, self.people[0]),
         )
 
     def _add(self, row: Any) -> Any:
@@ -289,10 +303,3 @@ class _Loader:
                     )
         public_id: str = proposal.public_id
         return public_id
-
-    def _cookie(self, person: Person) -> str:
-        serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        assert serializer is not None
-        token = begin_session(person.id, person.session_epoch)
-        content = {"_user_id": token, "_fresh": True}
-        return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"

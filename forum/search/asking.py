@@ -7,13 +7,15 @@ other word is found in any form and language, and as the glossary's other words 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from forum.lib import text
-from forum.search.glossary import Glossary
+from forum.search.glossary import Glossary, Term
 from forum.search.words import STOP, stems, words
 
 LONGEST = 200  # characters that are read of what was typed
 MOST_TERMS = 12  # that are asked for at once
+_READ_KEPT = 512  # questions a process remembers
 SHORTEST_BEGINNING = 2  # letters before the star
 
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
@@ -32,6 +34,14 @@ class Every:
     """All of these."""
 
     parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Together(Every):
+    """All of these; they are what was asked only where they stand in a row.
+
+    The index knows no places of stems, so it finds them apart too; they are not shown then.
+    """
 
 
 @dataclass(frozen=True)
@@ -55,10 +65,15 @@ class Asked:
         return bool(self.wanted or self.unwanted)
 
     def leaves(self) -> set[Leaf]:
-        """The tokens that are looked for in a text: stems and words as written."""
+        """The tokens that are looked for in a text, each alone: stems and words as written."""
         return {leaf for node in self.wanted for leaf in _leaves(node)}
 
+    def rows(self) -> set[Together]:
+        """The words that are looked for in a row."""
+        return {row for node in self.wanted for row in _rows(node)}
 
+
+@lru_cache(maxsize=_READ_KEPT)
 def read(raw: str, glossary: Glossary) -> Asked:
     """Read what was typed. Whatever it is, it means something or nothing; it is never refused."""
     wanted: list[Node] = []
@@ -119,11 +134,15 @@ def _with_synonyms(found: list[str], glossary: Glossary) -> Iterator[Node]:
         length, others = glossary.at(found, at)
         own = tuple(word(one) for one in found[at : at + length])
         if others:
-            alike = tuple(Every(tuple(word(one) for one in term)) for term in others)
-            yield Some((Every(own), *alike))
+            yield Some((Every(own), *map(_alike, others)))
         else:
             yield from own
         at += length
+
+
+def _alike(term: Term) -> Node:
+    together = tuple(word(one) for one in term)
+    return Together(together) if len(together) > 1 else together[0]
 
 
 def _as_written(found: list[str], beginning: bool) -> Leaf:
@@ -137,7 +156,15 @@ def _close(found: list[str]) -> Node:
 def _leaves(node: Node) -> Iterable[Leaf]:
     if isinstance(node, Leaf):
         return (node,)
+    if isinstance(node, Together):
+        return ()
     return (leaf for part in node.parts for leaf in _leaves(part))
+
+
+def _rows(node: Node) -> Iterable[Together]:
+    if isinstance(node, Together):
+        return (node,)
+    return (row for part in getattr(node, "parts", ()) for row in _rows(part))
 
 
 def _fts5(node: Node) -> str:

@@ -56,9 +56,9 @@ BUILT_IN: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Glossary:
-    """Groups of terms that say the same, ready to be asked."""
+    """Groups of terms that say the same, ready to be asked; known by which one it is."""
 
     groups: tuple[tuple[Term, ...], ...]
     by_stem: dict[str, tuple[tuple[int, Term], ...]]  # a term by the stems of its first word

@@ -93,6 +93,11 @@ class Wanted:
         return [way for way in self.ways if way.chosen]
 
     @property
+    def fields(self) -> tuple[tuple[str, str, Markup], ...]:
+        """The ways that offer something: name, label, options."""
+        return tuple((way.name, way.label, way.options) for way in self.ways if way.choices)
+
+    @property
     def marks(self) -> tuple[Node, ...]:
         """What the narrowing asks of the index."""
         return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.ways if way.chosen)

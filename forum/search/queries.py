@@ -4,10 +4,10 @@ Who may find a thing is part of the question put to the index, and is asked agai
 themselves, so that a door closed a moment ago is closed here too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import (
@@ -61,9 +61,8 @@ _NEWEST = 2**63 - 1  # no entry has a greater id
 _FTS = table("search_text", column("rowid"))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """One thing found, as a page shows it."""
+class Hit(NamedTuple):
+    """One thing found, as a page shows it: a row of `_HIT`."""
 
     id: int
     source: Source
@@ -130,6 +129,28 @@ class Found:
 
 def desk(viewer: Viewer) -> Desk:
     """Projects, stages, the threads one is a guest of, the glossary's version."""
+    expert = viewer.side == "expert"
+    statement = _kept(("desk", expert), lambda: _desk(expert))
+    bound = {"me": viewer.person_id} if expert else {}
+    rows = db.session.connection().execute(statement, bound).all()
+    by_name = sorted((row for row in rows if row.what == "project"), key=lambda row: row.label)
+    by_number = sorted(
+        (row for row in rows if row.what == "stage"), key=lambda row: (row.key, int(row.more))
+    )
+    return Desk(
+        projects=[Choice(row.key, row.label, f"project.{row.id}") for row in by_name],
+        stages=[
+            Choice(f"{row.key}-{row.more}", f"{row.more}. {row.label}", f"stage.{row.id}", row.key)
+            for row in by_number
+        ],
+        countries=sorted({row.more for row in by_name}),
+        guest_of=[row.id for row in rows if row.what == "guest"],
+        offered=tuple(tuple(row) for row in by_name + by_number),
+        glossary_version=next((row.id, row.key or "") for row in rows if row.what == "glossary"),
+    )
+
+
+def _desk(expert: bool) -> Any:
     text = String()
     project = select(
         literal("project").label("what"),
@@ -149,28 +170,14 @@ def desk(viewer: Viewer) -> Desk:
         func.coalesce(func.max(GlossaryGroup.version), 0),
     )
     asked: list[Any] = [project, stage, version]
-    if viewer.side == "expert":
+    if expert:
+        me = bindparam("me", type_=Integer())
         asked.append(
             select(literal("guest"), null(), null(), null(), ThreadGuest.thread_id).where(
-                ThreadGuest.person_id == viewer.person_id, ThreadGuest.until.is_(None)
+                ThreadGuest.person_id == me, ThreadGuest.until.is_(None)
             )
         )
-    rows = db.session.execute(union_all(*asked)).all()
-    by_name = sorted((row for row in rows if row.what == "project"), key=lambda row: row.label)
-    by_number = sorted(
-        (row for row in rows if row.what == "stage"), key=lambda row: (row.key, int(row.more))
-    )
-    return Desk(
-        projects=[Choice(row.key, row.label, f"project.{row.id}") for row in by_name],
-        stages=[
-            Choice(f"{row.key}-{row.more}", f"{row.more}. {row.label}", f"stage.{row.id}", row.key)
-            for row in by_number
-        ],
-        countries=sorted({row.more for row in by_name}),
-        guest_of=[row.id for row in rows if row.what == "guest"],
-        offered=tuple(tuple(row) for row in by_name + by_number),
-        glossary_version=next((row.id, row.key or "") for row in rows if row.what == "glossary"),
-    )
+    return union_all(*asked)
 
 
 def glossary(version: tuple[int, str]) -> Glossary:
@@ -216,14 +223,19 @@ def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> F
 def open_stages() -> list[tuple[str, Stage]]:
     """The stages people write in now, the latest first, each with its exchange's slug."""
     now = clock.now()
-    rows = db.session.execute(
+    rows = db.session.execute(_kept("open stages", _open_stages), {"now": now})
+    return [(slug, stage) for slug, stage in rows if stage.is_open(now)]
+
+
+def _open_stages() -> Any:
+    now = bindparam("now", type_=UTCDateTime())
+    return (
         select(Exchange.slug, Stage)
         .join(Exchange, Exchange.id == Stage.exchange_id)
         .where(Stage.opens_at <= now, or_(Stage.closes_at.is_(None), Stage.closes_at > now))
         .order_by(Stage.number.desc(), Stage.id)
         .limit(4)
     )
-    return [(slug, stage) for slug, stage in rows if stage.is_open(now)]
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -272,17 +284,26 @@ def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:
 def _hits(viewer: Viewer, asked: str, limit: int, older_than: int = _NEWEST) -> list[Hit]:
     """The hits of the question that the viewer sees, newest first."""
     values = {"asked": asked, "older": older_than, "most": limit, "now": clock.now()}
-    return [Hit(**row) for row in db.session.execute(_statement(viewer), values).mappings()]
+    return [Hit._make(row) for row in db.session.connection().execute(statement(viewer), values)]
 
 
-def _statement(viewer: Viewer) -> Select[Any]:
-    """The statement for who sees what this viewer sees, kept by the process once put together."""
-    kept: dict[Any, Select[Any]] = current_app.extensions.setdefault("search statements", {})
-    key = (viewer.person_id, viewer.side, viewer.sees_people, viewer.space_ids)
+def statement(viewer: Viewer) -> Select[Any]:
+    """The statement for who sees what this viewer sees, put together once.
+
+    Its parameters: `asked` (the expression), `older` (an id), `most` (rows), `now`.
+    """
+    who = (viewer.person_id, viewer.side, viewer.sees_people, viewer.space_ids)
+    made: Select[Any] = _kept(who, lambda: _put_together(viewer))
+    return made
+
+
+def _kept(key: Hashable, make: Callable[[], Any]) -> Any:
+    """A statement put together by `make`, kept by the process."""
+    kept: dict[Any, Any] = current_app.extensions.setdefault("search statements", {})
     if key not in kept:
         if len(kept) >= _STATEMENTS_KEPT:
             kept.clear()
-        kept[key] = _put_together(viewer)
+        kept[key] = make()
     return kept[key]
 
 
@@ -313,11 +334,14 @@ def _put_together(viewer: Viewer) -> Select[Any]:
 
 def _count(asked: str) -> int:
     """How many there are, as far as MOST_COUNTED + 1."""
+    counted = db.session.connection().execute(_kept("count", _counted), {"asked": asked})
+    return int(counted.scalar_one())
+
+
+def _counted() -> Select[Any]:
     what: Any = _FTS if _on_sqlite() else SearchEntry
-    some = (
-        select(literal(1)).select_from(what).where(_matches(literal(asked))).limit(MOST_COUNTED + 1)
-    )
-    return int(db.session.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+    some = select(literal(1)).select_from(what).where(_matches(bindparam("asked", type_=String())))
+    return select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
 
 
 def _matches(asked: Any) -> ColumnElement[bool]:

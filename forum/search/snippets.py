@@ -6,18 +6,30 @@ Pieces, not HTML: the template marks and escapes them.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from forum.search.asking import Leaf
-from forum.search.words import stems
+from forum.search.asking import Asked, Together
+from forum.search.words import STOP, stems
 
 LENGTH = 220  # characters of a piece of text around the first word found
 LEAD = 60  # of them before it
 _SAME_START = 3  # letters that a word and its stem share at least
+LIKENESS_READS = 2_000  # characters from a text's beginning
+_MOST_BETWEEN = 3  # common words that may stand between two that belong together
+_LOOKED_KEPT = 512  # questions a process remembers
+_LIKENESS_KEPT = 1_024  # texts, each with a question, whose likeness it remembers
 
 # letter for letter, so that what is found in the folded text is cut from the text as written
-_BARE = str.maketrans("áàâäãåāéèêëēíìîïīóòôöõōúùûüūñçýÿ", "aaaaaaaeeeeeiiiiioooooouuuuuncyy")
+_ACCENTED, _PLAIN = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿ", "aaaaaaeeeeiiiiooooouuuuncyy"
+_LETTERS = str.maketrans(_ACCENTED + "āēīōū", _PLAIN + "aeiou")
+# the four languages with their quotation marks are of this one; bytes are folded much faster
+_BYTES = "cp1252"
+_BYTE_LETTERS = bytes.maketrans(_ACCENTED.encode(_BYTES), _PLAIN.encode(_BYTES))
+
+_WORD = re.compile(r"[^\W_]+")
 
 Piece = tuple[str, bool]  # text, and whether it is a word that was asked
+Stems = frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -25,32 +37,44 @@ class Looked:
     """What is looked for in texts, ready to be found many times."""
 
     pattern: re.Pattern[str] | None
-    stems: frozenset[str]
+    stems: Stems
     beginnings: tuple[str, ...]
     phrases: frozenset[tuple[str, ...]]
+    rows: frozenset[tuple[Stems, ...]]  # words that count where they follow one another
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the words stand in the text, in order."""
-        bare = text.lower().translate(_BARE)
+        bare = _folded(text)
         if self.pattern is None or len(bare) != len(text):
             return
         for match in self.pattern.finditer(bare):
+            start, end = match.span()
             if self._asked(match.group()):
-                yield match.span()
+                yield start, end
+            elif self.rows:  # began like a row and is none; a word of it may still be asked
+                for single in _WORD.finditer(bare, start, end):
+                    if self._asked(single.group()):
+                        yield single.span()
 
     def _asked(self, found: str) -> bool:
-        if tuple(_WORD.findall(found)) in self.phrases or found.startswith(self.beginnings):
+        parts = tuple(_WORD.findall(found))
+        if parts in self.phrases or found.startswith(self.beginnings):
             return True
-        return not stems(found).isdisjoint(self.stems)
+        if len(parts) == 1:
+            return not stems(found).isdisjoint(self.stems)
+        telling = [stems(part) for part in parts if part not in STOP]
+        return any(
+            len(row) == len(telling)
+            and not any(one.isdisjoint(other) for one, other in zip(row, telling, strict=True))
+            for row in self.rows
+        )
 
 
-_WORD = re.compile(r"[^\W_]+")
-
-
-def looked_for(leaves: Iterable[Leaf]) -> Looked:
-    """What the question's leaves look for."""
+@lru_cache(maxsize=_LOOKED_KEPT)
+def looked_for(asked: Asked) -> Looked:
+    """What the question looks for."""
     stemmed, beginnings, phrases = set(), set(), set()
-    for leaf in leaves:
+    for leaf in asked.leaves():
         bare = tuple(token[1:] for token in leaf.tokens)
         if leaf.tokens[0].startswith("~"):
             stemmed.add(bare[0])
@@ -58,11 +82,14 @@ def looked_for(leaves: Iterable[Leaf]) -> Looked:
             beginnings.add(bare[-1])
         else:
             phrases.add(bare)
-    starts = {one[: max(_SAME_START, len(one) - 1)] for one in stemmed} | beginnings
+    rows = frozenset(_row(one) for one in asked.rows())
     parts = [r"[\W_]+".join(map(re.escape, phrase)) + r"(?![^\W_])" for phrase in phrases]
-    parts += [rf"(?:{'|'.join(sorted(map(re.escape, starts)))})[^\W_]*"] if starts else []
+    between = rf"(?:[\W_]+(?:{'|'.join(sorted(STOP))})){{0,{_MOST_BETWEEN}}}[\W_]+"
+    parts += [between.join(_starting(_starts(one)) for one in row) for row in rows]
+    starts = _starts(stemmed) | beginnings
+    parts += [_starting(starts)] if starts else []
     pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})") if parts else None
-    return Looked(pattern, frozenset(stemmed), tuple(beginnings), frozenset(phrases))
+    return Looked(pattern, frozenset(stemmed), tuple(beginnings), frozenset(phrases), rows)
 
 
 def snippet(text: str, looked: Looked, length: int = LENGTH) -> list[Piece]:
@@ -82,11 +109,42 @@ def whole(text: str, looked: Looked) -> list[Piece]:
     return list(_cut(text, 0, len(text), list(looked.places(text))))
 
 
-def likeness(title: str, text: str, looked: Looked) -> int:
-    """How much a text is about what was asked: its words, and more so where they name it."""
+@lru_cache(maxsize=_LIKENESS_KEPT)
+def likeness(title: str, beginning: str, looked: Looked) -> int:
+    """How much a text is about what was asked: its words, and more so where they name it.
+
+    Of the text its beginning, LIKENESS_READS long.
+    """
     named = {title[a:b].lower() for a, b in looked.places(title)}
-    said = sum(1 for _place in looked.places(text[:4_000]))
+    said = sum(1 for _place in looked.places(beginning))
     return 6 * len(named) + min(said, 8)
+
+
+def _folded(text: str) -> str:
+    """In small letters without accents, of the same length wherever that is possible."""
+    small = text.lower()
+    if small.isascii():
+        return small
+    try:
+        return small.encode(_BYTES).translate(_BYTE_LETTERS).decode(_BYTES)
+    except UnicodeError:
+        return small.translate(_LETTERS)
+
+
+def _row(together: Together) -> tuple[Stems, ...]:
+    return tuple(
+        frozenset(leaf.tokens[0][1:] for leaf in Asked((part,), ()).leaves())
+        for part in together.parts
+    )
+
+
+def _starts(stemmed: Iterable[str]) -> set[str]:
+    return {one[: max(_SAME_START, len(one) - 1)] for one in stemmed}
+
+
+def _starting(starts: Iterable[str]) -> str:
+    """A word that starts so."""
+    return rf"(?:{'|'.join(sorted(map(re.escape, starts)))})[^\W_]*"
 
 
 def _cut(text: str, start: int, end: int, places: list[tuple[int, int]]) -> Iterator[Piece]:

@@ -1,7 +1,7 @@
 """The search page, and the glossary's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -12,14 +12,21 @@ from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
 from forum.search.narrowing import KINDS, Wanted, wanted
 from forum.search.queries import Found, Hit, Question
-from forum.search.snippets import Looked, Piece, likeness, looked_for, snippet, whole
+from forum.search.snippets import (
+    LIKENESS_READS,
+    Looked,
+    Piece,
+    likeness,
+    looked_for,
+    snippet,
+    whole,
+)
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
 bp = Blueprint("search", __name__)
-
 
 _ICONS = {"proposal": "proposal", "project": "place", "expert": "person", "outcome": "calendar"}
 
@@ -33,21 +40,39 @@ class OpenStage:
 
 
 @dataclass(frozen=True)
-class ShownHit:
-    """A hit with its words marked."""
+class Result:
+    """What was found of one thread, or one other thing; its words are marked when it is shown."""
 
-    hit: Hit
-    title: list[Piece]
-    text: list[Piece]
+    hits: tuple[Hit, ...]
+    looked: Looked
 
+    @property
+    def heading(self) -> list[Piece]:
+        """The title it stands under."""
+        first = self.hits[0]
+        return whole(first.thread_title or first.title, self.looked)
 
-@dataclass
-class Group:
-    """What was found of one thread, or one other thing."""
+    @property
+    def texts(self) -> list[tuple[Hit, list[Piece]]]:
+        """Each hit with its text around the words."""
+        return [(hit, snippet(hit.text, self.looked)) for hit in self.hits]
 
-    first: ShownHit
-    heading: list[Piece]
-    hits: list[ShownHit] = field(default_factory=list)
+    @property
+    def url(self) -> str:
+        """Where it is read: the one thing, or the thread of several."""
+        first = self.hits[0]
+        several = len(self.hits) > 1 and first.thread_public_id
+        return f"/threads/{first.thread_public_id}" if several else first.path
+
+    @property
+    def word(self) -> str:
+        """What sort of thing it is."""
+        return str(KINDS[self.hits[0].kind])
+
+    @property
+    def icon(self) -> str:
+        """The picture of that sort, of what is no post."""
+        return _ICONS[self.hits[0].kind]
 
 
 @bp.get("/search")
@@ -59,17 +84,15 @@ def search() -> Response:
     chosen = wanted(request.args, desk, sees_people=viewer.sees_people)
     asked = asking.read(chosen.q, queries.glossary(desk.glossary_version))
     question = Question(asked=asked, marks=chosen.marks)
-    looked = looked_for(asked.leaves())
+    looked = looked_for(asked)
     found = _find(viewer, question, desk.guest_of, chosen, looked) if question else None
     return answer(
         "search/search.html",
         wanted=chosen,
         asked=question,
         found=found,
-        groups=_groups(found.hits, looked) if found else [],
+        results=_results(found.hits, looked) if found else [],
         most=queries.MOST_COUNTED,
-        kinds=KINDS,
-        icons=_ICONS,
         ask_in=None if not question or (found and found.hits) else _ask_in(viewer),
         may_edit_glossary=policy.can_edit_glossary(viewer),
     )
@@ -98,7 +121,7 @@ def _find(
     found = queries.candidates(viewer, question, guest_of)
     ranked = sorted(
         found.hits,
-        key=lambda hit: likeness(hit.thread_title or hit.title, hit.text, looked),
+        key=lambda hit: likeness(hit.thread_title or hit.title, hit.text[:LIKENESS_READS], looked),
         reverse=True,
     )
     start = int(after) if after and after.isdecimal() and len(after) < 5 else 0
@@ -119,13 +142,10 @@ def _ask_in(viewer: Viewer) -> OpenStage | None:
     return None
 
 
-def _groups(hits: Sequence[Hit], looked: Looked) -> list[Group]:
-    """The hits by thread, each where its first one stands; with their words marked."""
-    groups: dict[tuple[str, int], Group] = {}
+def _results(hits: Sequence[Hit], looked: Looked) -> list[Result]:
+    """The hits by thread, each where its first one stands."""
+    groups: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
-        shown = ShownHit(hit, whole(hit.title, looked), snippet(hit.text, looked))
         key = ("thread", hit.thread_id) if hit.thread_id is not None else (hit.source, hit.id)
-        if key not in groups:
-            groups[key] = Group(shown, whole(hit.thread_title or hit.title, looked))
-        groups[key].hits.append(shown)
-    return list(groups.values())
+        groups.setdefault(key, []).append(hit)
+    return [Result(tuple(group), looked) for group in groups.values()]
