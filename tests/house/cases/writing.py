@@ -76,3 +76,12 @@ for kind in VISIBILITIES:
         may=NETWORK & sees,
         query="?quote=1",
     )
+    post(
+        "/posts/<id>/edit/draft",
+        kind,
+        lambda w, kind=kind: {"id": w.posts[kind].public_id},
+        sees=sees,
+        may=frozenset({"staff" if kind == "staff" else "member"}) & sees,
+        repeats=True,
+        form=lambda w: {"title": "Costos, otra vez", "version": "1", **WORDS},
+    )
