@@ -66,11 +66,12 @@ def test_what_one_may_not_see_answers_like_what_does_not_exist(case, world, clie
     args = dict(case.args(world))
     nothing = {name: NOWHERE[type(value)] for name, value in args.items()}
     paths = [case.path(args), case.path(nothing)]
+    ids = [str(value) for value in (*args.values(), *nothing.values()) if isinstance(value, str)]
     for role in ROLES:
         if role not in case.sees:
             hidden, missing = (_send(client_of(role), case, path, world) for path in paths)
             assert hidden.status_code == missing.status_code, role
-            assert _same(hidden, paths) == _same(missing, paths), role
+            assert _same(hidden, [*paths, *ids]) == _same(missing, [*paths, *ids]), role
 
 
 def expected(app: Flask, case: Case, role: str) -> str:
