@@ -1,4 +1,7 @@
-"""Who sees what: every route, every role, every visibility, and no mark where it is not meant."""
+"""Who sees what: every route, every role, every visibility, and no mark where it is not meant.
+
+Since every role looks at every page here, this is also where looking is found to be cheap.
+"""
 
 import re
 from typing import Any
@@ -13,6 +16,7 @@ from forum.db import db
 from forum.mail.models import Letter
 from forum.web.guard import GUARD_ATTRIBUTE
 from tests.browserless import Client
+from tests.house.looking import too_dear
 from tests.house.routes import CASES, NOWHERE, Case
 from tests.house.world import MARKS, World
 from tests.people import ROLES
@@ -36,15 +40,22 @@ def test_every_route_has_its_case_and_every_case_a_route(app):
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_each_role_gets_what_is_meant_for_it(case, app, stage, world, client_of, row_counts):
+def test_each_role_gets_what_is_meant_for_it(
+    case, app, stage, world, client_of, row_counts, statements
+):
     if case.prepare:
         case.prepare(world)
         db.session.commit()
     wrong = []
     before = row_counts() if case.method == "POST" else {}
+    client_of("visitor").get("/challenges")  # what is kept between requests is read before
     for role in ROLES:
-        wanted, answer = expected(app, case, role), ask(client_of(role), case, world)
+        client, wanted = client_of(role), expected(app, case, role)
+        with statements() as seen:
+            answer = ask(client, case, world)
         got = answered(answer, case)
+        if case.method == "GET":
+            wrong += [f"{role}: {problem}" for problem in too_dear(seen)]
         if got != wanted:
             wrong.append(f"{role}: {wanted} expected, {got} answered")
         wrong += [f"{role}: found {mark}" for mark in _not_for(role, answer.text)]
