@@ -1,0 +1,67 @@
+"""The sign-in ends in mid-sentence: what was typed is there again, to the last word."""
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from forum.db import db
+from forum.discussions.models import Draft, Post
+from tests.factories import discussions as make
+from tests.journeys.hands import fill, form, reads, send
+from tests.people import PASSWORD, load_cast
+
+BEGUN, WHOLE = "Nosotros sembramos", "Nosotros sembramos entre las lluvias: «antes no»."
+
+
+@pytest.fixture
+def made():
+    return {}
+
+
+@pytest.fixture
+def prepare(made):
+    def put(_app):
+        made["thread"] = make.thread(load_cast(db.session).neighbour).public_id
+        db.session.commit()
+
+    return put
+
+
+def test_what_was_typed_survives_the_sign_in_ending(site, browser, javascript, made):
+    writer = browser(site.cast.member)
+    writer.goto(f"/threads/{made['thread']}")
+    writer.locator('a[href$="/posts/new"]').first.click()
+    fill(form(writer, "/posts"), "body", BEGUN)
+    kept_by_itself(writer) if javascript else send(writer, "/posts", press="Save as draft")
+    assert site.stored(select(func.count()).select_from(Draft)) == (1,)
+
+    other = browser(site.cast.member)  # somewhere else the draft is found and goes on
+    other.goto("/drafts")
+    reads(other, BEGUN)
+    other.locator("main .row h2 a").click()
+    expect(body_of(other)).to_have_value(BEGUN)
+    body_of(other).fill(WHOLE)
+    site.end_sessions_of(site.cast.member)
+    if javascript:
+        other.wait_for_timeout(2500)  # it saves by itself, unasked: nothing is taken away
+        expect(body_of(other)).to_have_value(WHOLE)
+    form(other, "/posts").get_by_role("button", name="Post the reply").click()
+    send(other, "/sign-in", email=str(site.cast.member.email), password=PASSWORD)
+    expect(body_of(other)).to_have_value(WHOLE)
+    assert site.stored(select(func.count()).select_from(Post)) == (1,), "nothing posted unasked"
+
+    send(other, "/posts", press="Post the reply")
+    expect(other.locator("article .prose", has_text=WHOLE)).to_have_count(1)
+    assert site.stored(select(Post.body).where(Post.number == 2)) == (WHOLE,)
+    other.goto("/drafts")
+    reads(other, "No drafts")
+
+
+def kept_by_itself(page):
+    """The small line in the form says that the draft is saved."""
+    expect(page.locator("[data-quiet]").first).not_to_be_empty()
+
+
+def body_of(page):
+    """The text field of the answer."""
+    return form(page, "/posts").locator('[name="body"]')
