@@ -1,5 +1,6 @@
 """What every template may use, also in a block rendered alone."""
 
+import re
 from dataclasses import dataclass
 
 from babel import Locale
@@ -10,6 +11,8 @@ from markupsafe import Markup
 from forum.config import Settings
 from forum.lib.languages import WRITTEN
 from forum.web import identity, locale
+
+_HEADING = re.compile(r"(</?h)([456])(?=>)")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,18 @@ def init_app(app: Flask, settings: Settings) -> None:
             base_url=settings.base_url,
         ),
     )
-    env.filters["stored_html"] = Markup  # only for html rendered and sanitised when written
+    env.filters["stored_html"] = stored_html
+
+
+def stored_html(html: str, first: int = 4) -> Markup:
+    """Html that was rendered and sanitised when it was written.
+
+    Its headings, stored as h4 to h6, begin at `first`: one below what stands over them.
+    """
+    up = 4 - first
+    if up and "<h" in html:
+        html = _HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) - up}", html)
+    return Markup(html)  # noqa: S704  # sanitised when it was written
 
 
 def country(code: str) -> str:
