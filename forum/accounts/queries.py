@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import AddressChange, Invitation, Person, ResetLink, SignedIn
 from forum.accounts.sides import Side
-from forum.db import db, immediate
+from forum.db import UTCDateTime, db, immediate
 from forum.lib import clock
 from forum.lib.tokens import digest
 from forum.web.identity import Identity
@@ -93,28 +93,24 @@ class OwnAccount:
     password_hash: str
 
 
-def in_use() -> ColumnElement[bool]:
+def in_use(now: Any = None) -> ColumnElement[bool]:
     """The condition that a person may come in now: not suspended, or no longer."""
-    return or_(Person.suspended_at.is_(None), Person.suspended_until <= clock.now())
+    moment = clock.now() if now is None else now
+    return or_(Person.suspended_at.is_(None), Person.suspended_until <= moment)
 
 
 def identity_of(token: str) -> Identity | None:
     """The person whose session's token that is; None when it has ended or they are suspended."""
-    return _identity(
-        SignedIn.person_id == Person.id,
-        SignedIn.token_hash == digest(token),
-        SignedIn.epoch == Person.session_epoch,
-        SignedIn.ends_at > clock.now(),
-    )
+    return _identity(_BY_SESSION, {"token": digest(token)})
 
 
 def identity_at(public_id: str, epoch: int) -> Identity | None:
     """The person, about to sign in; None when suspended, or their sessions were ended since."""
-    return _identity(Person.public_id == public_id, Person.session_epoch == epoch)
+    return _identity(_BY_EPOCH, {"public_id": public_id, "epoch": epoch})
 
 
-def _identity(*where: ColumnElement[bool]) -> Identity | None:
-    row = db.session.execute(_IDENTITY.where(*where, in_use())).one_or_none()
+def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
+    row = db.session.execute(query, values | {"now": clock.now()}).one_or_none()
     if row is None:
         return None
     return Identity(
@@ -130,6 +126,8 @@ def _identity(*where: ColumnElement[bool]) -> Identity | None:
     )
 
 
+# asked with every page, so put together once
+_NOW = bindparam("now", type_=UTCDateTime())
 _IDENTITY = select(
     Person.id,
     Person.public_id,
@@ -140,6 +138,15 @@ _IDENTITY = select(
     Person.timezone,
     Person.session_epoch,
     Person.light,
+).where(in_use(_NOW))
+_BY_SESSION = _IDENTITY.where(
+    SignedIn.person_id == Person.id,
+    SignedIn.token_hash == bindparam("token"),
+    SignedIn.epoch == Person.session_epoch,
+    SignedIn.ends_at > _NOW,
+)
+_BY_EPOCH = _IDENTITY.where(
+    Person.public_id == bindparam("public_id"), Person.session_epoch == bindparam("epoch")
 )
 _INVITATION: tuple[Any, ...] = (
     Invitation.id,

@@ -44,10 +44,7 @@ class Group:
 def all_topics() -> dict[str, TopicRow]:
     """Every topic and group by slug, in their order, named for the reader."""
     if "topics" not in g:
-        g.topics = {
-            row.slug: TopicRow(row.id, row.slug, row.group, _label(row.labels, row.slug))
-            for row in _rows()
-        }
+        g.topics = _named(current_locale())
     return cast(dict[str, TopicRow], g.topics)
 
 
@@ -84,17 +81,30 @@ def about_finance(slugs: Iterable[str]) -> bool:
     return any(slug in known and known[slug].group == FINANCE for slug in slugs)
 
 
-def _rows() -> list[Row[Any]]:
+@dataclass(frozen=True)
+class _Kept:
     """The topics as stored, read anew after a minute: nobody edits them from a page."""
+
+    since: datetime
+    rows: list[Row[Any]]
+    named: dict[str, dict[str, TopicRow]]  # by language, then by slug
+
+
+def _named(language: str) -> dict[str, TopicRow]:
     now = clock.now()
-    kept: tuple[datetime, list[Row[Any]]] | None = current_app.extensions.get("topics")
-    if kept is None or not kept[1] or not kept[0] <= now < kept[0] + KEPT_FOR:
+    kept: _Kept | None = current_app.extensions.get("topics")
+    if kept is None or not kept.rows or not kept.since <= now < kept.since + KEPT_FOR:
         columns = (Topic.id, Topic.slug, Topic.group, Topic.labels)
         query = select(*columns).order_by(Topic.position, Topic.id)
-        kept = (now, list(db.session.execute(query)))
+        kept = _Kept(now, list(db.session.execute(query)), {})
         current_app.extensions["topics"] = kept
-    return kept[1]
+    if language not in kept.named:
+        kept.named[language] = {
+            row.slug: TopicRow(row.id, row.slug, row.group, _label(row.labels, row.slug, language))
+            for row in kept.rows
+        }
+    return kept.named[language]
 
 
-def _label(labels: dict[str, str], slug: str) -> str:
-    return labels.get(current_locale()) or labels.get("en") or slug
+def _label(labels: dict[str, str], slug: str, language: str) -> str:
+    return labels.get(language) or labels.get("en") or slug
