@@ -39,7 +39,7 @@ class Upload(FileField):
         """Take the file that was chosen, if one was. Raises NotTaken with what to say."""
         self.data = None
         if any(isinstance(value, FileStorage) and value.filename for value in valuelist):
-            found = read_files()[self.name]
+            found = read_files().get(self.name)
             if isinstance(found, NotTaken):
                 raise found
             self.data = found
@@ -53,8 +53,8 @@ def read_files() -> dict[str, Taken | NotTaken]:
     if "files_read" not in g:
         g.files_read = {
             name: _looked_at(sent)
-            for name, sent in list(request.files.items())[:MOST_FILES]
-            if sent.filename
+            for name in (f"file_{n}" for n in range(1, MOST_FILES + 1))
+            for sent in [one for one in request.files.getlist(name) if one.filename][:1]
         }
     return cast("dict[str, Taken | NotTaken]", g.files_read)
 

@@ -267,6 +267,18 @@ def test_what_is_not_taken_is_told_at_its_field(
     nothing_stored()
 
 
+def test_files_under_other_names_are_left_and_do_no_harm(cast, sign_in, thread):
+    others = {f"other_{n}": sent(samples.photo(), "x.jpg") for n in range(4)}
+    before, twice = (
+        in_store(),
+        {"file_1": [(BytesIO(b""), ""), sent(samples.photo(), "parcela.jpg")]},
+    )
+    made = answer_with(sign_in(cast.member), thread, alt_1="Dos mitades", **others, **twice)
+    assert made.status_code == 303
+    assert kept().name == "parcela.jpg"
+    assert len(in_store() - before) == 2
+
+
 def test_a_picture_without_words_is_asked_for_them(cast, sign_in, thread, nothing_stored):
     photo = sent(samples.photo(), "foto.jpg")
     answer = answer_with(sign_in(cast.neighbour), thread, file_1=photo)
