@@ -1,6 +1,6 @@
 """Home, and an exchange as a whole."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -78,9 +78,9 @@ def _moment(raw: str) -> datetime:
     """The moment that the page sent back; now, when it cannot be read."""
     try:
         read = datetime.fromisoformat(raw)
-    except ValueError:
+        return read.astimezone(UTC) if read.tzinfo else clock.now()
+    except (ValueError, OverflowError):
         return clock.now()
-    return read if read.tzinfo else clock.now()
 
 
 @bp.get("/exchanges/<slug>")

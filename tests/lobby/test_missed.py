@@ -69,7 +69,9 @@ def test_the_mark_never_goes_back_nor_ahead(cast):
     assert now <= kept.seen_at <= clock.now()
 
 
-@pytest.mark.parametrize("until", ["", "yesterday", "2026-01-01T00:00", "9" * 300])
+@pytest.mark.parametrize(
+    "until", ["", "yesterday", "2026-01-01T00:00", "0001-01-01T00:00:00+14:00", "9" * 300]
+)
 def test_an_unreadable_moment_means_now(cast, sign_in, until):
     assert sign_in(cast.member).send("/missed/seen", until=until).status_code == 303
     assert db.session.scalars(select(VisitMark)).one()
