@@ -114,6 +114,13 @@ def test_an_older_version_gives_both_texts_back(cast, sign_in):
         summarise(cast, thread)
 
 
+def test_the_same_summary_sent_twice_is_one(cast):
+    thread = make.thread(cast.member)
+    first = summarise(cast, thread)
+    assert summarise(cast, thread) is first
+    assert (how_many(Post), how_many(PostRevision)) == (2, 0)
+
+
 def test_of_two_first_summaries_at_once_one_is_stored(cast, race):
     thread = make.thread(cast.member)
 

@@ -53,10 +53,12 @@ def summarise(
     kept = db.session.scalars(select(Summary).where(Summary.thread_id == held.id)).one_or_none()
     post = db.session.get_one(Post, kept.post_id) if kept else None
     present = post is not None and post.removed_at is None
-    if (post.version if post and present else 0) != version:
-        raise _stale(kept, post)
     parts = linked(held.id, parts)
     body = whole(parts, language)
+    if post and present and (post.body, post.language) == (body, language):
+        return post  # pressed twice
+    if (post.version if post and present else 0) != version:
+        raise _stale(kept, post)
     if len(body) > markup.LONGEST:
         raise Refused(_("The three parts together are too long."), "answered")
     html = markup.render(body)
