@@ -13,6 +13,7 @@ from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
+from forum.coalition.queries.members import speaks_today
 from forum.discussions.models import Thread, ThreadGuest, ThreadTopic, Topic
 from forum.exchanges.models import Stage
 from forum.notifications.kinds import Level, What
@@ -73,7 +74,7 @@ def votes(vote: Vote) -> ColumnElement[bool]:
     speakers = select(Delegate.person_id).where(
         Delegate.project_id.in_(projects),
         Delegate.coalition_id == coalition.scalar_subquery(),
-        Delegate.until.is_(None),
+        speaks_today(),
     )
     return and_(Person.id.in_(speakers), in_use())
 
@@ -88,7 +89,7 @@ def proposed(proposal: Proposal) -> ColumnElement[bool]:
     cosponsors = select(CoSponsor.project_id).where(CoSponsor.proposal_id == proposal.id)
     speakers = select(Delegate.person_id).where(
         Delegate.coalition_id == proposal.coalition_id,
-        Delegate.until.is_(None),
+        speaks_today(),
         or_(
             Delegate.project_id == proposal.project_id,
             Delegate.project_id.in_(cosponsors),
