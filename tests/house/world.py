@@ -90,12 +90,12 @@ class World:
     posts: dict[str, Any] = field(default_factory=dict)  # the first post of each thread
     replies: dict[str, Any] = field(default_factory=dict)  # by someone of another project
     solutions: dict[str, Any] = field(default_factory=dict)  # offered in a reply
+    files: dict[str, Any] = field(default_factory=dict)  # a picture with each first post
     topic: Any = None
     proposals: dict[str, Any] = field(default_factory=dict)  # by status, and "public"
     commitment: Any = None
     warning: Any = None  # of the delegate, about something in the coalition's space
     expert_profile: str = ""  # the expert's public id
-    files: dict[str, Any] = field(default_factory=dict)  # a picture with each first post
     invitation: Any = None  # into a project, by its member, not used yet
     joining: Any = None  # into a project, by the operator; used, not confirmed
 
@@ -336,8 +336,33 @@ def a_challenge(
         )
         thread.faced_count = 1
     world.threads[name], world.posts[name] = thread, first
+    world.files[name] = _picture(session, first, f"Una foto. {mark}")
     world.replies[name], world.solutions[name] = reply, solution
     return thread
+
+
+def _picture(session: Session, post: Any, alt: str) -> Any:
+    size = len("a picture of zq") + 10  # told, not checked: the bytes come with the cases
+    kept = _added(
+        session,
+        StoredFile(
+            key=secrets.token_hex(16),
+            media_type="image/jpeg",
+            name="foto.jpg",
+            bytes=size,
+            sha256=digest(alt),
+            width=4,
+            height=3,
+            preview_key=secrets.token_hex(16),
+            preview_bytes=size,
+            preview_width=4,
+            preview_height=3,
+            uploader_id=post.author_id,
+        ),
+    )
+    session.add(Attachment(post_id=post.id, file_id=kept.id, position=1, alt=alt))
+    post.file_count = 1
+    return kept
 
 
 def _post(
@@ -374,35 +399,10 @@ def a_proposal(
     at = ProposalStatus(status)
     submitted = status in {"submitted", "acknowledged", "under_review", "answered"}
     voted = submitted or status in {"voting", "adopted", "not_adopted", "no_quorum"}
-    world.files[name] = _picture(session, first, f"Una foto. {mark}")
     mark = {"draft": "zqdraft", "adopted": "zqadopted"}.get(
         status, "zqnetwork" if submitted else "zqcoalition"
     )
     mark = "in public" if space == "public" else mark
-def _picture(session: Session, post: Any, alt: str) -> Any:
-    size = len("a picture of zq") + 10  # told, not checked: the bytes come with the cases
-    kept = _added(
-        session,
-        StoredFile(
-            key=secrets.token_hex(16),
-            media_type="image/jpeg",
-            name="foto.jpg",
-            bytes=size,
-            sha256=digest(alt),
-            width=4,
-            height=3,
-            preview_key=secrets.token_hex(16),
-            preview_bytes=size,
-            preview_width=4,
-            preview_height=3,
-            uploader_id=post.author_id,
-        ),
-    )
-    session.add(Attachment(post_id=post.id, file_id=kept.id, position=1, alt=alt))
-    post.file_count = 1
-    return kept
-
-
     number = f"LAC-{now.year}-{len(world.proposals) + 1:03}" if submitted else None
     kept_in = cast.spaces[space or ("network" if submitted else "coalition")]
     proposal = _added(
