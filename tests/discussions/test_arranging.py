@@ -265,7 +265,11 @@ def test_a_guest_of_the_other_thread_does_not_read_this_one_by_a_merge(cast):
     with pytest.raises(Refused):
         actions.merge(me, thread, into)
     actions.merge(me, into, thread)  # the guest loses it, nobody gains
-    assert queries.reachable(viewer(cast.expert)) is not None
+    assert (
+        list(db.session.scalars(select(ThreadGuest.until).where(ThreadGuest.until.is_(None)))) == []
+    )
+    with pytest.raises(NotFound):
+        queries.thread_or_404(into.public_id, viewer(cast.expert))
 
 
 def test_a_challenge_is_not_merged_into_something_else(cast):

@@ -126,6 +126,7 @@ def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
     target.version += 1
     _unite(source, target)
     carry_drafts(source.id, target.id)
+    _end_guests(source.id)
     source.removed_at, source.pinned_at = clock.now(), None
     source.merged_into_id = target.id
     source.last_number = source.post_count = 0
@@ -288,6 +289,15 @@ def _guests(thread_id: int) -> set[int]:
                 ThreadGuest.thread_id == thread_id, ThreadGuest.until.is_(None)
             )
         )
+    )
+
+
+def _end_guests(thread_id: int) -> None:
+    """An invitation to what is no more holds nobody on their side."""
+    db.session.execute(
+        update(ThreadGuest)
+        .where(ThreadGuest.thread_id == thread_id, ThreadGuest.until.is_(None))
+        .values(until=clock.now(), side=None)
     )
 
 
