@@ -136,7 +136,8 @@ def can_suspend_for_a_time(actor: Actor, person: HasSide) -> Answer:
     """Close somebody's account until a day: who facilitates, for what was written here.
 
     Not their own, nor that of somebody who facilitates too, of staff or of an operator: those
-    are for whoever runs the server.
+    are for whoever runs the server. Of somebody in a coalition only who facilitates there: a
+    suspension in mid-vote takes a ballot away.
     """
     if actor.side != Side.FACILITATOR:
         return No(_("Only who facilitates suspends somebody for a time."))
@@ -146,6 +147,8 @@ def can_suspend_for_a_time(actor: Actor, person: HasSide) -> Answer:
         return No(
             _("Staff, operators and facilitators are suspended only by whoever runs the server.")
         )
+    if not slots.may_let_in(actor, person.id):
+        return No(_("This person is in a coalition: only who facilitates there suspends them."))
     return YES
 
 

@@ -1,5 +1,6 @@
 """Who may report a post, look through reports and decide."""
 
+from forum.accounts import slots as account_slots
 from forum.accounts.sides import Side
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
@@ -42,6 +43,8 @@ def can_decide(viewer: Viewer, post: PostRow) -> Answer:
     return YES
 
 
-def can_suspend_side(side: str) -> bool:
-    """Whether somebody of that side can be suspended for what they wrote; see accounts."""
-    return side not in (Side.STAFF, Side.FACILITATOR)
+def can_suspend_author(viewer: Viewer, post: PostRow) -> bool:
+    """Whether a suspension of who wrote the post is offered; see accounts, which decides."""
+    if post.author_side in (Side.STAFF, Side.FACILITATOR):
+        return False
+    return account_slots.may_let_in(viewer, post.author_id)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from forum.accounts import actions
+from forum.accounts import actions, policy
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
 from forum.db import db
@@ -187,6 +187,13 @@ def test_who_facilitates_suspends_no_staff_operator_or_facilitator(cast, app, na
             until=clock.now() + timedelta(days=7),
             reason="Why.",
         )
+
+
+@pytest.mark.parametrize(("name", "allowed"), [("delegate", False), ("outsider", True)])
+def test_a_facilitator_from_outside_takes_no_ballot_by_a_suspension(cast, app, name, allowed):
+    who, person = viewer(cast.loose_facilitator), cast.people[name]
+    assert bool(policy.can_suspend_for_a_time(who, person)) is allowed
+    assert policy.can_suspend_for_a_time(viewer(cast.facilitator), person)
 
 
 @pytest.mark.parametrize("name", ["staff", "operator", "delegate", "expert"])
