@@ -1,5 +1,7 @@
 """The library of solutions: what helped most, what is like one's own project, and why."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import insert, select, update
 
@@ -156,3 +158,12 @@ def test_fifty_thousand_threads_list_like_ten(cast, sign_in, statements):
             page = client.get(address)
         assert page.status_code == 200
         assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_what_the_project_faces_out_of_sight_gives_no_topics(cast):
+    hidden = make.thread(cast.outsider, topics=["fire"], space=cast.spaces["network"])
+    me = viewer(cast.member)
+    actions.face(me, hidden, cast.projects["ceiba"].id)
+    assert queries.own_project(me).topic_ids
+    blind = replace(me, spaces={})
+    assert queries.own_project(blind).topic_ids == ()

@@ -49,14 +49,18 @@ class OwnProject:
 
 
 def own_project(viewer: Viewer) -> OwnProject | None:
-    """The viewer's project with the topics of what it faces; None for who has none."""
+    """The viewer's project with the topics of what it faces, as far as they see it; None without one."""
     own = min(viewer.projects, default=None)
     if own is None:
         return None
     rows = db.session.execute(
         select(Project.id, Project.name, Project.country, Project.lifecycle, ThreadTopic.topic_id)
         .outerjoin(FacedBy, FacedBy.project_id == Project.id)
-        .outerjoin(ThreadTopic, ThreadTopic.thread_id == FacedBy.challenge_thread_id)
+        .outerjoin(
+            Thread,
+            and_(Thread.id == FacedBy.challenge_thread_id, seen_by(viewer, Thread.space_id)),
+        )
+        .outerjoin(ThreadTopic, ThreadTopic.thread_id == Thread.id)
         .where(Project.id == own)
         .distinct()
     ).all()
