@@ -98,7 +98,7 @@ def test_a_preview_stores_nothing_and_what_is_wrong_keeps_the_text(cast, sign_in
     client = sign_in(cast.neighbour)
     shown = client.send(ADDRESS, CASE, preview="1")
     assert shown.status_code == 200
-    assert "<h4>" in shown.text
+    assert "<h3>" in shown.text
     for wrong in ({"link": "javascript:alert(1)"}, {"link": "https://a.example/<b>"}, {"did": ""}):
         refused = client.send(ADDRESS, CASE | wrong)
         assert refused.status_code == 422
