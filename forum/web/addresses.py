@@ -7,6 +7,7 @@ from flask import Flask, has_request_context, request
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST = 2_147_483_647  # what both databases take as an integer
+OPTIONS = frozenset({"_external", "_anchor", "_scheme", "_method"})  # no values of an address
 MOST_KEPT = 16_384  # addresses, a few megabytes; a page of a thread asks for two hundred
 
 
@@ -27,9 +28,13 @@ def init_app(app: Flask) -> None:
         return app.url_for(endpoint, **wanted)
 
     def url_for(endpoint: str, **values: Any) -> str:
-        """As Flask's. Within one mount point an address depends on its values alone."""
+        """As Flask's. Within one mount point an address depends on its values alone.
+
+        A whole one holds the host a request asked for: it is never kept for others.
+        """
         plain = all(isinstance(v, (str, int, type(None))) for v in values.values())
-        if not plain or not has_request_context() or endpoint.startswith("."):
+        relative = endpoint.startswith(".") or not has_request_context()
+        if not plain or relative or not OPTIONS.isdisjoint(values):
             return app.url_for(endpoint, **values)
         return kept(
             request.script_root,

@@ -70,6 +70,15 @@ def test_a_kept_address_is_the_one_flask_builds(app: Flask) -> None:
             assert quick("web.health", _external=True).startswith("http://")
 
 
+def test_an_address_with_a_host_is_kept_for_nobody_else(app: Flask) -> None:
+    quick = app.jinja_env.globals["url_for"]
+    for host in ("one.example", "two.example"):
+        with app.test_request_context(base_url=f"http://{host}"):
+            assert quick("web.health", _external=True).startswith(f"http://{host}/")
+            assert quick("web.health", _scheme="https").startswith(f"https://{host}/")
+            assert quick("web.health", _anchor="x").endswith("#x")
+
+
 @dataclass(frozen=True)
 class Shown:
     """Something to make a piece of."""
