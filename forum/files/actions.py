@@ -73,7 +73,10 @@ def sweep_at_times() -> int:
 
 
 def sweep() -> int:
-    """Delete what lies in the store without a row since `UNDER_WAY`. Returns how many."""
+    """Delete what lies in the store without a row since `UNDER_WAY`. Returns how many.
+
+    It rolls the session back before it deletes: a chore of its own, nothing else under way.
+    """
     found = list(store().keys(clock.now() - UNDER_WAY))
     left: list[str] = []
     for start in range(0, len(found), _AT_ONCE):
@@ -108,12 +111,16 @@ def _put(data: bytes) -> str:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_put(session: Session) -> None:
-    session.info.pop(_GONE, None)
+    session.info.pop(_GONE, None)  # after a savepoint too: the sweep finds what does go
+    if session.in_nested_transaction():
+        return  # what was put before the savepoint may yet be committed
     _delete(session.info.pop(_PUT, []))
 
 
 @event.listens_for(Session, "after_commit")
 def _forget_gone(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # only a savepoint: the whole may yet be rolled back
     session.info.pop(_PUT, None)
     _delete(session.info.pop(_GONE, []))
 

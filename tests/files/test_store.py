@@ -145,3 +145,34 @@ def test_what_was_put_goes_with_the_transaction(app, cast, store, monkeypatch, c
     assert len(list(store.keys(later()))) == 2
     db.session.commit()
     assert list(store.keys(later())) == []
+
+
+def test_a_savepoint_neither_keeps_nor_deletes_for_good(app, cast, tmp_path, monkeypatch):
+    store = FolderStore(tmp_path / "files")
+    monkeypatch.setitem(app.extensions, "files", store)
+    taken = Taken("text/plain", "nota.txt", b"a note")
+    first = keep(cast.member.id, taken)
+    with db.session.begin_nested():
+        pass  # released: nothing is committed yet
+    inner = db.session.begin_nested()
+    keep(cast.member.id, taken)
+    inner.rollback()
+    assert first.key in set(store.keys(later()))
+    db.session.commit()
+    assert first.key in set(store.keys(later()))
+
+    with db.session.begin_nested():
+        discard(first)
+    db.session.rollback()
+    assert first.key in set(store.keys(later()))
+    inner = db.session.begin_nested()
+    discard(first)
+    inner.rollback()
+    db.session.commit()
+    assert first.key in set(store.keys(later()))
+
+    with db.session.begin_nested():
+        keep(cast.member.id, taken)
+    db.session.rollback()
+    assert first.key in set(store.keys(later()))
+    assert sum(1 for _ in store.keys(later())) == 2  # one is left to the sweep
