@@ -128,7 +128,9 @@ def test_a_thread_is_moved_to_another_stage_and_says_so(cast, sign_in):
     assert "Moved from stage 1" in page
     assert cast.facilitator.name in page
     assert verbs()[-1] == "thread.moved"
-    assert facilitator.send(address, stage="2").status_code == 422  # it is there already
+    assert facilitator.send(address, stage="2").status_code == 303  # it is there already
+    assert "in stage 2 already" in facilitator.get(f"/threads/{thread.public_id}").text
+    assert verbs().count("thread.moved") == 1
 
 
 def test_a_thread_is_not_moved_into_a_closed_stage(cast, sign_in):
@@ -232,6 +234,28 @@ def test_merged_twice_the_first_address_leads_to_the_last(cast, sign_in):
     assert path_of(old) == f"/threads/{third.public_id}"
     assert [depth for _n, depth, _b in whole(third)] == [0, 0, 1]
     counted_right()
+
+
+def test_a_merge_pressed_twice_changes_nothing_more_and_says_so(cast, sign_in):
+    old, into, third = (make.thread(cast.member, title=f"T{n}") for n in range(3))
+    make.stage(2)
+    db.session.commit()
+    facilitator = sign_in(cast.facilitator)
+    here = f"/threads/{old.public_id}"
+    facilitator.send(f"{here}/merge", thread=into.public_id)
+    done = verbs()
+    for address, fields in (
+        ("/merge", {"thread": into.public_id}),
+        ("/merge", {"thread": third.public_id}),  # a form left open
+        ("/stage", {"stage": "2"}),
+        ("/pin", {}),
+        ("/pin/withdrawal", {}),
+    ):
+        sent = facilitator.send(here + address, fields)
+        assert path_of(sent) == f"/threads/{into.public_id}"
+        assert "merged into this one before" in facilitator.get(path_of(sent)).text
+    assert verbs() == done
+    assert make.again(into).stage_number == 1
 
 
 def test_what_is_deep_becomes_a_sibling_when_it_goes_deeper(cast):

@@ -65,8 +65,11 @@ def test_what_is_ticked_goes_on_and_says_where_from(cast, sign_in, left):
     assert "Carried on from stage 1" in sign_in(cast.member).get(f"/threads/{one}").text
     verbs = db.session.scalars(select(Event.verb).order_by(Event.id)).all()
     assert verbs[-2:] == ["thread.moved", "stage.handed_over"]
-    again = sign_in(cast.facilitator).send(HERE, {"carry": [one], f"to-{one}": "2"})
+    client = sign_in(cast.facilitator)
+    again = client.send(HERE, {"carry": [one], f"to-{one}": "2"})
     assert again.status_code == 303  # twice is harmless
+    assert "Nothing was carried on." in client.get(HERE).text
+    assert db.session.scalars(select(Event.verb).order_by(Event.id)).all() == verbs
     assert make.again(left["open"]).stage_number == 2
     assert queries.count_drift() == []
 

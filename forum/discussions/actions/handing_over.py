@@ -26,12 +26,13 @@ def carry_on(viewer: Viewer, stage: StageRow, chosen: Mapping[str, StageRow]) ->
         move(viewer, thread, chosen[thread.public_id], what=Arranged.CARRIED)
         for thread in queries.still_open(viewer, stage, chosen)
     ]
-    activity.record(
-        viewer.person_id,
-        "stage.handed_over",
-        db.session.get_one(Stage, stage.id),
-        threads=len(carried),
-    )
+    if carried:
+        activity.record(
+            viewer.person_id,
+            "stage.handed_over",
+            db.session.get_one(Stage, stage.id),
+            threads=len(carried),
+        )
     return carried
 
 

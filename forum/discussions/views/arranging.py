@@ -1,6 +1,6 @@
 """The doors of who facilitates a stage: pinning, moving, merging, splitting."""
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -28,7 +28,10 @@ def pin(id: str) -> Response:
     """Keep the thread among its stage's first rows."""
     viewer = current_viewer()
     Form()
-    actions.pin(viewer, queries.thread_or_404(id, viewer))
+    thread = queries.thread_or_404(id, viewer)
+    if thread.public_id != id:
+        return _merged_already(thread)
+    actions.pin(viewer, thread)
     return answer(then=url_for(".thread", id=id), say=_("The thread is pinned in its stage."))
 
 
@@ -38,7 +41,10 @@ def unpin(id: str) -> Response:
     """Let it stand where its last post puts it."""
     viewer = current_viewer()
     Form()
-    actions.unpin(viewer, queries.thread_or_404(id, viewer))
+    thread = queries.thread_or_404(id, viewer)
+    if thread.public_id != id:
+        return _merged_already(thread)
+    actions.unpin(viewer, thread)
     return answer(then=url_for(".thread", id=id), say=_("The thread is no longer pinned."))
 
 
@@ -48,7 +54,14 @@ def move(id: str) -> Response:
     """Move the thread to another stage."""
     viewer = current_viewer()
     thread = queries.thread_or_404(id, viewer)
+    if thread.public_id != id:
+        return _merged_already(thread)
     require(policy.can_move(viewer, thread))
+    if request.form.get("stage") == str(thread.stage_number):
+        return answer(
+            then=url_for(".thread", id=thread.public_id),
+            say=_("The thread is in stage %(number)d already.", number=thread.stage_number),
+        )
     form = MoveForm()
     form.stage.choices = [
         choice(str(one.number), f"{one.number}. {one.title}")
@@ -73,6 +86,8 @@ def merge(id: str) -> Response:
     """Put the thread into another one."""
     form, viewer = MergeForm(), current_viewer()
     thread = queries.thread_or_404(id, viewer)
+    if thread.public_id != id:
+        return _merged_already(thread)
     require(policy.can_merge(viewer, thread))
     if form.accepts():
         into = _named(viewer, form.thread.data or "")
@@ -118,6 +133,14 @@ def split(id: str) -> Response:
 def kinds_for(post: PlacedPost) -> list[ThreadKind]:
     """What the post can open: a solution only a thread of that kind."""
     return [ThreadKind.SOLUTION] if post.kind == PostKind.SOLUTION else list(ThreadKind)
+
+
+def _merged_already(thread: ThreadRow) -> Response:
+    """An old address leads to the other thread; what was asked there is not done to this one."""
+    return answer(
+        then=url_for(".thread", id=thread.public_id),
+        say=_("That thread was merged into this one before. Nothing was changed."),
+    )
 
 
 def _named(viewer: Viewer, address: str) -> ThreadRow:
