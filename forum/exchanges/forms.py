@@ -134,7 +134,10 @@ class CloseStageForm(Form):
     reason = Text(
         _l("Why it closes"),
         [required(), at_most(LONGEST_REASON)],
-        description=_l("One sentence. Everyone reads it where the form for writing was."),
+        description=_l(
+            "One sentence. Everyone reads it where the form for writing was. On the next page you"
+            " choose which open challenges and questions go on in another stage."
+        ),
         render_kw={"rows": 3},
     )
 

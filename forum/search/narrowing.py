@@ -102,6 +102,14 @@ class Wanted:
         """What the narrowing asks of the index."""
         return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.ways if way.chosen)
 
+    @property
+    def beginning(self) -> str:
+        """The same plain words, each as the beginning of a longer one; empty if that is odd."""
+        words = self.q.split()
+        if not words or not all(word.isalpha() and len(word) > 2 for word in words):
+            return ""
+        return " ".join(f"{word}*" for word in words)
+
     def url(self, path: str, **other: str | None) -> str:
         """The address of this search, otherwise where told; None leaves something out."""
         asked: dict[str, str | None] = {

@@ -43,7 +43,7 @@ def test_a_summary_is_written_in_three_parts_and_stands_first(cast, sign_in):
     assert facilitator.get(address).status_code == 200
     assert facilitator.send(address, WORDS).status_code == 303
     page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
-    places = [page.index(words) for words in ("La pregunta", WORDS["asked"], "La primera resp")]
+    places = [page.index(words) for words in (WORDS["asked"], "La pregunta", "La primera resp")]
     assert places == sorted(places)
     assert page.count(WORDS["still_open"]) == 1
     assert f'href="/posts/{reply.public_id}" rel="nofollow' in page

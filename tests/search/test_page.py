@@ -135,3 +135,9 @@ def test_what_is_no_group_is_refused_and_kept_in_the_form(names, cast, sign_in, 
     assert answer.status_code == 422
     assert groups.split("\n")[0] in answer.text
     assert db.session.scalars(select(GlossaryGroup)).all() == []
+
+
+def test_what_is_not_found_may_be_the_beginning_of_a_word(sign_in, cast):
+    page = sign_in(cast.outsider).get("/search?q=xylo fono").text
+    assert "xylo* fono*" in page
+    assert "xylo*" not in sign_in(cast.outsider).get('/search?q="xylo"').text
