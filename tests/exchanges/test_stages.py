@@ -186,7 +186,7 @@ def test_the_form_closes_the_stage_and_says_so(scene, cast, sign_in):
     client = sign_in(cast.facilitator)
     assert b"Close the stage now" in client.get(f"{URL}/closing").data
     sent = client.send(f"{URL}/closing", reason="We go on in stage 2.")
-    assert (sent.status_code, sent.headers["Location"]) == (303, URL)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{URL}/hand-over")
     assert again(scene).closed_reason == "We go on in stage 2."
 
 
