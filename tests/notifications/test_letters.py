@@ -83,6 +83,17 @@ def test_the_proposer_hears_of_the_answer(
     assert all("Partly accepted" in letter.text for letter in told)
 
 
+def test_an_author_who_sees_the_proposal_no_more_gets_no_letter(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    proposal = votes.submitted(cast, title=TITLE)
+    proposal.author_id = cast.observer.id  # as one who became an observer before the answer
+    db.session.flush()
+    responses.publish(viewer(cast.staff), votes.row(proposal, cast.staff), votes.text(), version=0)
+    told = {letter.person_id for letter in letters("response_published")}
+    assert told == {cast.delegate.id, cast.alternate.id}
+
+
 def test_a_title_cannot_smuggle_a_header_in(
     app: Flask, cast: Cast, letters: Callable[..., Any]
 ) -> None:
@@ -98,6 +109,7 @@ def test_the_letter_tells_the_days_of_the_rules_it_was_voted_under(
     vote = votes.open_vote(cast, proposal)
     vote.rules = vote.rules | {"secretariat_days": 10}
     proposal.submitted_at, proposal.number = clock.now(), "LAC-2026-001"
+    proposal.space_id = cast.spaces["network"].id  # staff see it from now on
     db.session.flush()
     activity.record(cast.delegate.id, "proposal.submitted", proposal)
     due = due_on(clock.now(), 10, cast.coalition.timezone)

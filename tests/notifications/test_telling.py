@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions import actions as talking
 from forum.discussions import queries
-from forum.discussions.kinds import ThreadKind
+from forum.discussions.kinds import ThreadKind, Verdict
 from forum.discussions.models import Post, Thread, Topic
 from forum.lib import clock
 from forum.notifications import actions

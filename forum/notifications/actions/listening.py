@@ -144,7 +144,7 @@ def _asked(event: Event, _ask: Any) -> None:
 
 def _vote_opened(event: Event, vote: Vote) -> None:
     proposal = db.session.get_one(Proposal, vote.proposal_id)
-    who = choosing.votes(vote)
+    who = choosing.votes(vote) & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.VOTE)
     letters.post_vote_opened(vote, proposal, who)
 
@@ -155,7 +155,7 @@ def _acted(event: Event, _thing: Any) -> None:
 
 
 def _submitted(event: Event, proposal: Proposal) -> None:
-    who = choosing.answers()
+    who = choosing.answers() & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.SUBMITTED)
     letters.post_submitted(proposal, who)
 
@@ -165,6 +165,6 @@ def _answered(event: Event, response: Response) -> None:
     if response.kind not in (ResponseKind.ANSWER, ResponseKind.CORRECTION):
         return
     proposal = db.session.get_one(Proposal, response.proposal_id)
-    who = choosing.proposed(proposal)
+    who = choosing.proposed(proposal) & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.RESPONSE)
     letters.post_response(response, proposal, who)

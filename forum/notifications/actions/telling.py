@@ -15,7 +15,6 @@ from forum.notifications.choosing import reached
 from forum.notifications.kinds import OF_POSTS, Reason
 from forum.notifications.models import Notification
 from forum.spaces.models import Space
-from forum.spaces.queries import seeing
 
 
 def tell_in_thread(
@@ -52,10 +51,9 @@ def tell_in_thread(
 def tell_of_proposal(
     proposal: Proposal, actor_id: int | None, who: ColumnElement[bool], reason: Reason
 ) -> None:
-    """Tell those people of a proposal, as far as they see it now."""
-    space = db.session.get_one(Space, proposal.space_id)
+    """Tell those people of a proposal; `who` are people who see it now."""
     _tell(
-        who & seeing(space.id, space.kind) & (Person.id != (actor_id or 0)),
+        who & (Person.id != (actor_id or 0)),
         {"proposal_id": literal(proposal.id), "reasons": literal(int(reason))},
     )
 
