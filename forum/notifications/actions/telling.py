@@ -87,7 +87,11 @@ def carry_over(source_id: int, target: Thread) -> None:
             "since_number": Post.number,
             "upto_number": numbered,
         },
-        select().outerjoin_from(Notification, Post, Post.id == Notification.post_id),
+        select().outerjoin_from(
+            Notification,
+            Post,  # split off into a third thread before, it has no number here
+            and_(Post.id == Notification.post_id, Post.thread_id == target.id),
+        ),
         and_(Notification.thread_id == source_id, unread),
     )
     db.session.execute(delete(Notification).where(Notification.thread_id == source_id))
