@@ -14,6 +14,8 @@ from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
 from forum.coalition.queries.members import speaks_today
+from forum.db import db
+from forum.directory.models import ProjectMember
 from forum.discussions.models import Thread, ThreadGuest, ThreadTopic, Topic
 from forum.exchanges.models import Stage
 from forum.notifications.kinds import Level, What
@@ -50,6 +52,20 @@ def reads(thread: Thread, space: Space) -> ColumnElement[bool]:
         ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None)
     )
     return or_(seen, Person.id.in_(guests))
+
+
+def sees(proposal: Proposal) -> ColumnElement[bool]:
+    """The people who may read the proposal now, whatever they had to do with it before."""
+    space = db.session.get_one(Space, proposal.space_id)
+    return seeing(space.id, space.kind)
+
+
+def of_project(project_id: int) -> list[int]:
+    """The ids of the project's people of today."""
+    belong = select(ProjectMember.person_id).where(
+        ProjectMember.project_id == project_id, ProjectMember.until.is_(None)
+    )
+    return list(db.session.scalars(belong))
 
 
 def follows(thread: Thread) -> ColumnElement[bool]:

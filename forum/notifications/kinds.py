@@ -34,7 +34,10 @@ class Reason(IntFlag):
     VOTE = 512
     SUBMITTED = 1024
     RESPONSE = 2048
+    TRIAL = 4096  # the day has come to say what came of a solution one's project tries
 
 
-PERSONAL = Reason.ANSWER | Reason.MENTION | Reason.SOLUTION | Reason.SOLVED | Reason.HELP
+PERSONAL = (
+    Reason.ANSWER | Reason.MENTION | Reason.SOLUTION | Reason.SOLVED | Reason.HELP | Reason.TRIAL
+)
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

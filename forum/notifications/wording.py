@@ -16,6 +16,7 @@ MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for ones
 FACTS = {
     Reason.LOCKED: _l("The thread was locked."),
     Reason.MOVED: _l("The thread was moved to another stage."),
+    Reason.TRIAL: _l("Your project wanted to try a solution of this thread. What came of it?"),
     Reason.VOTE: _l("It was put to the vote."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),

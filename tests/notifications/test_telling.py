@@ -1,6 +1,7 @@
 """Who is told of what, in the app: for which reason, once, and only of what they may read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -231,6 +232,26 @@ def test_what_happens_while_unread_joins_one_entry_and_what_comes_later_begins_i
     assert entry.reasons == Reason.SOLUTION
     counted = select(func.count()).select_from(Notification)
     assert db.session.scalar(counted.filter_by(person_id=cast.member.id)) == 1
+
+
+@pytest.mark.both_databases
+def test_a_projects_people_are_asked_what_came_of_a_trial(
+    app: Flask, cast: Cast, clock_at: Callable[[str], None], sign_in: Callable[..., Any]
+) -> None:
+    thread = talk.thread(cast.expert)
+    solution = talk.post(cast.neighbour, thread, kind="solution")
+    planned = talking.Tried(verdict=Verdict.PLANNED, country="GT")
+    ceiba = cast.projects["ceiba"].id
+    talking.record_trial(viewer(cast.member), solution, ceiba, planned, version=0)
+    clock_at((clock.now() + timedelta(days=61)).isoformat())
+    for _twice in range(2):
+        talking.ask_what_came()
+    for person in (cast.member, cast.delegate, cast.alternate, cast.coordinator):
+        assert why(person) == Reason.TRIAL
+    for person in (cast.neighbour, cast.outsider, cast.facilitator):
+        assert Reason.TRIAL not in (why(person) or Reason(0))
+    db.session.commit()
+    assert "What came of it?" in sign_in(cast.member).get("/notifications").text
 
 
 @pytest.mark.both_databases

@@ -11,7 +11,7 @@ from forum.coalition.lifecycle import ResponseKind
 from forum.coalition.models import Proposal, Response, Vote
 from forum.db import db
 from forum.discussions.kinds import PostKind, ThreadKind
-from forum.discussions.models import Post, SolutionFor, Thread
+from forum.discussions.models import Post, SolutionFor, Thread, Trial
 from forum.notifications import choosing
 from forum.notifications.actions import letters
 from forum.notifications.actions.following import follow_along, follow_by_writing
@@ -40,6 +40,7 @@ def listen() -> None:
         "thread.split": _split,
         "ask.offered": _asked,
         "ask.helped": _asked,
+        "trial.due": _trial_due,
         "vote.opened": _vote_opened,
         "ballot.cast": _acted,
         "proposal.submitted": _submitted,
@@ -140,6 +141,14 @@ def _asked(event: Event, _ask: Any) -> None:
     if isinstance(where, int) and isinstance(person, int):
         thread = db.session.get_one(Thread, where)
         tell_in_thread(thread, event.actor_id, personally={person: Reason.HELP})
+
+
+def _trial_due(event: Event, trial: Trial) -> None:
+    """Whoever of the project can say it: who planned the trial may have left."""
+    post = db.session.get_one(Post, trial.solution_post_id)
+    thread = db.session.get_one(Thread, post.thread_id)
+    meant = dict.fromkeys(choosing.of_project(trial.project_id), Reason.TRIAL)
+    tell_in_thread(thread, event.actor_id, personally=meant)
 
 
 def _vote_opened(event: Event, vote: Vote) -> None:
