@@ -273,6 +273,21 @@ def test_what_is_unread_in_a_merged_thread_stays_unread_where_it_went(
     assert reading.read_at is None  # who followed the one follows the other
 
 
+def test_what_was_split_off_before_a_merge_gives_no_number_where_the_rest_went(
+    app: Flask, cast: Cast
+) -> None:
+    one, other = talk.thread(cast.member, title="Una"), talk.thread(cast.member, title="Otra")
+    follow(cast.neighbour, What.THREAD, one)
+    first = talk.post(cast.expert, one)
+    me = viewer(cast.facilitator)
+    talking.split(me, queries.post_now(me, first.id), title="Tercera", kind=ThreadKind.DISCUSSION)
+    talking.merge(me, talk.again(one), talk.again(other))
+    entry = db.session.scalars(
+        select(Notification).filter_by(person_id=cast.neighbour.id, thread_id=other.id)
+    ).one()
+    assert (entry.since_number, entry.upto_number) == (None, None)
+
+
 def test_an_entry_whose_posts_went_elsewhere_is_read_with_what_stayed(
     app: Flask, cast: Cast
 ) -> None:
@@ -294,21 +309,6 @@ def test_a_vote_is_told_to_the_seats_and_an_answer_to_who_asked(app: Flask, cast
     rows = db.session.execute(
         select(Notification.person_id, Notification.reasons).filter_by(proposal_id=proposal.id)
     ).all()
-def test_what_was_split_off_before_a_merge_gives_no_number_where_the_rest_went(
-    app: Flask, cast: Cast
-) -> None:
-    one, other = talk.thread(cast.member, title="Una"), talk.thread(cast.member, title="Otra")
-    follow(cast.neighbour, What.THREAD, one)
-    first = talk.post(cast.expert, one)
-    me = viewer(cast.facilitator)
-    talking.split(me, queries.post_now(me, first.id), title="Tercera", kind=ThreadKind.DISCUSSION)
-    talking.merge(me, talk.again(one), talk.again(other))
-    entry = db.session.scalars(
-        select(Notification).filter_by(person_id=cast.neighbour.id, thread_id=other.id)
-    ).one()
-    assert (entry.since_number, entry.upto_number) == (None, None)
-
-
     seats = {person.id for person in cast.delegates.values()} | {cast.alternate.id}
     assert seats - {cast.delegate.id} <= {row.person_id for row in rows} <= seats
     assert {row.reasons for row in rows} == {Reason.VOTE}
