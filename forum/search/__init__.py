@@ -8,6 +8,8 @@ from flask import Flask
 
 from forum.search import actions, cli, views
 
+__all__ = ["actions", "cli", "init_app", "views"]
+
 
 def init_app(app: Flask) -> None:
     """The page, the commands, and listening to whatever happens to what can be found."""
