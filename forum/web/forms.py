@@ -21,6 +21,7 @@ from forum.db import db
 from forum.lib import markup, text, tokens
 from forum.lib.permission import Refused, WrongState
 from forum.web import identity, keys
+from forum.web.addresses import LARGEST
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.models import KeptForm
@@ -156,9 +157,15 @@ class OneOf(RadioField):
 
 
 class VersionField(IntegerField):
-    """The version the person saw; the action compares it."""
+    """The version the person saw; the action compares it. What no row can have is none at all."""
 
     widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent; a number beyond any column is the version of nothing."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not 0 <= self.data <= LARGEST:
+            self.data = 0
 
 
 class Line(StringField):

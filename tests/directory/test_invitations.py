@@ -14,7 +14,7 @@ from tests.people import viewer
 
 INTO = "/projects/ceiba/invitations"
 MARTA = {"name": "Marta", "email": "marta@example.org", "role": "member", "locale": "es"}
-LINK = re.compile(r"http://localhost/(?:invitations|password)/\w+")
+LINK = re.compile(r"http://localhost/(?:invitations|password)/\w{10,}")
 
 
 def invitations():

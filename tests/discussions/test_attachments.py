@@ -28,6 +28,12 @@ MOST = 100_000  # bytes of a file, where a test says so
 WORDS = {"body": "Así quedó la parcela.", "language": "es"}
 
 
+@pytest.fixture(autouse=True)
+def read_in_english(app, cast):
+    db.session.get(Person, cast.neighbour.id).locale = "en"
+    db.session.commit()
+
+
 def sent(data, name):
     return (BytesIO(data), name)
 

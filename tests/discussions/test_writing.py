@@ -211,7 +211,7 @@ def test_an_answer_to_the_deepest_hangs_beside_it(app, cast):
 def test_a_reply_to_a_post_of_another_thread_is_refused(app, cast, sign_in):
     thread, other = make.thread(cast.member), make.thread(cast.member)
     post = make.post(cast.neighbour, other)
-    sent = sign_in(cast.neighbour).send(
+    sent = sign_in(cast.delegates["encinos"]).send(
         f"/threads/{thread.public_id}/posts",
         body="Los costos del vivero",
         language="es",
@@ -230,7 +230,7 @@ def test_a_reply_to_a_post_of_another_thread_is_refused(app, cast, sign_in):
 @pytest.mark.parametrize("kind", ["challenge", "Reply", "", "x" * 50])
 def test_an_unknown_kind_of_reply_is_refused(app, cast, sign_in, kind):
     thread = make.thread(cast.member)
-    sent = sign_in(cast.neighbour).send(
+    sent = sign_in(cast.delegates["encinos"]).send(
         f"/threads/{thread.public_id}/posts", body="x", language="es", kind=kind
     )
     assert sent.status_code == 422

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.journeys.test_axe import NARROW, _faults, shown, site, world  # noqa: F401  # fixtures
+from tests.journeys.test_axe import (  # noqa: F401  # fixtures
+    NARROW,
+    _faults,
+    furnished,
+    shown,
+    site,
+    world,
+)
 
 
 @pytest.fixture(params=["without a connection"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions import actions
 from forum.discussions.actions import Parts
@@ -16,6 +17,12 @@ from tests.factories import discussions as talk
 from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
+
+
+@pytest.fixture(autouse=True)
+def read_in_english(app, cast):
+    db.session.get(Person, cast.neighbour.id).locale = "en"
+    db.session.commit()
 
 
 def test_home_leads_there_and_it_shows_each_kind(cast, sign_in):
