@@ -31,6 +31,6 @@ def test_a_file_opens_offline_and_axe_finds_nothing(site, world, browser, tmp_pa
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert _faults(page) == []
+        assert _faults(page, scheme) == []
     page.set_viewport_size({"width": NARROW, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
