@@ -9,7 +9,7 @@ from flask import Flask
 from forum import mail
 from forum.accounts.slots import guard_with
 from forum.coalition import cli, views, wording
-from forum.coalition.actions import evidence, members, votes
+from forum.coalition.actions import evidence, members, reminders, votes
 from forum.coalition.queries import guards
 from forum.coalition.views import pieces
 
@@ -18,8 +18,10 @@ def init_app(app: Flask) -> None:
     """Pages, commands, the chore that seals votes, and what pages of lower rooms show of it."""
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.coalition)
+    app.cli.add_command(cli.votes)
     app.jinja_env.globals.update(share_word=wording.share_word)
     mail.chore("votes")(votes.seal_all_due)
+    mail.chore("vote_reminders")(reminders.remind_all_due)
     evidence.listen()
     members.listen()
     guard_with(projects=guards.of_projects, people=guards.of_people)

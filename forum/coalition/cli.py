@@ -1,6 +1,6 @@
 """`flask coalition …`: the beginning, when there is nobody yet whose word would do. All of it is logged."""
 
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.accounts.queries import account_named
+from forum.coalition import recount
 from forum.coalition.actions import members as actions
 from forum.coalition.queries.members import coalition_or_404
 from forum.db import db, immediate
@@ -47,6 +48,34 @@ def admit(slug: str, project: str, confirmed_by: str) -> None:
             raise click.ClickException(refused.message) from None
         db.session.commit()
     click.echo(f"{project} is a member of {slug}.")
+
+
+votes = AppGroup("votes", help="Count a vote again.")
+
+
+@votes.command("verify")
+@click.argument("file", type=click.File("rb"))
+@click.option("--head", help="The head that was mailed to the delegates at sealing.")
+def verify(file: BinaryIO, head: str | None) -> None:
+    """Recompute FILE, a recount downloaded from a proposal's page, without the database."""
+    try:
+        made = recount.verify(file.read().decode(), head)
+    except UnicodeDecodeError:
+        raise click.ClickException("The file is not text in UTF-8.") from None
+    except recount.Differs as found:
+        raise click.ClickException(str(found)) from None
+    result = made["result"]
+    click.echo(
+        f"{result['cast']} of {result['seats']} seats voted: {result['agree']} agree, "
+        f"{result['abstain']} abstain, {result['disagree']} disagree, {result['block']} object. "
+        f"It comes to: {result['outcome']}, decided by {result['deciding']}."
+    )
+    click.echo("Rules, seats, ballots and result agree with each other.")
+    click.echo(
+        "The head is the one you were given."
+        if head
+        else f"Now compare this head with the one that was mailed at sealing: {made['head']}"
+    )
 
 
 def _person(address: str) -> Person:

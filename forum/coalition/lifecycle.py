@@ -8,6 +8,7 @@ from forum.lib import clock
 
 CLOSING_HOUR = time(18)  # when a vote closes unless told otherwise: after work, before night
 LONGEST_VOTING = timedelta(days=120)  # a later closing is a slip of the pen
+LONGEST_EXTENSION = timedelta(days=90)  # of the certifier's time to answer (rule 9)
 _TIME_TO_PRESS = timedelta(hours=1)  # so that a form opened now still holds when it is sent
 
 
@@ -62,6 +63,7 @@ BEFORE_SUBMISSION = frozenset(
 AUTHORS_ONLY = frozenset({S.DRAFT})  # seen by its authors alone
 EDITABLE = frozenset({S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION})  # frozen while voted on
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.ACKNOWLEDGED, S.UNDER_REVIEW})
+CLOSABLE = frozenset({S.ANSWERED, S.FOLLOWING_UP})
 ANSWERED = frozenset({S.ANSWERED, S.FOLLOWING_UP, S.CLOSED})
 
 
@@ -102,6 +104,17 @@ class CommitmentStatus(StrEnum):
     DROPPED = "dropped"
 
 
+class Verdict(StrEnum):
+    """What a member project thinks of an answer."""
+
+    SATISFIED = "satisfied"
+    PARTLY = "partly"
+    NOT_SATISFIED = "not_satisfied"
+
+
+OPEN_COMMITMENTS = frozenset({CommitmentStatus.PLANNED, CommitmentStatus.IN_PROGRESS})
+
+
 def may_move(old: ProposalStatus, new: ProposalStatus) -> bool:
     """Whether a proposal may go from `old` to `new`."""
     return new in NEXT[old]
@@ -140,6 +153,16 @@ def earliest_opening(discussion_at: datetime, days: int) -> datetime:
 def earliest_closing(now: datetime, days: int) -> datetime:
     """The earliest closing of a vote opened now (rule 5)."""
     return now + timedelta(days=days)
+
+
+def second_call_until(opens_at: datetime, days: int) -> datetime:
+    """When a second call opened at that moment closes: days of 24 hours (rule 7)."""
+    return opens_at + timedelta(days=days)
+
+
+def reminders_at(opens_at: datetime, closes_at: datetime) -> tuple[datetime, datetime]:
+    """When who has not voted is reminded: at half time, and a day before the closing."""
+    return opens_at + (closes_at - opens_at) / 2, closes_at - timedelta(days=1)
 
 
 def usual_closing(now: datetime, days: int, timezone: str) -> datetime:

@@ -1,7 +1,7 @@
 """What queries give and policies judge: coalitions, proposals and votes as plain, typed rows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from forum.coalition.lifecycle import ProposalStatus, Route
 from forum.coalition.tally import Rules
@@ -72,6 +72,9 @@ class ProposalRow:
     thread_public_id: str | None
     aside_at: datetime | None
     aside_reason: str
+    extended_until: date | None = None
+    closed_at: datetime | None = None
+    closed_reason: str = ""
 
     @property
     def name(self) -> str:
@@ -84,12 +87,15 @@ class VoteRow:
     """A call to vote on one frozen version, under its own copy of the rules."""
 
     id: int
+    public_id: str
     proposal_id: int
+    call: int  # 1, or 2 for the second one, after a first without a quorum
     version_number: int
     opens_at: datetime
     closes_at: datetime
     rules: Rules
     sealed_at: datetime | None
+    head: str  # of the chain that a recount recomputes; empty until it is sealed
 
     def is_open(self, now: datetime) -> bool:
         """Whether a ballot cast now counts: a function of the clock, asked every time."""

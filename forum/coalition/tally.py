@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ceil
 from typing import Any
 
 
@@ -17,6 +18,8 @@ class Choice(StrEnum):
 
 
 NEEDS_REASON = frozenset({Choice.DISAGREE, Choice.BLOCK})
+
+FIRST_CALL, SECOND_CALL = 1, 2
 
 FEW_SEATS = 8  # with no more, totals and what one knows of a few are nearly the whole story
 
@@ -49,7 +52,7 @@ class Rules:
     discussion_days: int = 21
     voting_days: int = 14
     second_call_days: int = 7
-    second_call_quorum: str = "1/3"
+    second_call_quorum: str = "1/3"  # at least this share must have voted, for one and in one
     cosponsors: int = 0  # recorded, and not yet required
     acknowledgement_days: int = 7
     secretariat_days: int = 60
@@ -122,18 +125,34 @@ def gives_away(count: Tally) -> GivesAway | None:
     return GivesAway.FEW_SEATS if count.seats <= FEW_SEATS else None
 
 
-def quorum_needed(rules: Rules, seats: int) -> int:
-    """The least number of seats that is more than the quorum's share: 4 of 6, 4 of 7."""
-    return int(Fraction(rules.quorum) * seats) + 1
+def quorum_needed(rules: Rules, seats: int, call: int = FIRST_CALL) -> int:
+    """How many seats must have voted.
+
+    In a first call more than its share (4 of 6, 4 of 7), in a second one at least its share
+    (2 of 6, 3 of 7).
+    """
+    if call == FIRST_CALL:
+        return int(Fraction(rules.quorum) * seats) + 1
+    return max(1, ceil(Fraction(rules.second_call_quorum) * seats))
 
 
-def tally(rules: Rules, seats: Iterable[SeatBallot]) -> Tally:
+def second_call_follows(rules: Rules, count: Tally, call: int) -> bool:
+    """Whether a call that came to this is followed by a second one.
+
+    The first is, when it missed its quorum and at least the second call's share voted
+    (`3·cast ≥ seats`). There is never a third.
+    """
+    missed = call == FIRST_CALL and count.deciding is Deciding.QUORUM
+    return missed and count.cast >= quorum_needed(rules, count.seats, SECOND_CALL)
+
+
+def tally(rules: Rules, seats: Iterable[SeatBallot], call: int = FIRST_CALL) -> Tally:
     """Count the seats under the rules and decide. The order of the seats does not matter."""
     all_seats = list(seats)
     said = [seat.choice for seat in all_seats if seat.choice is not None]
     count = {choice: said.count(choice) for choice in Choice}
     countries = len({seat.country for seat in all_seats if seat.choice is Choice.AGREE})
-    needed = quorum_needed(rules, len(all_seats))
+    needed = quorum_needed(rules, len(all_seats), call)
     outcome, deciding = _decide(rules, len(said) >= needed, count, countries)
     return Tally(
         seats=len(all_seats),

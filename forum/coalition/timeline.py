@@ -126,6 +126,9 @@ def _answered(responses: ResponsePanel | None) -> list[Step]:
     if said.answered_on is not None:
         due = _("it was due on %(day)s", day=day(said.due_on))
         return [*found, Step(_("Answered"), "done", day(said.answered_on), str(due))]
+    if said.extended_from is not None:
+        detail = str(_("it was due on %(day)s", day=day(said.extended_from)))
+        found.append(Step(_("Time to answer extended"), "done", "", detail))
     due = _("due on %(day)s", day=day(said.due_on))
     state = "overdue" if said.overdue else "now"
     late = str(_("The answer is overdue.")) if said.overdue else ""

@@ -7,7 +7,8 @@ and lists say the same.
 from datetime import date
 from fractions import Fraction
 
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route, Verdict
+from forum.coalition.rows import VoteRow
 from forum.coalition.tally import (
     Choice,
     Deciding,
@@ -17,7 +18,7 @@ from forum.coalition.tally import (
     VoteOutcome,
     gives_away,
 )
-from forum.web.locale import day, ngettext
+from forum.web.locale import day, in_zone, ngettext
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -50,6 +51,11 @@ _COMMITMENTS = {
     CommitmentStatus.IN_PROGRESS: _l("In progress"),
     CommitmentStatus.DONE: _l("Done"),
     CommitmentStatus.DROPPED: _l("Dropped"),
+}
+_VERDICTS = {
+    Verdict.SATISFIED: _l("Satisfied"),
+    Verdict.PARTLY: _l("Partly satisfied"),
+    Verdict.NOT_SATISFIED: _l("Not satisfied"),
 }
 _SHARES = {
     Fraction(1, 3): _l("a third"),
@@ -90,6 +96,11 @@ def commitment_word(status: CommitmentStatus) -> str:
     return str(_COMMITMENTS[status])
 
 
+def verdict_word(verdict: Verdict) -> str:
+    """What a project thinks of an answer."""
+    return str(_VERDICTS[verdict])
+
+
 def share_word(share: str) -> str:
     """A fraction such as "2/3" in words; unusual ones as they are."""
     return str(_SHARES.get(Fraction(share), share))
@@ -126,6 +137,46 @@ def totals_warning(count: Tally) -> str:
     if why is GivesAway.FEW_SEATS:
         return str(_("With so few seats, these totals can give away how a project voted."))
     return ""
+
+
+def vote_state(vote: VoteRow, count: Tally, *, is_open: bool, again: bool) -> str:
+    """The vote's state as a sentence, the closing in the reader's zone."""
+    when = in_zone(vote.closes_at)
+    if again:
+        return str(
+            _(
+                "The first call closed on %(when)s without a quorum. A second one opens at once, "
+                "for %(days)s days; the ballots stand.",
+                when=when,
+                days=vote.rules.second_call_days,
+            )
+        )
+    if not is_open:
+        words = {
+            VoteOutcome.ADOPTED: _("Adopted. Voting closed on %(when)s.", when=when),
+            VoteOutcome.NOT_ADOPTED: _("Not adopted. Voting closed on %(when)s.", when=when),
+            VoteOutcome.NO_QUORUM: _(
+                "Not decided for lack of a quorum. Voting closed on %(when)s.", when=when
+            ),
+        }
+        return str(words[count.outcome])
+    if count.not_voted:
+        return str(
+            ngettext(
+                "Voting is open until %(when)s; %(num)s of %(seats)s projects has not voted yet.",
+                "Voting is open until %(when)s; %(num)s of %(seats)s projects have not voted yet.",
+                count.not_voted,
+                when=when,
+                seats=count.seats,
+            )
+        )
+    return str(
+        _(
+            "Voting is open until %(when)s; every project has voted and may still change "
+            "its ballot.",
+            when=when,
+        )
+    )
 
 
 def _turnout(count: Tally) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from forum.asks.policy import can_see_asks
 from forum.coalition.queries import responses, votes
+from forum.coalition.queries.commitment_lists import commitments_due
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
 from forum.discussions.queries.guests import invited_to
@@ -45,6 +46,7 @@ def home() -> Response:
         votes=votes.waiting_for(viewer) if viewer.projects else [],
         steps=queries.steps_waiting(viewer, now),
         answers=responses.waiting_for(viewer),
+        promised=commitments_due(viewer),
         challenges=queries.challenges_waiting(viewer),
         invited=invited_to(viewer),
         asked=viewer.facts.get("asked", 0),

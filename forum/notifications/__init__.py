@@ -8,6 +8,7 @@ from flask import Flask
 
 from forum import mail
 from forum.notifications import actions, pieces, queries, views, wording
+from forum.notifications.actions import reminding
 from forum.spaces.slots import know_of_viewer
 
 
@@ -19,4 +20,5 @@ def init_app(app: Flask) -> None:
     pieces.register()
     know_of_viewer("unread", queries.unread)
     know_of_viewer("follows", queries.level_here, pieces.thing_here)
+    mail.chore("answers due")(reminding.remind_of_answers)
     mail.chore("read notifications")(actions.forget_old)

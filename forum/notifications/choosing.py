@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
-from forum.coalition.models import CoSponsor, Delegate, Proposal, Seat, Vote
+from forum.coalition.models import Ballot, CoSponsor, Delegate, Proposal, Seat, Vote
 from forum.coalition.queries.members import speaks_today
 from forum.db import db
 from forum.directory.models import ProjectMember
@@ -85,7 +85,16 @@ def silenced(thread: Thread) -> ColumnElement[bool]:
 
 def votes(vote: Vote) -> ColumnElement[bool]:
     """Delegates and alternates, of today, of the projects seated in that vote."""
-    projects = select(Seat.project_id).where(Seat.vote_id == vote.id)
+    return _speakers(vote, select(Seat.project_id).where(Seat.vote_id == vote.id))
+
+
+def not_voted(vote: Vote) -> ColumnElement[bool]:
+    """The same, of the projects that have cast no ballot in it."""
+    cast = select(Ballot.id).where(Ballot.seat_id == Seat.id).correlate(Seat)
+    return _speakers(vote, select(Seat.project_id).where(Seat.vote_id == vote.id, ~cast.exists()))
+
+
+def _speakers(vote: Vote, projects: Select[Any]) -> ColumnElement[bool]:
     coalition = select(Proposal.coalition_id).where(Proposal.id == vote.proposal_id)
     speakers = select(Delegate.person_id).where(
         Delegate.project_id.in_(projects),

@@ -110,7 +110,7 @@ def test_who_waited_for_the_vote_beyond_its_closing_is_out(cast, proposal, race,
 
     def act(i):
         if i == 0:
-            votes._hold_vote(proposal.id)
+            votes.hold_vote(proposal.id)
             held.set()
             assert waiting.wait(PATIENCE)
             time.sleep(0.5)  # the other one stands before the lock

@@ -36,7 +36,7 @@ def panel(proposal, who):
 
 @pytest.mark.parametrize(
     ("said", "outcome"),
-    [("aaaad.", "adopted"), ("aaadd-", "not_adopted"), ("aa....", "no_quorum")],
+    [("aaaad.", "adopted"), ("aaadd-", "not_adopted"), ("a.....", "no_quorum")],
 )
 def test_it_is_counted_from_the_ballots_and_moves_the_proposal(
     cast, proposal, vote, clock_at, said, outcome

@@ -159,7 +159,7 @@ def test_after_submission_staff_reads_totals_and_no_project_behind_them(cast, si
     proposal = in_discussion(cast)
     vote = open_vote(cast, proposal)
     all_cast(cast, proposal, "aaa")
-    cast_by(cast.delegates["rio-claro"], proposal, "block", "Zozobra nos daría.")
+    cast_by(cast.delegates["rio-claro"], proposal, "disagree", "Zozobra nos daría.")
     clock_at(vote.closes_at + timedelta(days=1))
     held = db.session.get_one(Proposal, proposal.id)
     held.status, held.number, held.submitted_at = "submitted", "LAC-2026-001", clock.now()
@@ -293,6 +293,7 @@ def test_staff_tells_how_far_a_commitment_is_and_everyone_who_sees_it_reads_it(
     url = f"/commitments/{db.session.scalars(select(Commitment)).one().public_id}/updates"
     assert client.send(url, status="dropped", note="", language="es").status_code == 422
     client.send(url, status="done", note="La guía está en línea.", language="es")
+    url = url.removesuffix("/updates")
     page = sign_in(cast.outsider).get(url)
     assert "La guía está en línea." in page.text
     assert "Tell how far it is" not in page.text

@@ -61,7 +61,7 @@ def test_an_answer_of_every_outcome(outcome, world: World, client_of):
 def test_a_commitment_in_every_status(status, world: World, client_of):
     put(Commitment, world.commitment, status=status)
     for path in (
-        f"/commitments/{world.commitment.public_id}/updates",
+        f"/commitments/{world.commitment.public_id}",
         f"/proposals/{world.proposals['answered'].public_id}",
     ):
         page = client_of("staff").get(path)

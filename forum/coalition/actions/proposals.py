@@ -18,6 +18,7 @@ from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import around, members
 from forum.coalition.queries import proposals as queries
 from forum.coalition.queries.around import MOST_EVIDENCE
+from forum.coalition.queries.opening import missing_for_submission
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.db import db
 from forum.discussions.actions import start_thread
@@ -184,13 +185,16 @@ def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
 def submit(viewer: Viewer, proposal: ProposalRow) -> Proposal:
     """Hand an adopted proposal to the certifier: it gets its number and its readers.
 
-    The vote is sealed first if it is due. Raises Forbidden, and WrongState if it is not adopted.
+    The vote is sealed first if it is due. Raises Forbidden, WrongState if it is not adopted, and
+    Refused with what is missing.
     """
     seal_due(proposal.id)
     held, now = hold_as_seen(viewer, proposal)
     require(policy.is_submitter(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if held.status is not ProposalStatus.ADOPTED:
         raise WrongState(_("Only an adopted proposal is submitted."))
+    if missing := missing_for_submission(held.id):
+        raise Refused(" ".join(missing))
     number = _next_number(held)  # it asks the database, so before the row is half changed
     move(held, ProposalStatus.SUBMITTED)
     held.submitted_at, held.number = clock.now(), number

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from forum import activity
+from forum.coalition.actions.closing import close_if_settled
 from forum.coalition.actions.moves import hold_proposal, move
 from forum.coalition.lifecycle import (
     ANSWERED,
@@ -85,7 +86,7 @@ def acknowledge(viewer: Viewer, proposal: ProposalRow, *, route: Route, language
     held.route, held.acknowledged_at = route, clock.now()
     if held.status is ProposalStatus.SUBMITTED:
         move(held, ProposalStatus.ACKNOWLEDGED)
-    response = _response(viewer, proposal, held, ResponseKind.ACKNOWLEDGEMENT)
+    response = official_response(viewer, proposal, held, ResponseKind.ACKNOWLEDGEMENT)
     response.route, response.language = route, language
     db.session.add(response)
     activity.record(
@@ -139,7 +140,7 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
         raise Refused(_("Please choose the answer."), "outcome")
     if not text.reasons:
         raise Refused(_("Please write the reasons: an answer always has them."), "reasons")
-    response = _response(viewer, proposal, held, ResponseKind.ANSWER)
+    response = official_response(viewer, proposal, held, ResponseKind.ANSWER)
     response.outcome, response.language = text.outcome, text.language
     response.reasons, response.reasons_html = text.reasons, text.reasons_html
     response.route = held.route or Route.SECRETARIAT  # as its day was reckoned
@@ -227,9 +228,17 @@ def correct(
 
 
 def update_commitment(
-    viewer: Viewer, public_id: str, *, status: CommitmentStatus, note: str, language: str
+    viewer: Viewer,
+    public_id: str,
+    *,
+    status: CommitmentStatus,
+    note: str,
+    language: str,
+    due_on: date | None = None,
 ) -> CommitmentUpdate:
-    """Tell how far a commitment is; what is dropped is dropped for a reason.
+    """Tell how far a commitment is; what is dropped, or put off, is so for a reason.
+
+    `due_on` is its day from now on, None to leave it; the day it had stays in its history.
 
     Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
     """
@@ -246,6 +255,9 @@ def update_commitment(
         raise WrongState(_("This proposal is closed, and its commitments with it."))
     if status is CommitmentStatus.DROPPED and not note:
         raise Refused(_("Please say why it was dropped."), "note")
+    moved = due_on is not None and due_on != held.due_on
+    if moved and not note:
+        raise Refused(_("Please say why its day changes."), "note")
     if status is held.status and not note:
         raise Refused(_("It stands there already: choose another, or write what was done."), "note")
     held.status = status
@@ -255,7 +267,11 @@ def update_commitment(
         status=status,
         note=note,
         language=language,
+        due_before=held.due_on if moved else None,
+        due_on=due_on if moved else None,
     )
+    if due_on is not None:
+        held.due_on = due_on
     db.session.add(update)
     db.session.flush()
     activity.record(
@@ -266,7 +282,9 @@ def update_commitment(
         proposal=proposal.id,
         update=update.id,
         status=status.value,
+        moved=moved,
     )
+    close_if_settled(viewer.person_id, proposal)
     return update
 
 
@@ -306,7 +324,7 @@ def _begin_review(viewer: Viewer, held: Proposal) -> None:
     activity.record(viewer.person_id, "proposal.under_review", held, space_id=held.space_id)
 
 
-def _response(
+def official_response(
     viewer: Viewer, proposal: ProposalRow, held: Proposal, kind: ResponseKind
 ) -> Response:
     """A response of that kind to the submitted version, with the day the answer is due."""

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from forum import activity
+from forum.coalition.actions.calls import open_second_call
+from forum.coalition.actions.consent import consent
 from forum.coalition.actions.moves import hold_as_seen, hold_proposal, move
 from forum.coalition.lifecycle import (
     LONGEST_VOTING,
@@ -26,8 +28,9 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import members, opening
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.recount import document_of
 from forum.coalition.rows import ProposalRow
-from forum.coalition.tally import NEEDS_REASON, Choice, Rules
+from forum.coalition.tally import NEEDS_REASON, Choice, Rules, Tally, second_call_follows
 from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -109,21 +112,28 @@ def cast_ballot(
     reason: str,
     language: str,
     project_id: int | None = None,
+    mandate: str = "",
+    named: bool = False,
 ) -> Ballot:
     """Cast, or change, the ballot of the project the viewer speaks for.
+
+    `mandate` tells who gave it its word; `named` that the project may be named with a serious
+    objection of its own.
 
     The same choice and reason again adds nothing. Raises WrongState when there is no vote or
     it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project.
     """
-    vote = _hold_vote(proposal.id)
+    vote = hold_vote(proposal.id)
     now = clock.now()  # read once the vote is ours: whoever waited for the lock is judged by now
     seat = _seat_to_cast(viewer, vote, project_id)
-    if not vote.is_open(now) or _result_of(vote) is not None:
-        raise WrongState(_("Voting on this proposal is closed. Your ballot was not counted."))
+    check_open(vote, now)
     if choice in NEEDS_REASON and not reason:
         raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
-    last = _last_ballot(seat)
-    if last is not None and (last.choice, last.reason) == (choice, reason):
+    if choice is Choice.BLOCK:
+        consent(seat.id, named=named)
+    last = last_ballot(seat)
+    said = (choice, reason, mandate)
+    if last is not None and (last.choice, last.reason, last.mandate) == said:
         return last
     ballot = Ballot(
         seat_id=seat.id,
@@ -131,6 +141,7 @@ def cast_ballot(
         choice=choice,
         reason=reason,
         language=language,
+        mandate=mandate,
         cast_by_id=viewer.person_id,
         cast_at=now,
     )
@@ -151,6 +162,8 @@ def cast_ballot(
 def seal_due(proposal_id: int) -> Result | None:
     """Seal the proposal's vote if it is past its closing; returns the result, None while there is none.
 
+    A first call without a quorum, in which enough voted, opens the second one in the same breath.
+
     Harmless when sealed before. What opens on an adopted proposal (its submission) calls this
     first, so that the stored status is the true one.
     """
@@ -160,7 +173,25 @@ def seal_due(proposal_id: int) -> Result | None:
         return None
     if (earlier := _result_of(vote)) is not None:
         return earlier
-    return _seal(proposal, vote) if clock.now() >= vote.closes_at else None
+    if clock.now() < vote.closes_at:
+        return None
+    count = queries.count_of(Rules.of(vote.rules), queries.seats_of(vote.id), vote.call)
+    result = _seal(vote, count)
+    again = second_call_follows(Rules.of(vote.rules), count, vote.call)
+    if not again:
+        move(proposal, ProposalStatus(count.outcome.value))
+    activity.record(
+        None,
+        "vote.closed",
+        vote,
+        space_id=proposal.space_id,
+        proposal=proposal.id,
+        call=vote.call,
+        outcome=count.outcome.value,
+    )
+    if again:
+        open_second_call(proposal, vote)
+    return result
 
 
 def seal_all_due() -> int:
@@ -175,9 +206,8 @@ def seal_all_due() -> int:
     return sum(seal_due(proposal_id) is not None for proposal_id in list(due))
 
 
-def _seal(proposal: Proposal, vote: Vote) -> Result:
-    """Count the ballots once and for all. The proposal and the vote are held."""
-    count = queries.count_of(Rules.of(vote.rules), queries.seats_of(vote.id))
+def _seal(vote: Vote, count: Tally) -> Result:
+    """Store the count once and for all, with the head of what it was counted from."""
     result = Result(
         vote_id=vote.id,
         seats=count.seats,
@@ -191,21 +221,20 @@ def _seal(proposal: Proposal, vote: Vote) -> Result:
         outcome=count.outcome,
         deciding=count.deciding,
         sealed_at=clock.now(),
+        head=document_of(vote, count)["head"],
     )
     db.session.add(result)
-    move(proposal, ProposalStatus(count.outcome.value))
-    activity.record(
-        None,
-        "vote.closed",
-        vote,
-        space_id=proposal.space_id,
-        proposal=proposal.id,
-        outcome=count.outcome.value,
-    )
     return result
 
 
-def _hold_vote(proposal_id: int) -> Vote:
+def check_open(vote: Vote, now: datetime) -> None:
+    """Raises WrongState once the vote, which is held, is closed or sealed."""
+    if not vote.is_open(now) or _result_of(vote) is not None:
+        raise WrongState(_("Voting on this proposal is closed. Your ballot was not counted."))
+
+
+def hold_vote(proposal_id: int) -> Vote:
+    """The newest call, held. Raises WrongState where there is none."""
     vote = _newest_vote(proposal_id)
     if vote is None:
         raise WrongState(_("Voting on this proposal has not begun."))
@@ -242,7 +271,8 @@ def _seat_to_cast(viewer: Viewer, vote: Vote, project_id: int | None) -> Seat:
     return mine[0]
 
 
-def _last_ballot(seat: Seat) -> Ballot | None:
+def last_ballot(seat: Seat) -> Ballot | None:
+    """What the seat said last."""
     return db.session.scalars(
         select(Ballot).where(Ballot.seat_id == seat.id).order_by(Ballot.seq.desc()).limit(1)
     ).one_or_none()

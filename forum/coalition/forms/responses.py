@@ -180,15 +180,25 @@ class CommitmentUpdateForm(CreatingForm):
         _l("Where it stands"), [required(_l("Please choose where it stands."))], name="status"
     )
     note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])
+    due_on = DateField(_l("Until when"), [Optional()])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, today: date, due_on: date, *args: Any, **kwargs: Any) -> None:
+        """`today` is the coalition's, `due_on` the day the commitment has now."""
         kwargs.setdefault("language", current_locale())
         kwargs.setdefault("standing", _FIRST_STATUS.value)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, due_on=due_on, **kwargs)
+        self._today, self._due_on = today, due_on
         self.standing.choices = _choices({s: wording.commitment_word(s) for s in CommitmentStatus})
 
     def validate_note(self, field: Text) -> None:
         """What is dropped is dropped for a reason."""
         if self.standing.data == CommitmentStatus.DROPPED and not field.data:
             raise ValidationError(_("Please say why it was dropped."))
+
+    def validate_due_on(self, field: DateField) -> None:
+        """A new day is not past, and not a slip of the pen."""
+        if field.data is None or field.data == self._due_on:
+            return
+        if not self._today <= field.data <= self._today + FARTHEST_COMMITMENT:
+            raise ValidationError(_("Please choose a day from today on."))

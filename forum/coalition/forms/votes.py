@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import DateField, SelectField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TimeField
 from wtforms.validators import ValidationError
 
 from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
+from forum.coalition.models import LONGEST_MANDATE, AssistedHow
 from forum.coalition.tally import NEEDS_REASON, Choice
 from forum.lib import clock
 from forum.lib.languages import WRITTEN
-from forum.web.forms import CreatingForm, OneOf, Text, VersionField, at_most, choice, required
+from forum.web.forms import CreatingForm, Line, OneOf, Text, VersionField, at_most, choice, required
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -64,6 +65,8 @@ class BallotForm(CreatingForm):
         choices=[choice(c.value, label) for c, label in CHOICE_LABELS.items()],
     )
     reason = Text(_l("Reason"), [at_most(LONGEST_REASON)])
+    named = BooleanField(_l("With a serious objection, name our project"))
+    mandate = Line(_l("Who gave the mandate (optional)"), [at_most(LONGEST_MANDATE)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
 
     def __init__(self, projects: dict[str, str], *args: Any, **kwargs: Any) -> None:
@@ -79,3 +82,51 @@ class BallotForm(CreatingForm):
         """Whoever disagrees or objects says why."""
         if self.choice.data in NEEDS_REASON and not field.data:
             raise ValidationError(_("Please say why: who disagrees or objects gives a reason."))
+
+
+class AssistedForm(BallotForm):
+    """What a delegate said by phone or on paper: whose seat, who said it, and how."""
+
+    instructed = SelectField(
+        _l("Whose ballot, and on whose word"),
+        [required(_l("Please choose the delegate who said it."))],
+        choices=[],
+    )
+    how = OneOf(
+        _l("How they said it"),
+        [required(_l("Please choose how they said it."))],
+        choices=[
+            choice(AssistedHow.PHONE.value, _l("By phone")),
+            choice(AssistedHow.PAPER.value, _l("On paper, signed")),
+        ],
+    )
+
+    def __init__(self, speakers: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        """`speakers` holds, as "project:person", who speaks for which seat, and their names."""
+        super().__init__({}, *args, **kwargs)
+        self.instructed.choices = [choice(key, name) for key, name in speakers.items()]
+
+
+class SeatForm(CreatingForm):
+    """A button about one project's seat."""
+
+    project = HiddenField()
+
+
+class ObjectionAnswerForm(CreatingForm):
+    """The proposer's written answer to a serious objection."""
+
+    project = HiddenField()
+    answer = Text(_l("Your answer"), [required(), at_most(LONGEST_REASON)])
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+
+
+class ConsentForm(CreatingForm):
+    """Whether a project is named with its objection."""
+
+    project = HiddenField()
+    named = BooleanField(_l("Name our project with this objection"))

@@ -8,16 +8,32 @@ from forum.coalition.models.proposals import (
     ProposalVersion,
 )
 from forum.coalition.models.responses import (
+    AnswerReminder,
     Commitment,
     CommitmentUpdate,
     Rating,
     Response,
     ResponseDraft,
 )
-from forum.coalition.models.votes import Ballot, Result, Seat, Vote
+from forum.coalition.models.votes import (
+    LONGEST_MANDATE,
+    AssistedHow,
+    Ballot,
+    BallotConfirmation,
+    MinorityStatement,
+    Reminder,
+    Result,
+    Seat,
+    Vote,
+    VoteReminder,
+)
 
 __all__ = [
+    "LONGEST_MANDATE",
+    "AnswerReminder",
+    "AssistedHow",
     "Ballot",
+    "BallotConfirmation",
     "CoSponsor",
     "Coalition",
     "CoalitionMembership",
@@ -25,12 +41,15 @@ __all__ = [
     "CommitmentUpdate",
     "Delegate",
     "Evidence",
+    "MinorityStatement",
     "Proposal",
     "ProposalVersion",
     "Rating",
+    "Reminder",
     "Response",
     "ResponseDraft",
     "Result",
     "Seat",
     "Vote",
+    "VoteReminder",
 ]

@@ -1,9 +1,10 @@
 """A proposal, its text in versions, who stands behind it, what it rests on."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     Index,
     String,
@@ -59,6 +60,9 @@ class Proposal(Record):
     acknowledged_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     route: Mapped[Route | None] = mapped_column(enum_column(Route, "proposal_route"))
+    extended_until: Mapped[date | None] = mapped_column(Date)  # the last day, extended once
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str] = mapped_column(String(LONGEST_REASON), default="")
     version: Mapped[int] = mapped_column(default=1)  # of the newest ProposalVersion too
 
 

@@ -8,13 +8,16 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     ForeignKey,
+    Index,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.coalition.lifecycle import (
+    OPEN_COMMITMENTS,
     CommitmentStatus,
     ResponseKind,
     ResponseOutcome,
@@ -49,6 +52,13 @@ class Response(AppendOnly, Record):
         CheckConstraint(
             "kind NOT IN ('answer', 'correction') OR (outcome IS NOT NULL AND length(reasons) > 0)",
             name="answer_has_reasons",
+        ),
+        Index(
+            "ix_response_extended_once",
+            "proposal_id",
+            unique=True,
+            sqlite_where=text("kind = 'extension'"),
+            postgresql_where=text("kind = 'extension'"),
         ),
     )
 
@@ -90,14 +100,23 @@ class Commitment(Record):
 
     def is_late(self, today: date) -> bool:
         """Whether its day has passed and it is neither done nor dropped."""
-        open_ = (CommitmentStatus.PLANNED, CommitmentStatus.IN_PROGRESS)
-        return self.status in open_ and self.due_on < today
+        return self.is_open and self.due_on < today
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done."""
+        return self.status in OPEN_COMMITMENTS
 
 
 class CommitmentUpdate(AppendOnly, Record):
     """A step of a commitment, told by the certifier."""
 
     __tablename__ = "commitment_update"
+    __table_args__ = (
+        CheckConstraint(
+            "due_on IS NULL OR (due_before IS NOT NULL AND note <> '')", name="new_day_has_reason"
+        ),
+    )
 
     commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -106,10 +125,12 @@ class CommitmentUpdate(AppendOnly, Record):
     )
     note: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(16))
+    due_before: Mapped[date | None] = mapped_column(Date)  # its day until then, where it changed
+    due_on: Mapped[date | None] = mapped_column(Date)  # its day from then on, where it changed
 
 
 class Rating(Record):
-    """What a member project thinks of a response: one verdict each, asked for on no page yet."""
+    """What a member project thinks of a response: one verdict each, which may be changed."""
 
     __tablename__ = "rating"
     __table_args__ = (
@@ -122,3 +143,18 @@ class Rating(Record):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     verdict: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
+
+
+class AnswerReminder(Record):
+    """That staff were reminded of an answer's last day: once before it and once on it."""
+
+    __tablename__ = "answer_reminder"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "due_on", "kind"),
+        CheckConstraint("kind IN ('soon', 'due')", name="kind"),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    due_on: Mapped[date] = mapped_column(Date)  # an extension brings a new day
+    kind: Mapped[str] = mapped_column(String(8))

@@ -1,14 +1,13 @@
 """Who answers a proposal: the certifier's staff, once, and nobody else (PRODUCT section 2)."""
 
 from forum.accounts.sides import Side
-from forum.coalition.lifecycle import ANSWERED, AWAITING_ANSWER, ProposalStatus
+from forum.coalition.lifecycle import ANSWERED, AWAITING_ANSWER, CLOSABLE, ProposalStatus
+from forum.coalition.queries.answer_clock import AnswerClock
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.web.locale import gettext as _
-
-_KEPT = frozenset({ProposalStatus.ANSWERED, ProposalStatus.FOLLOWING_UP})
 
 
 def can_answer_officially(viewer: Viewer) -> Answer:
@@ -32,6 +31,17 @@ def can_acknowledge(viewer: Viewer, proposal: ProposalRow) -> Answer:
     return can_answer_officially(viewer)
 
 
+def can_extend(viewer: Viewer, proposal: ProposalRow, now: AnswerClock) -> Answer:
+    """Staff, once, while a submitted proposal waits and its answer is not overdue."""
+    if proposal.status not in AWAITING_ANSWER:
+        return No(_("This proposal does not wait for an answer."))
+    if proposal.extended_until is not None:
+        return No(_("The time to answer was extended before: it is extended once."))
+    if now.overdue:
+        return No(_("The answer is overdue: its time cannot be extended any more."))
+    return can_answer_officially(viewer)
+
+
 def can_respond(viewer: Viewer, proposal: ProposalRow) -> Answer:
     """Staff, for a proposal that waits for an answer: there is one answer to a proposal."""
     if proposal.status in AWAITING_ANSWER:
@@ -48,6 +58,6 @@ def can_correct(viewer: Viewer, proposal: ProposalRow) -> Answer:
 
 def can_update_commitment(viewer: Viewer, status: ProposalStatus) -> Answer:
     """Staff, until the proposal is closed."""
-    if status in _KEPT:
+    if status in CLOSABLE:
         return can_answer_officially(viewer)
     return No(_("This proposal is closed, and its commitments with it."))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from forum.accounts.sides import Side
 from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.policy import members
 from forum.coalition.rows import ProposalRow, VoteRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -46,6 +47,13 @@ def can_speak(viewer: Viewer, mine: Collection[object]) -> Answer:
     if viewer.signed_in and mine:
         return YES
     return No(_("Only a project's delegate or alternate casts its ballot."))
+
+
+def can_assist(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """Who facilitates the coalition records what a delegate said by phone or on paper."""
+    if members.facilitates(viewer, proposal.coalition_space_id):
+        return YES
+    return No(_("Whoever facilitates the coalition records ballots given by phone or on paper."))
 
 
 def can_cast(viewer: Viewer, vote: VoteRow, mine: Collection[object], now: datetime) -> Answer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from forum.coalition.lifecycle import Route, days_late, due_on
+from forum.coalition.lifecycle import LONGEST_EXTENSION, Route, days_late, due_on
 from forum.coalition.tally import Rules
 from forum.lib import clock
 from forum.web.locale import day, ngettext
@@ -31,6 +31,10 @@ class Submitted(Protocol):
     def route(self) -> Route | None:
         """Which body answers, once it is named."""
 
+    @property
+    def extended_until(self) -> date | None:
+        """The last day for an answer, where the time was extended."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerClock:
@@ -42,6 +46,12 @@ class AnswerClock:
     today: date
     acknowledged_on: date | None
     answered_on: date | None
+    extended_from: date | None = None  # the last day before the time was extended
+
+    @property
+    def latest_extension(self) -> date:
+        """The latest day to which the time may be extended."""
+        return self.due_on + LONGEST_EXTENSION
 
     @property
     def days(self) -> int:
@@ -98,6 +108,20 @@ class AnswerClock:
         )
 
     @property
+    def extension_sentence(self) -> str:
+        """That the time was extended, and how; empty when it was not."""
+        if self.extended_from is None:
+            return ""
+        said = ngettext(
+            "%(body)s extended its time once, by %(num)s day: before, the answer was due on %(day)s.",
+            "%(body)s extended its time once, by %(num)s days: before, the answer was due on %(day)s.",
+            (self.due_on - self.extended_from).days,
+            body=settings().body_name,
+            day=day(self.extended_from),
+        )
+        return str(said)
+
+    @property
     def acknowledgement_sentence(self) -> str:
         """Whether receipt was acknowledged in time; empty when an answer made it needless."""
         body, by, late = settings().body_name, day(self.acknowledge_by), self.acknowledgement_late
@@ -142,11 +166,14 @@ def clock_of(
         return at.astimezone(zone).date() if at else None
 
     assert proposal.submitted_at is not None
+    usual = last_day(
+        proposal.submitted_at, proposal.route, proposal.acknowledged_at, rules, timezone
+    )
+    extended = proposal.extended_until
     return AnswerClock(
         submitted_on=due_on(proposal.submitted_at, 0, timezone),
-        due_on=last_day(
-            proposal.submitted_at, proposal.route, proposal.acknowledged_at, rules, timezone
-        ),
+        due_on=max(usual, extended) if extended else usual,  # no route shortens it
+        extended_from=usual if extended and extended > usual else None,
         acknowledge_by=due_on(proposal.submitted_at, rules.acknowledgement_days, timezone),
         today=now.astimezone(zone).date(),
         acknowledged_on=on(proposal.acknowledged_at),

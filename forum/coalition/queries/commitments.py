@@ -25,6 +25,8 @@ class UpdateRow:
     note: str
     language: str
     at: datetime
+    due_before: date | None  # its day until then, where it changed
+    due_on: date | None
 
     @property
     def word(self) -> str:
@@ -66,12 +68,14 @@ class CommitmentPage:
     proposal_language: str
     proposal_status: ProposalStatus
     space_kind: str
+    coalition_slug: str
+    timezone: str  # the coalition's
 
 
 def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
     """A commitment of a proposal the viewer sees, with its whole history."""
     found = db.session.execute(
-        select(Commitment, Proposal, Coalition.timezone, Space.kind)
+        select(Commitment, Proposal, Coalition.timezone, Space.kind, Coalition.slug)
         .join(Proposal, Proposal.id == Commitment.proposal_id)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .join(Space, Space.id == Proposal.space_id)
@@ -79,7 +83,7 @@ def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
     ).first()
     if found is None:
         raise NotFound
-    commitment, proposal, timezone, space_kind = found
+    commitment, proposal, timezone, space_kind, slug = found
     updates = _updates(commitment.id)
     return CommitmentPage(
         commitment=_commitment_row(commitment, len(updates), timezone, updates),
@@ -89,6 +93,8 @@ def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
         proposal_language=proposal.language,
         proposal_status=proposal.status,
         space_kind=space_kind,
+        coalition_slug=slug,
+        timezone=timezone,
     )
 
 
@@ -129,6 +135,8 @@ def _updates(commitment_id: int) -> list[UpdateRow]:
             CommitmentUpdate.note,
             CommitmentUpdate.language,
             CommitmentUpdate.created_at,
+            CommitmentUpdate.due_before,
+            CommitmentUpdate.due_on,
         )
         .where(CommitmentUpdate.commitment_id == commitment_id)
         .order_by(CommitmentUpdate.id.desc())

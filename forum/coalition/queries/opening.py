@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
 from forum.coalition.models import CoalitionMembership, CoSponsor, Delegate
+from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.directory.models import Project
@@ -99,6 +100,19 @@ def missing_for_opening(
             )
         )
     return missing
+
+
+def missing_for_submission(proposal_id: int) -> list[str]:
+    """What is still missing before an adopted proposal may be submitted: sentences."""
+    return [
+        str(
+            _(
+                "The serious objection of %(project)s waits for the proposer’s written answer.",
+                project=one.project_name,
+            )
+        )
+        for one in unanswered(proposal_id)
+    ]
 
 
 def _cosponsors(proposal_id: int) -> int:

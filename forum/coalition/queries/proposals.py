@@ -1,5 +1,6 @@
 """Proposals as a viewer sees them: a draft its authors, then the coalition, then everybody meant."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from forum.discussions.models import Thread
 from forum.spaces import Viewer
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
+
+_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +93,11 @@ def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, Tex
         .where(Proposal.public_id == public_id, visible_to(viewer))
     )
     return _row(found), _text_row(found)
+
+
+def is_number(text: str) -> bool:
+    """Whether that is how a submitted proposal is numbered, such as LAC-2026-001."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def public_id_of_number(number: str, viewer: Viewer) -> str:
@@ -193,6 +201,9 @@ def _row(found: Any) -> ProposalRow:
         thread_public_id=thread,
         aside_at=proposal.aside_at,
         aside_reason=proposal.aside_reason,
+        extended_until=proposal.extended_until,
+        closed_at=proposal.closed_at,
+        closed_reason=proposal.closed_reason,
     )
 
 

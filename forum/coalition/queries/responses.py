@@ -27,6 +27,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.commitments import CommitmentRow, commitments_of
+from forum.coalition.queries.ratings import Ratings, ratings_of
 from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -54,6 +55,7 @@ class ResponseRow:
     corrects_id: int | None
     late: int  # days after it was due
     commitments: list[CommitmentRow] = field(default_factory=list)
+    ratings: Ratings | None = None  # None while no project said anything
 
     @property
     def outcome_word(self) -> str:
@@ -80,8 +82,10 @@ class ResponsePanel:
 
     clock: AnswerClock
     acknowledgement: ResponseRow | None
+    extension: ResponseRow | None
     answers: list[ResponseRow]  # the answer, then its corrections
     may_acknowledge: Answer
+    may_extend: Answer
     may_respond: Answer
     may_correct: Answer
     draft: DraftNote | None  # only for the staff
@@ -128,21 +132,24 @@ def response_panel(
     """
     if proposal.submitted_at is None or proposal.status in BEFORE_SUBMISSION:
         return None
-    said = responses_of(proposal)
+    said = responses_of(proposal, viewer)
     rules = rules or rules_held_under(proposal)
     drafted = proposal.status in AWAITING_ANSWER and policy.can_see_response_drafts(viewer)
+    now = clock_of(proposal, rules, proposal.timezone)
     return ResponsePanel(
-        clock=clock_of(proposal, rules, proposal.timezone),
+        clock=now,
         acknowledgement=next((r for r in said if r.kind is ResponseKind.ACKNOWLEDGEMENT), None),
+        extension=next((r for r in said if r.kind is ResponseKind.EXTENSION), None),
         answers=[r for r in said if r.kind in (ResponseKind.ANSWER, ResponseKind.CORRECTION)],
         may_acknowledge=policy.can_acknowledge(viewer, proposal),
+        may_extend=policy.can_extend(viewer, proposal, now),
         may_respond=policy.can_respond(viewer, proposal),
         may_correct=policy.can_correct(viewer, proposal),
         draft=_draft_note(proposal.id) if drafted else None,
     )
 
 
-def responses_of(proposal: ProposalRow) -> list[ResponseRow]:
+def responses_of(proposal: ProposalRow, viewer: Viewer) -> list[ResponseRow]:
     """The proposal's official responses, oldest first, each with its commitments."""
     rows = db.session.execute(
         select(Response, ProposalVersion.number)
@@ -151,7 +158,9 @@ def responses_of(proposal: ProposalRow) -> list[ResponseRow]:
         .order_by(Response.published_at, Response.id)
     ).all()
     kept: dict[int, list[CommitmentRow]] = {}
-    if any(r.kind is not ResponseKind.ACKNOWLEDGEMENT for r, _number in rows):
+    rated: dict[int, Ratings] = {}
+    if any(r.kind is ResponseKind.ANSWER for r, _number in rows):
+        rated = ratings_of(proposal, viewer)
         for commitment in commitments_of(proposal.id, proposal.timezone):
             kept.setdefault(commitment.response_id, []).append(commitment)
     return [
@@ -169,6 +178,7 @@ def responses_of(proposal: ProposalRow) -> list[ResponseRow]:
             corrects_id=r.corrects_id,
             late=days_late(r.published_at, r.due_on, proposal.timezone),
             commitments=kept.get(r.id, []),
+            ratings=rated.get(r.id),
         )
         for r, number in rows
     ]

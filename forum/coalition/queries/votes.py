@@ -13,7 +13,9 @@ from forum.accounts.models import Person
 from forum.coalition import wording
 from forum.coalition.lifecycle import ProposalStatus, effective_status
 from forum.coalition.models import (
+    AssistedHow,
     Ballot,
+    BallotConfirmation,
     Delegate,
     Proposal,
     ProposalVersion,
@@ -24,15 +26,22 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow, VoteRow
-from forum.coalition.tally import Choice, Rules, SeatBallot, Tally, VoteOutcome, tally
+from forum.coalition.tally import (
+    FIRST_CALL,
+    Choice,
+    Rules,
+    SeatBallot,
+    Tally,
+    VoteOutcome,
+    second_call_follows,
+    tally,
+)
 from forum.db import db
 from forum.directory.models import Project
 from forum.lib import clock
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
 from forum.spaces.queries import seen_by
-from forum.web.locale import gettext as _
-from forum.web.locale import in_zone, ngettext
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,17 @@ class SeatRow:
     cast_by: str | None
     times: int | None  # how often it was cast: more than once means it was changed
     mine: bool  # whether the viewer speaks for it today
+    mandate: str | None = None
+    assisted_how: AssistedHow | None = (
+        None  # recorded by who facilitates, as told by phone or paper
+    )
+    instructed_by: str | None = None
+    confirmed: bool = False
+
+    @property
+    def to_confirm(self) -> bool:
+        """Whether what was recorded for it waits for its delegate's word."""
+        return self.assisted_how is not None and not self.confirmed
 
 
 _SEAT_COLUMNS = len(fields(SeatRow))
@@ -68,6 +88,7 @@ class VotePanel:
     seats: list[SeatRow]  # empty for who does not see ballots
     mine: list[SeatRow]  # the seats the viewer may cast for today
     may_cast: Answer
+    second_call_due: bool  # the first call missed its quorum; the second opens with its sealing
     state: str  # a sentence
     sentences: list[str]  # the rule that decided, empty while open
     warning: str  # that totals give votes away
@@ -130,6 +151,7 @@ class VoteNow:
     vote: VoteRow
     tally: Tally
     is_open: bool
+    second_call_due: bool = False
 
     @property
     def closes_at(self) -> datetime:
@@ -138,8 +160,8 @@ class VoteNow:
 
     @property
     def outcome(self) -> VoteOutcome | None:
-        """What it came to, None while it is open."""
-        return None if self.is_open else self.tally.outcome
+        """What it came to, None while it is open or a second call is about to be."""
+        return None if self.is_open or self.second_call_due else self.tally.outcome
 
     def status(self, stored: ProposalStatus, now: datetime | None = None) -> ProposalStatus:
         """Where its proposal is now, whatever is stored."""
@@ -148,7 +170,9 @@ class VoteNow:
     @property
     def sentence(self) -> str:
         """Its state, in a sentence."""
-        return _state(self.vote, self.tally, is_open=self.is_open)
+        return wording.vote_state(
+            self.vote, self.tally, is_open=self.is_open, again=self.second_call_due
+        )
 
 
 @dataclass(frozen=True)
@@ -165,7 +189,7 @@ class VoteToCast:
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
     """The proposal's newest vote for that viewer, in one statement; None while there was none."""
     read = db.session.execute(
-        _seats(viewer.person_id, Vote, ProposalVersion.number, Result.sealed_at)
+        _seats(viewer.person_id, Vote, ProposalVersion.number, Result.sealed_at, Result.head)
         .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
         .outerjoin(Result, Result.vote_id == Vote.id)
         .where(Vote.proposal_id == proposal.id, is_newest_call())
@@ -174,9 +198,10 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         return None
     vote, seats = _vote_row(read[0][_SEAT_COLUMNS:]), [SeatRow(*r[:_SEAT_COLUMNS]) for r in read]
     now, sees = clock.now(), bool(policy.can_see_ballots(viewer, proposal))
-    count = count_of(vote.rules, seats)
+    count = count_of(vote.rules, seats, vote.call)
     mine = [seat for seat in seats if seat.mine] if sees else []
     is_open = vote.is_open(now)
+    again = _second_call_due(vote, count, is_open=is_open)
     return VotePanel(
         vote=vote,
         now=now,
@@ -186,10 +211,35 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         seats=seats if sees else [],
         mine=mine,
         may_cast=policy.can_cast(viewer, vote, mine, now),
-        state=_state(vote, count, is_open=is_open),
+        second_call_due=again,
+        state=wording.vote_state(vote, count, is_open=is_open, again=again),
         sentences=[] if is_open else wording.result_words(count, vote.rules),
         warning=wording.totals_warning(count) if not is_open else "",
     )
+
+
+def speakers_of(panel: VotePanel) -> dict[str, str]:
+    """Who speaks today for a seat that has not voted itself: "project:person" and their names."""
+    open_seats = [seat.seat_id for seat in panel.seats if not seat.choice or seat.assisted_how]
+    rows = db.session.execute(
+        select(Project.slug, Person.public_id, Project.name, Person.name.label("who"))
+        .select_from(Seat)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(Project, Project.id == Seat.project_id)
+        .join(
+            Delegate,
+            and_(
+                Delegate.coalition_id == Proposal.coalition_id,
+                Delegate.project_id == Seat.project_id,
+                speaks_today(),
+            ),
+        )
+        .join(Person, Person.id == Delegate.person_id)
+        .where(Seat.id.in_(open_seats))
+        .order_by(Project.name, Delegate.alternate, Person.name)
+    )
+    return {f"{slug}:{person}": f"{project}: {who}" for slug, person, project, who in rows}
 
 
 def seats_of(vote_id: int) -> list[SeatRow]:
@@ -198,9 +248,9 @@ def seats_of(vote_id: int) -> list[SeatRow]:
     return [SeatRow(*row) for row in rows]
 
 
-def count_of(rules: Rules, seats: Iterable[SeatRow]) -> Tally:
-    """The count of these seats under these rules."""
-    return tally(rules, (SeatBallot(seat.country, seat.choice) for seat in seats))
+def count_of(rules: Rules, seats: Iterable[SeatRow], call: int = FIRST_CALL) -> Tally:
+    """The count of these seats under these rules, in that call."""
+    return tally(rules, (SeatBallot(seat.country, seat.choice) for seat in seats), call)
 
 
 def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> dict[int, VoteNow]:
@@ -216,7 +266,7 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
         _votes()
         .add_columns(Seat.country, Ballot.choice)
         .join(Seat, Seat.vote_id == Vote.id)
-        .outerjoin(Ballot, _counts())
+        .outerjoin(Ballot, counts())
         .where(Vote.proposal_id.in_(wanted), is_newest_call())
     )
     votes: dict[int, VoteRow] = {}
@@ -225,11 +275,20 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
         row = votes.setdefault(vote[0].id, _vote_row(vote))
         said[row.id].append(SeatBallot(country, choice))
     return {
-        vote.proposal_id: VoteNow(
-            vote=vote, tally=tally(vote.rules, said[vote.id]), is_open=vote.is_open(now)
-        )
+        vote.proposal_id: _vote_now(vote, tally(vote.rules, said[vote.id], vote.call), now)
         for vote in votes.values()
     }
+
+
+def _vote_now(vote: VoteRow, count: Tally, now: datetime) -> VoteNow:
+    is_open = vote.is_open(now)
+    again = _second_call_due(vote, count, is_open=is_open)
+    return VoteNow(vote=vote, tally=count, is_open=is_open, second_call_due=again)
+
+
+def _second_call_due(vote: VoteRow, count: Tally, *, is_open: bool) -> bool:
+    unsealed = not is_open and vote.sealed_at is None
+    return unsealed and second_call_follows(vote.rules, count, vote.call)
 
 
 def waiting_for(viewer: Viewer) -> list[VoteToCast]:
@@ -272,6 +331,7 @@ def is_newest_call() -> ColumnElement[bool]:
 def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
     """Seats with the ballot that counts and whether that person speaks for them, by project."""
     mine: ColumnElement[bool] = literal(value=False)
+    instructed = aliased(Person)
     if person_id is not None:
         mine = select(Delegate.id).where(speaks(person_id)).correlate(Seat, Proposal).exists()
     return (
@@ -288,71 +348,49 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
             Person.name.label("cast_by"),
             Ballot.seq,
             mine.label("mine"),
+            Ballot.mandate,
+            Ballot.assisted_how,
+            instructed.name.label("instructed_by"),
+            BallotConfirmation.id.is_not(None).label("confirmed"),
             *more,
         )
         .join(Vote, Vote.id == Seat.vote_id)
         .join(Proposal, Proposal.id == Vote.proposal_id)
         .join(Project, Project.id == Seat.project_id)
-        .outerjoin(Ballot, _counts())
+        .outerjoin(Ballot, counts())
         .outerjoin(Person, Person.id == Ballot.cast_by_id)
+        .outerjoin(instructed, instructed.id == Ballot.instructed_by_id)
+        .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
         .order_by(Project.name, Seat.id)
     )
 
 
-def _counts() -> ColumnElement[bool]:
+def counts() -> ColumnElement[bool]:
     """Joins to a seat the ballot that counts: the one of the highest seq."""
     later = aliased(Ballot)
     last = select(func.max(later.seq)).where(later.seat_id == Seat.id).scalar_subquery()
     return and_(Ballot.seat_id == Seat.id, Ballot.seq == last)
 
 
-def _votes() -> Select[Vote, int, datetime]:
+def _votes() -> Select[Vote, int, datetime, str]:
     return (
-        select(Vote, ProposalVersion.number, Result.sealed_at)
+        select(Vote, ProposalVersion.number, Result.sealed_at, Result.head)
         .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
         .outerjoin(Result, Result.vote_id == Vote.id)
     )
 
 
 def _vote_row(row: Sequence[Any]) -> VoteRow:
-    vote, number, sealed_at = row
+    vote, number, sealed_at, head = row
     return VoteRow(
         id=vote.id,
+        public_id=vote.public_id,
         proposal_id=vote.proposal_id,
+        call=vote.call,
         version_number=number,
         opens_at=vote.opens_at,
         closes_at=vote.closes_at,
         rules=Rules.of(vote.rules),
         sealed_at=sealed_at,
-    )
-
-
-def _state(vote: VoteRow, count: Tally, *, is_open: bool) -> str:
-    """The vote's state as a sentence, the closing in the reader's zone."""
-    when = in_zone(vote.closes_at)
-    if not is_open:
-        words = {
-            VoteOutcome.ADOPTED: _("Adopted. Voting closed on %(when)s.", when=when),
-            VoteOutcome.NOT_ADOPTED: _("Not adopted. Voting closed on %(when)s.", when=when),
-            VoteOutcome.NO_QUORUM: _(
-                "Not decided for lack of a quorum. Voting closed on %(when)s.", when=when
-            ),
-        }
-        return str(words[count.outcome])
-    if count.not_voted:
-        return str(
-            ngettext(
-                "Voting is open until %(when)s; %(num)s of %(seats)s projects has not voted yet.",
-                "Voting is open until %(when)s; %(num)s of %(seats)s projects have not voted yet.",
-                count.not_voted,
-                when=when,
-                seats=count.seats,
-            )
-        )
-    return str(
-        _(
-            "Voting is open until %(when)s; every project has voted and may still change "
-            "its ballot.",
-            when=when,
-        )
+        head=head or "",
     )

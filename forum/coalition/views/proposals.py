@@ -1,7 +1,5 @@
 """The board, a proposal's page, its text in versions."""
 
-import re
-
 from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
@@ -23,6 +21,7 @@ from forum.coalition.queries.proposals import TextRow
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.coalition.timeline import sentence, steps
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.follow_up import follow_up_context
 from forum.coalition.views.reach import (
     by_the_clock,
     inside_or_404,
@@ -43,7 +42,6 @@ from forum.web.guard import filled_at, public, signed_in
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
-_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 _COMPARED = (
     "title problem ask evidence document section time_frame expected_cost".split()
 )  # the fields of a text, in the order they are read
@@ -112,7 +110,7 @@ def draft(slug: str) -> Response:
 def proposal(id: str) -> Response:
     """What it asks, where it stands, what one can do now; its vote and its answer."""
     viewer = current_viewer()
-    if _NUMBER.fullmatch(id):
+    if queries.is_number(id):
         return redirect(url_for(".proposal", id=queries.public_id_of_number(id, viewer)))
     stored, text = queries.proposal_with_text(id, viewer)
     vote = vote_context(stored, viewer)
@@ -140,6 +138,7 @@ def proposal(id: str) -> Response:
         may_withdraw=policy.can_withdraw(viewer, found, speaks),
         **vote,
         **responses,
+        **follow_up_context(found, viewer, around.speaks_for),
     )
 
 

@@ -49,6 +49,14 @@ def standing_inside(id: str) -> Standing:
     return found
 
 
+def submitted_or_404(id: str, viewer: Viewer) -> ProposalRow:
+    """The proposal of that public id, once it is submitted. Raises NotFound."""
+    proposal = proposal_or_404(id, viewer)
+    if proposal.submitted_at is None:
+        raise NotFound
+    return proposal
+
+
 def inside_or_404(slug: str) -> tuple[Viewer, CoalitionRow]:
     """The one who asks, inside the coalition of that slug. Raises NotFound for everybody else."""
     viewer, coalition = current_viewer(), members.coalition_or_404(slug)
@@ -61,7 +69,8 @@ def by_the_clock(proposal: ProposalRow, vote: VotePanel | None) -> ProposalRow:
     """The proposal with the status it has now: a vote past its closing has its outcome."""
     if vote is None:
         return proposal
-    outcome = None if vote.is_open else vote.tally.outcome
+    going_on = vote.is_open or vote.second_call_due
+    outcome = None if going_on else vote.tally.outcome
     status = effective_status(proposal.status, vote.vote.closes_at, outcome, vote.now)
     return replace(proposal, status=status)
 

@@ -1,4 +1,4 @@
-"""The certifier's doors: acknowledging, preparing and publishing an answer; commitments."""
+"""The certifier's doors: acknowledging, preparing and publishing an answer."""
 
 import re
 from datetime import date
@@ -12,27 +12,25 @@ from forum.coalition.actions import responses as actions
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.forms.responses import (
     AcknowledgementForm,
-    CommitmentUpdateForm,
     CorrectionForm,
     ResponseForm,
 )
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.lifecycle import ResponseOutcome, Route
 from forum.coalition.models import Response as Published
 from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of, last_day
-from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
-from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import submitted_or_404
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
-from forum.web.guard import public, signed_in
+from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
 _REMOVE_ROW = re.compile(r"remove-(\d{1,2})")
@@ -59,7 +57,7 @@ def response_context(
 def acknowledgement_form(id: str) -> Response:
     """The form to confirm receipt."""
     viewer = current_viewer()
-    proposal = _submitted_or_404(id, viewer)
+    proposal = submitted_or_404(id, viewer)
     require(policy.can_acknowledge(viewer, proposal))
     return _acknowledgement(proposal, _acknowledgement_form(proposal))
 
@@ -69,7 +67,7 @@ def acknowledgement_form(id: str) -> Response:
 def acknowledgement(id: str) -> Response:
     """Confirm receipt and name the route."""
     viewer = current_viewer()
-    proposal = _submitted_or_404(id, viewer)
+    proposal = submitted_or_404(id, viewer)
     form = _acknowledgement_form(proposal)
     require(policy.can_answer_officially(viewer))
     if form.accepts():
@@ -150,44 +148,8 @@ def correction(id: str) -> Response:
     return _correction(proposal, form)
 
 
-@bp.get("/commitments/<id>/updates")
-@public
-def commitment(id: str) -> Response:
-    """A commitment and how far it came, step by step."""
-    viewer = current_viewer()
-    page = commitment_or_404(id, viewer)
-    return _commitment(page, viewer, CommitmentUpdateForm(standing=page.commitment.status.value))
-
-
-@bp.post("/commitments/<id>/updates")
-@signed_in
-def commitment_update(id: str) -> Response:
-    """Tell how far a commitment is."""
-    viewer = current_viewer()
-    page = commitment_or_404(id, viewer)
-    form = CommitmentUpdateForm()
-    require(policy.can_answer_officially(viewer))
-    if form.accepts():
-        actions.update_commitment(
-            viewer,
-            id,
-            status=CommitmentStatus(form.standing.data),
-            note=form.note.data or "",
-            language=form.language.data,
-        )
-        return answer(then=url_for(".commitment", id=id), say=_("The commitment is up to date."))
-    return _commitment(page, viewer, form)
-
-
-def _submitted_or_404(id: str, viewer: Viewer) -> ProposalRow:
-    proposal = proposal_or_404(id, viewer)
-    if proposal.submitted_at is None:
-        raise NotFound
-    return proposal
-
-
 def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
-    proposal = _submitted_or_404(id, viewer)
+    proposal = submitted_or_404(id, viewer)
     if not policy.can_see_response_drafts(viewer):
         raise NotFound
     return proposal
@@ -286,18 +248,6 @@ def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
         form=form,
         clock=clock_of(proposal, rules, proposal.timezone),
         may_add=len(form.commitments) < (form.commitments.max_entries or 0),
-        status=form.status,
-    )
-
-
-def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
-    return answer(
-        "coalition/commitment.html",
-        block="form",
-        page=page,
-        commitment=page.commitment,
-        form=form,
-        may_update=policy.can_update_commitment(viewer, page.proposal_status),
         status=form.status,
     )
 

@@ -2,18 +2,28 @@
 
 from typing import Any
 
+import segno
 from flask import request, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import votes as actions
-from forum.coalition.forms.votes import BallotForm, OpeningForm
+from forum.coalition.forms.votes import CHOICE_LABELS, BallotForm, OpeningForm, SeatForm
 from forum.coalition.lifecycle import usual_closing
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
-from forum.coalition.queries.proposals import proposal_or_404
+from forum.coalition.queries.objections import is_named, objections_to
+from forum.coalition.queries.proposals import (
+    is_number,
+    proposal_or_404,
+    proposal_with_text,
+    public_id_of_number,
+)
+from forum.coalition.queries.recount import recount_or_404
 from forum.coalition.queries.votes import VotePanel
+from forum.coalition.recount import written
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
@@ -24,13 +34,27 @@ from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
+from forum.web.settings import settings
 
 
 def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
     """What `coalition/_vote.html` needs: the panel, and the ballot's form for who may cast."""
     panel = queries.vote_panel(proposal, viewer)
+    recorded = [seat for seat in panel.mine if seat.to_confirm] if panel else []
+    confirm = {
+        seat.project_slug: SeatForm(formdata=None, project=seat.project_slug) for seat in recorded
+    }
     form = _ballot_form(panel) if panel and panel.may_cast else None
-    return {"vote": panel, "ballot_form": form}
+    may_assist = bool(panel and panel.is_open and policy.can_assist(viewer, proposal))
+    objected = panel is not None and not panel.is_open and panel.tally.block
+    return {
+        "vote": panel,
+        "ballot_form": form,
+        "confirm_forms": confirm,
+        "may_assist": may_assist,
+        "refused": None,
+        "objections": objections_to(proposal, viewer) if objected else [],
+    }
 
 
 @bp.get("/proposals/<id>/opening")
@@ -74,8 +98,8 @@ def opening(id: str) -> Response:
 def ballot_form(id: str) -> Response:
     """The vote by itself: for the coalition, with the ballot's form for who may cast."""
     viewer = current_viewer()
-    proposal, _panel = _vote_or_404(id, viewer)
-    return _vote(proposal, viewer)
+    proposal, _panel = vote_or_404(id, viewer)
+    return vote_page(proposal, viewer)
 
 
 @bp.post("/proposals/<id>/ballot")
@@ -83,7 +107,7 @@ def ballot_form(id: str) -> Response:
 def ballot(id: str) -> Response:
     """Cast the project's ballot, or change it."""
     viewer = current_viewer()
-    proposal, panel = _vote_or_404(id, viewer)
+    proposal, panel = vote_or_404(id, viewer)
     form = BallotForm(_projects(panel))
     require(policy.can_speak(viewer, panel.mine))
     if form.accepts():
@@ -94,10 +118,61 @@ def ballot(id: str) -> Response:
             reason=form.reason.data or "",
             language=form.language.data,
             project_id=_chosen(panel, form),
+            mandate=form.mandate.data or "",
+            named=form.named.data,
         )
         say = _("Your project's ballot is stored. It may be changed until voting closes.")
-        return _vote(proposal, viewer, then=_proposal_url(proposal), say=say)
-    return _vote(proposal, viewer, form)
+        return vote_page(proposal, viewer, then=_proposal_url(proposal), say=say)
+    return vote_page(proposal, viewer, form)
+
+
+@bp.get("/proposals/<id>/recount")
+@signed_in
+def recount(id: str) -> Response:
+    """Everything that the result was counted from, as a file: for the coalition.
+
+    `id` may be the proposal's number. `?call=1` gives the first call where there were two.
+    """
+    viewer = current_viewer()
+    public_id = public_id_of_number(id, viewer) if is_number(id) else id
+    proposal = proposal_or_404(public_id, viewer)
+    if not policy.can_see_ballots(viewer, proposal):
+        raise NotFound
+    made = recount_or_404(proposal, request.args.get("call", type=int))
+    name = f"recount-{proposal.number or proposal.public_id}-{made['rules']['call']}.json"
+    return Response(
+        written(made),
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@bp.get("/proposals/<id>/sheet")
+@signed_in
+def sheet(id: str) -> Response:
+    """The text, the choices and places for signatures, to be printed for an assembly."""
+    viewer = current_viewer()
+    proposal, text = proposal_with_text(id, viewer)
+    if not policy.can_see_ballots(viewer, proposal):
+        raise NotFound
+    address = f"{settings().base_url}/proposals/{proposal.public_id}"
+    return answer(
+        "coalition/sheet.html",
+        proposal=proposal,
+        text=text,
+        vote=queries.vote_panel(proposal, viewer),
+        choices=CHOICE_LABELS.values(),
+        address=address,
+        code=_drawn(address),
+    )
+
+
+def _drawn(address: str) -> Markup:
+    """That address as a QR code."""
+    drawn = segno.make(address, error="m").svg_inline(
+        scale=4, light="#fff", svgclass="qr", lineclass=None
+    )
+    return Markup(drawn)  # noqa: S704  # our own lines
 
 
 def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
@@ -113,15 +188,18 @@ def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
     )
 
 
-def _vote(
+def vote_page(
     proposal: ProposalRow,
     viewer: Viewer,
     form: BallotForm | None = None,
     *,
+    refused: SeatForm | None = None,
     then: str | None = None,
     say: str | None = None,
 ) -> Response:
+    """The vote by itself; `form` is a ballot that was sent, `refused` another form's errors."""
     context = vote_context(proposal, viewer)
+    context["refused"] = refused
     if form is not None:
         context["ballot_form"] = form
     return answer(
@@ -130,13 +208,13 @@ def _vote(
         then=then,
         say=say,
         announce=say or "",
-        status=form.status if form else 200,
+        status=said.status if (said := form or refused) else 200,
         proposal=proposal,
         **context,
     )
 
 
-def _vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
+def vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
     """The vote of a proposal, for the coalition: nobody else finds that there is one."""
     proposal = proposal_or_404(id, viewer)
     panel = queries.vote_panel(proposal, viewer)
@@ -151,6 +229,8 @@ def _ballot_form(panel: VotePanel) -> BallotForm:
     now = panel.mine[0] if len(panel.mine) == 1 else None
     if now and now.choice:
         values |= {"choice": now.choice.value, "reason": now.reason, "language": now.language}
+        values |= {"mandate": now.mandate}
+        values["named"] = now.choice is Choice.BLOCK and is_named(now.seat_id)
     return BallotForm(_projects(panel), **values)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.activity.models import Event
 from forum.coalition.lifecycle import ResponseKind
-from forum.coalition.models import Proposal, Response, Vote
+from forum.coalition.models import Ballot, Commitment, CommitmentUpdate, Proposal, Response, Vote
 from forum.db import db
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, SolutionFor, Thread, Trial
@@ -42,9 +42,14 @@ def listen() -> None:
         "ask.helped": _asked,
         "trial.due": _trial_due,
         "vote.opened": _vote_opened,
+        "vote.closed": _vote_closed,
+        "vote.reminded": _vote_reminded,
+        "ballot.recorded": _recorded,
         "ballot.cast": _acted,
         "proposal.submitted": _submitted,
         "response.published": _answered,
+        "response.extended": _extended,
+        "commitment.updated": _commitment_updated,
     }
     for verb, listener in verbs.items():
         activity.listen(verb)(listener)
@@ -158,6 +163,21 @@ def _vote_opened(event: Event, vote: Vote) -> None:
     letters.post_vote_opened(vote, proposal, who)
 
 
+def _vote_closed(_event: Event, vote: Vote) -> None:
+    proposal = db.session.get_one(Proposal, vote.proposal_id)
+    letters.post_vote_sealed(vote, proposal, choosing.votes(vote) & choosing.sees(proposal))
+
+
+def _vote_reminded(_event: Event, vote: Vote) -> None:
+    proposal = db.session.get_one(Proposal, vote.proposal_id)
+    letters.post_vote_reminder(vote, proposal, choosing.not_voted(vote) & choosing.sees(proposal))
+
+
+def _recorded(_event: Event, ballot: Ballot) -> None:
+    proposal_id = _event.particulars["proposal"]
+    letters.post_ballot_recorded(ballot, db.session.get_one(Proposal, proposal_id))
+
+
 def _acted(event: Event, _thing: Any) -> None:
     """Who casts a ballot knows of the vote."""
     read_proposal(event.actor_id, event.particulars["proposal"])
@@ -177,3 +197,17 @@ def _answered(event: Event, response: Response) -> None:
     who = choosing.proposed(proposal) & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.RESPONSE)
     letters.post_response(response, proposal, who)
+
+
+def _extended(event: Event, response: Response) -> None:
+    read_proposal(event.actor_id, response.proposal_id)
+    proposal = db.session.get_one(Proposal, response.proposal_id)
+    letters.post_extended(response, proposal, choosing.proposed(proposal) & choosing.sees(proposal))
+
+
+def _commitment_updated(event: Event, commitment: Commitment) -> None:
+    proposal = db.session.get_one(Proposal, commitment.proposal_id)
+    update = db.session.get_one(CommitmentUpdate, event.particulars["update"])
+    letters.post_commitment(
+        commitment, update, proposal, choosing.proposed(proposal) & choosing.sees(proposal)
+    )

@@ -17,10 +17,6 @@ def proposal(status):
     return lambda w: {"id": w.proposals[status].public_id}
 
 
-def commitment(w):
-    return {"id": w.commitment.public_id}
-
-
 def day(days):
     return (clock.now() + timedelta(days=days)).date().isoformat()
 
@@ -83,6 +79,73 @@ for status in ("voting", "adopted", "not_adopted", "no_quorum", "submitted", "an
 get(BALLOT, "not voted on", proposal("in_discussion"), sees=NOBODY)
 post(BALLOT, "not voted on", proposal("in_discussion"), sees=NOBODY, form=ballot_form)
 
+for status in ("adopted", "not_adopted", "no_quorum", "submitted", "answered", "public"):
+    get("/proposals/<id>/recount", status, proposal(status), sees=COALITION)
+get("/proposals/<id>/recount", "being voted on", proposal("voting"), sees=NOBODY)
+get(
+    "/proposals/<id>/recount",
+    "by its number",
+    lambda w: {"id": w.proposals["public"].number},
+    sees=COALITION,
+)
+
+for status in ("in_discussion", "voting", "adopted", "public"):
+    get("/proposals/<id>/sheet", status, proposal(status), sees=COALITION)
+
+OBJECTIONS = "/proposals/<id>/objections"
+get(OBJECTIONS, "objected to", proposal("not_adopted"), sees=COALITION)
+get(OBJECTIONS, "nobody objects", proposal("voting"), sees=NOBODY)
+post(
+    OBJECTIONS,
+    "not adopted",
+    proposal("not_adopted"),
+    sees=COALITION,
+    may=frozenset({"delegate"}),
+    late=frozenset({"delegate"}),
+    form=lambda _w: {"project": "rio-claro", "answer": "Lo tomamos en cuenta.", "language": "es"},
+)
+post(
+    f"{OBJECTIONS}/consent",
+    "of another project",
+    proposal("not_adopted"),
+    sees=COALITION,
+    may=NOBODY,
+    form=lambda _w: {"project": "rio-claro", "named": "y"},
+)
+
+ASSISTED = "/proposals/<id>/ballot/assisted"
+FACILITATOR = frozenset({"facilitator"})
+
+
+def assisted_form(w):
+    return {
+        "instructed": f"sierra-nueva:{w.cast.delegates['sierra-nueva'].public_id}",
+        "how": "phone",
+        "choice": "agree",
+        "language": "es",
+    }
+
+
+get(ASSISTED, "being voted on", proposal("voting"), sees=COALITION, may=FACILITATOR)
+get(ASSISTED, "not voted on", proposal("in_discussion"), sees=NOBODY)
+post(
+    ASSISTED,
+    "being voted on",
+    proposal("voting"),
+    sees=COALITION,
+    may=FACILITATOR,
+    form=assisted_form,
+)
+post(
+    "/proposals/<id>/ballot/confirmation",
+    "nothing recorded",
+    proposal("voting"),
+    sees=COALITION,
+    may=frozenset({"delegate"}),
+    late=frozenset({"delegate"}),
+    form=lambda _w: {"project": "ceiba"},
+)
+
 RECEIPT = "/proposals/<id>/acknowledgement"
 RECEIVED = {"route": "tac", "language": "es"}
 for status in ("submitted", "public"):
@@ -140,14 +203,3 @@ get(CORRECTION, "", proposal("answered"), sees=STAFF)
 post(CORRECTION, "", proposal("answered"), sees=STAFF, form=correction_form("answered"))
 get(CORRECTION, "not answered", proposal("acknowledged"), sees=STAFF, may=NOBODY)
 get(CORRECTION, "not submitted", proposal("voting"), sees=NOBODY)
-
-UPDATES = "/commitments/<id>/updates"
-get(UPDATES, "", commitment, sees=NETWORK)
-post(
-    UPDATES,
-    "",
-    commitment,
-    sees=NETWORK,
-    may=STAFF,
-    form=lambda _w: {"status": "done", "note": "La guía está publicada.", "language": "es"},
-)

@@ -1,0 +1,162 @@
+"""Ballots by phone or on paper: whoever facilitates records them, the delegate confirms them."""
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.accounts.models import Person
+from forum.coalition.actions.consent import consent
+from forum.coalition.actions.votes import check_open, hold_vote, last_ballot
+from forum.coalition.models import (
+    AssistedHow,
+    Ballot,
+    BallotConfirmation,
+    Delegate,
+    Proposal,
+    Seat,
+    Vote,
+)
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries.members import speaks_today
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import NEEDS_REASON, Choice
+from forum.db import db
+from forum.lib import clock
+from forum.lib.permission import Refused, WrongState, require
+from forum.spaces import Viewer
+from forum.web.locale import gettext as _
+
+
+def record_ballot(
+    viewer: Viewer,
+    proposal: ProposalRow,
+    *,
+    project_id: int,
+    instructed_by: str,
+    how: AssistedHow,
+    choice: Choice,
+    reason: str,
+    language: str,
+    mandate: str = "",
+    named: bool = False,
+) -> Ballot:
+    """Record what the project's own delegate (`instructed_by`, a public id) said by phone or paper.
+
+    Raises Forbidden for who does not facilitate, WrongState when voting is closed, Refused for
+    a missing reason, for somebody who does not speak for that seat, and where the project has
+    voted itself: that ballot is its own.
+    """
+    vote = hold_vote(proposal.id)
+    now = clock.now()
+    require(policy.can_assist(viewer, proposal))
+    check_open(vote, now)
+    seat, delegate_id = _seat_of(vote, project_id, instructed_by)
+    if choice in NEEDS_REASON and not reason:
+        raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
+    last = last_ballot(seat)
+    if last is not None and not last.assisted:
+        raise Refused(
+            _("This project has voted itself: only its delegate changes that ballot."), "instructed"
+        )
+    if choice is Choice.BLOCK:
+        consent(seat.id, named=named)
+    said = (choice, reason, mandate, how, delegate_id)
+    if last is not None and said == (
+        last.choice, last.reason, last.mandate, last.assisted_how, last.instructed_by_id
+    ):  # fmt: skip
+        return last
+    ballot = Ballot(
+        seat_id=seat.id,
+        seq=last.seq + 1 if last else 1,
+        choice=choice,
+        reason=reason,
+        language=language,
+        mandate=mandate,
+        cast_by_id=viewer.person_id,
+        cast_at=now,
+        assisted=True,
+        instructed_by_id=delegate_id,
+        assisted_how=how,
+    )
+    db.session.add(ballot)
+    db.session.flush()
+    activity.record(
+        viewer.person_id,
+        "ballot.recorded",
+        ballot,
+        space_id=proposal.coalition_space_id,
+        proposal=vote.proposal_id,
+        vote=vote.id,
+        seat=seat.id,
+        person=delegate_id,
+        how=how.value,
+        changed=last is not None,
+    )
+    return ballot
+
+
+def confirm_ballot(viewer: Viewer, proposal: ProposalRow, *, project_id: int) -> Ballot:
+    """The project's delegate confirms what was recorded for it. Twice is harmless.
+
+    Raises Forbidden for who does not speak for it, WrongState when voting is closed or there is
+    nothing to confirm.
+    """
+    vote = hold_vote(proposal.id)
+    found = db.session.scalars(
+        select(Seat)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(
+            Delegate,
+            (Delegate.coalition_id == Proposal.coalition_id)
+            & (Delegate.project_id == Seat.project_id)
+            & (Delegate.person_id == viewer.person_id)
+            & speaks_today(),
+        )
+        .where(Seat.vote_id == vote.id, Seat.project_id == project_id)
+    ).all()
+    require(policy.can_speak(viewer, found))
+    check_open(vote, clock.now())
+    ballot = last_ballot(found[0])
+    if ballot is None or not ballot.assisted:
+        raise WrongState(_("There is no recorded ballot to confirm: your project voted itself."))
+    known = select(BallotConfirmation.id).where(BallotConfirmation.ballot_id == ballot.id)
+    if db.session.scalars(known).first() is None:
+        db.session.add(BallotConfirmation(ballot_id=ballot.id, person_id=viewer.person_id))
+        activity.record(
+            viewer.person_id,
+            "ballot.confirmed",
+            ballot,
+            space_id=proposal.coalition_space_id,
+            proposal=vote.proposal_id,
+            vote=vote.id,
+            seat=ballot.seat_id,
+        )
+    return ballot
+
+
+def _seat_of(vote: Vote, project_id: int, instructed_by: str) -> tuple[Seat, int]:
+    """The seat and its delegate or alternate of today, whose office is held until this is stored."""
+    found = db.session.execute(
+        select(Seat, Delegate.person_id)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(
+            Delegate,
+            (Delegate.coalition_id == Proposal.coalition_id)
+            & (Delegate.project_id == Seat.project_id)
+            & speaks_today(),
+        )
+        .join(Person, Person.id == Delegate.person_id)
+        .where(
+            Seat.vote_id == vote.id,
+            Seat.project_id == project_id,
+            Person.public_id == instructed_by,
+        )
+        .with_for_update(read=True, of=Delegate)
+    ).first()
+    if found is None:
+        raise Refused(
+            _("Only a seat’s own delegate or alternate says its ballot; please choose again."),
+            "instructed",
+        )
+    return found[0], found[1]

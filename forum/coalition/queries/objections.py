@@ -1,0 +1,84 @@
+"""Serious objections to a proposal: how they travel, and the proposer's answers (rule 6)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, literal, select
+
+from forum.coalition.models import Ballot, Delegate, MinorityStatement, Proposal, Seat, Vote
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries.votes import counts, is_newest_call, speaks
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Choice
+from forum.db import db
+from forum.directory.models import Project
+from forum.spaces import Viewer
+
+
+@dataclass(frozen=True)
+class ObjectionRow:
+    """A seat's serious objection. Outside the coalition it has a name only by its own consent."""
+
+    seat_id: int
+    project_id: int | None
+    project_slug: str
+    project_name: str  # empty where the reader is not to know
+    reason: str
+    language: str
+    named: bool
+    answer: str
+    answer_language: str
+    answered_at: datetime | None
+    mine: bool  # whether the viewer speaks for the project today
+
+
+def objections_to(proposal: ProposalRow, viewer: Viewer) -> list[ObjectionRow]:
+    """The objections of its newest vote as that viewer may read them, in one statement.
+
+    Only for who sees the proposal, and for others than the coalition once it is submitted.
+    """
+    inside = bool(policy.can_see_ballots(viewer, proposal))
+    if not inside and proposal.submitted_at is None:
+        return []
+    found = _objections(proposal.id, viewer.person_id)
+    return found if inside else sorted(map(_nameless, found), key=lambda one: one.reason)
+
+
+def unanswered(proposal_id: int) -> list[ObjectionRow]:
+    """Those that the proposer has still to answer before the proposal is submitted."""
+    return [one for one in _objections(proposal_id, None) if not one.answer]
+
+
+def is_named(seat_id: int) -> bool:
+    """Whether the seat's project consents to be named with its objection."""
+    named = select(MinorityStatement.named).where(MinorityStatement.seat_id == seat_id)
+    return bool(db.session.scalars(named).first())
+
+
+def _nameless(row: ObjectionRow) -> ObjectionRow:
+    shown = row if row.named else replace(row, project_name="")
+    return replace(shown, seat_id=0, project_id=None, project_slug="", mine=False)
+
+
+def _objections(proposal_id: int, person_id: int | None) -> list[ObjectionRow]:
+    mine: ColumnElement[bool] = literal(value=False)
+    if person_id is not None:
+        mine = select(Delegate.id).where(speaks(person_id)).correlate(Seat, Proposal).exists()
+    said = MinorityStatement
+    rows = db.session.execute(
+        select(
+            Seat.id, Seat.project_id, Project.slug, Project.name, Ballot.reason, Ballot.language,
+            said.named, said.answer, said.answer_language, said.answered_at, mine.label("mine"),
+        )
+        .select_from(Seat)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(Project, Project.id == Seat.project_id)
+        .join(Ballot, counts())
+        .outerjoin(said, said.seat_id == Seat.id)
+        .where(Vote.proposal_id == proposal_id, is_newest_call(), Ballot.choice == Choice.BLOCK)
+        .order_by(Project.name, Seat.id)
+    )  # fmt: skip
+    return [
+        ObjectionRow(*row[:6], bool(row[6]), row[7] or "", row[8] or "", *row[9:]) for row in rows
+    ]

@@ -1,0 +1,96 @@
+"""Ballots given by phone or on paper: recording them, and the delegate's word on them."""
+
+from flask import url_for
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import assisted as actions
+from forum.coalition.forms.votes import AssistedForm, SeatForm
+from forum.coalition.models import AssistedHow
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries import votes as queries
+from forum.coalition.queries.votes import VotePanel
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Choice
+from forum.coalition.views.blueprint import bp
+from forum.coalition.views.votes import vote_or_404, vote_page
+from forum.lib.permission import Refused, require
+from forum.spaces import current_viewer
+from forum.web.answer import answer
+from forum.web.guard import signed_in
+from forum.web.locale import gettext as _
+
+
+@bp.get("/proposals/<id>/ballot/assisted")
+@signed_in
+def assisted_form(id: str) -> Response:
+    """The form for what a delegate said by phone or on paper."""
+    viewer = current_viewer()
+    proposal, panel = vote_or_404(id, viewer)
+    require(policy.can_assist(viewer, proposal))
+    return _page(proposal, panel, AssistedForm(queries.speakers_of(panel)))
+
+
+@bp.post("/proposals/<id>/ballot/assisted")
+@signed_in
+def assisted(id: str) -> Response:
+    """Record what a delegate said by phone or on paper."""
+    viewer = current_viewer()
+    proposal, panel = vote_or_404(id, viewer)
+    form = AssistedForm(queries.speakers_of(panel))
+    require(policy.can_assist(viewer, proposal))
+    if form.accepts():
+        slug, _colon, person = form.instructed.data.partition(":")
+        actions.record_ballot(
+            viewer,
+            proposal,
+            project_id=_project_id(panel, slug),
+            instructed_by=person,
+            how=AssistedHow(form.how.data),
+            choice=Choice(form.choice.data),
+            reason=form.reason.data or "",
+            language=form.language.data,
+            mandate=form.mandate.data or "",
+            named=form.named.data,
+        )
+        return answer(
+            then=_proposal_url(proposal),
+            say=_("The ballot is recorded. Its delegate is asked to confirm or correct it."),
+        )
+    return _page(proposal, panel, form)
+
+
+@bp.post("/proposals/<id>/ballot/confirmation")
+@signed_in
+def confirmation(id: str) -> Response:
+    """The delegate confirms what was recorded on their word."""
+    viewer = current_viewer()
+    proposal, panel = vote_or_404(id, viewer)
+    form = SeatForm()
+    require(policy.can_speak(viewer, panel.mine))
+    if form.accepts():
+        project_id = _project_id(panel, form.project.data or "")
+        actions.confirm_ballot(viewer, proposal, project_id=project_id)
+        return answer(then=_proposal_url(proposal), say=_("The recorded ballot is confirmed."))
+    return vote_page(proposal, viewer, refused=form)
+
+
+def _project_id(panel: VotePanel, slug: str) -> int:
+    found = next((seat.project_id for seat in panel.seats if seat.project_slug == slug), None)
+    if found is None:
+        raise Refused(_("Please choose the delegate who said it."), "instructed")
+    return found
+
+
+def _page(proposal: ProposalRow, panel: VotePanel, form: AssistedForm) -> Response:
+    return answer(
+        "coalition/assisted.html",
+        block="form",
+        proposal=proposal,
+        vote=panel,
+        form=form,
+        status=form.status,
+    )
+
+
+def _proposal_url(proposal: ProposalRow) -> str:
+    return url_for("coalition.proposal", id=proposal.public_id, _anchor="vote")

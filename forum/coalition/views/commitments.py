@@ -1,0 +1,89 @@
+"""What the certifier took upon itself: each on its page, all of them in a list."""
+
+from datetime import date
+
+from flask import request, url_for
+from werkzeug.wrappers import Response
+
+from forum.coalition.actions import responses as actions
+from forum.coalition.forms.responses import CommitmentUpdateForm
+from forum.coalition.lifecycle import CommitmentStatus
+from forum.coalition.policy import responses as policy
+from forum.coalition.queries.commitment_lists import Show, commitments_of_coalition
+from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
+from forum.coalition.queries.members import coalition_or_404
+from forum.coalition.views.blueprint import bp
+from forum.lib import clock
+from forum.lib.permission import require
+from forum.spaces import Viewer, current_viewer
+from forum.web.answer import answer
+from forum.web.guard import public, signed_in
+from forum.web.locale import gettext as _
+
+_LAST_PAGE = 1_000
+
+
+@bp.get("/coalitions/<slug>/commitments")
+@public
+def commitments(slug: str) -> Response:
+    """All commitments one sees, the late first; `?show=` keeps those of one kind."""
+    viewer, coalition = current_viewer(), coalition_or_404(slug)
+    asked = request.args.get("show", "")
+    show = Show(asked) if asked in set(Show) else None
+    page = min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
+    return answer(
+        "coalition/commitments.html",
+        coalition=coalition,
+        found=commitments_of_coalition(viewer, coalition, show, page),
+        show=show,
+    )
+
+
+@bp.get("/commitments/<id>")
+@public
+def commitment(id: str) -> Response:
+    """A commitment and how far it came, step by step."""
+    viewer = current_viewer()
+    page = commitment_or_404(id, viewer)
+    return _commitment(page, viewer, _form(page, standing=page.commitment.status.value))
+
+
+@bp.post("/commitments/<id>/updates")
+@signed_in
+def commitment_update(id: str) -> Response:
+    """Tell how far a commitment is, or that its day changes."""
+    viewer = current_viewer()
+    page = commitment_or_404(id, viewer)
+    form = _form(page)
+    require(policy.can_answer_officially(viewer))
+    if form.accepts():
+        actions.update_commitment(
+            viewer,
+            id,
+            status=CommitmentStatus(form.standing.data),
+            note=form.note.data or "",
+            language=form.language.data,
+            due_on=form.due_on.data,
+        )
+        return answer(then=url_for(".commitment", id=id), say=_("The commitment is up to date."))
+    return _commitment(page, viewer, form)
+
+
+def _form(page: CommitmentPage, **more: str) -> CommitmentUpdateForm:
+    return CommitmentUpdateForm(_today(page.timezone), page.commitment.due_on, **more)
+
+
+def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
+    return answer(
+        "coalition/commitment.html",
+        block="form",
+        page=page,
+        commitment=page.commitment,
+        form=form,
+        may_update=policy.can_update_commitment(viewer, page.proposal_status),
+        status=form.status,
+    )
+
+
+def _today(timezone: str) -> date:
+    return clock.now().astimezone(clock.zone(timezone)).date()

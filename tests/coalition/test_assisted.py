@@ -1,0 +1,175 @@
+"""Ballots by phone or on paper: recorded by who facilitates, on the word of a seat's own delegate."""
+
+import pytest
+from sqlalchemy import func, select
+
+from forum.activity.models import Event
+from forum.coalition.actions import assisted, votes
+from forum.coalition.models import AssistedHow, Ballot, BallotConfirmation
+from forum.coalition.policy import votes as policy
+from forum.coalition.queries import votes as queries
+from forum.coalition.tally import Choice
+from forum.db import db
+from forum.lib.permission import Forbidden, Refused, WrongState
+from tests.browserless import path_of
+from tests.factories.coalition_votes import cast_by, in_discussion, open_vote, row
+from tests.people import viewer
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
+
+
+@pytest.fixture
+def proposal(cast, clock_at, app):
+    clock_at("2026-05-01T12:00")
+    return in_discussion(cast)
+
+
+@pytest.fixture
+def vote(cast, proposal):
+    return open_vote(cast, proposal)
+
+
+def record(cast, proposal, who=None, by="encinos", **more):
+    values = {
+        "project_id": cast.projects["encinos"].id,
+        "instructed_by": cast.delegates[by].public_id,
+        "how": AssistedHow.PHONE,
+        "choice": Choice.AGREE,
+        "reason": "",
+        "language": "es",
+    }
+    who = who or cast.facilitator
+    return assisted.record_ballot(viewer(who), row(proposal, who), **values | more)
+
+
+def confirm(cast, proposal, who):
+    project_id = cast.projects["encinos"].id
+    return assisted.confirm_ballot(viewer(who), row(proposal, who), project_id=project_id)
+
+
+def seat(proposal, who):
+    found = queries.vote_panel(row(proposal, who), viewer(who)).seats
+    return next(one for one in found if one.project_slug == "encinos")
+
+
+def test_it_counts_and_tells_who_recorded_it_on_whose_word_and_how(cast, proposal, vote, letters):
+    ballot = record(cast, proposal)
+    db.session.commit()
+    assert (ballot.assisted, ballot.cast_by_id) == (True, cast.facilitator.id)
+    shown = seat(proposal, cast.member)
+    assert (shown.choice, shown.assisted_how, shown.confirmed) == ("agree", "phone", False)
+    assert shown.instructed_by == cast.delegates["encinos"].name
+    assert [one.to_address for one in letters("ballot_recorded")] == [
+        cast.delegates["encinos"].email
+    ]
+    event = db.session.scalars(select(Event).where(Event.verb == "ballot.recorded")).one()
+    assert event.actor_id == cast.facilitator.id
+    assert event.particulars["person"] == cast.delegates["encinos"].id
+
+
+@pytest.mark.parametrize("who", ["delegate", "member", "coordinator", "delegate_encinos"])
+def test_nobody_but_who_facilitates_records(cast, proposal, vote, who):
+    with pytest.raises(Forbidden):
+        record(cast, proposal, who=getattr(cast, who))
+
+
+@pytest.mark.parametrize("who", ["staff", "operator", "expert", "observer", "loose_facilitator"])
+def test_nobody_outside_records(cast, proposal, vote, who):
+    assert not policy.can_assist(viewer(getattr(cast, who)), row(proposal, cast.delegate))
+
+
+def test_only_on_the_word_of_the_seats_own_delegate(cast, proposal, vote):
+    for other in (cast.delegate, cast.neighbour, cast.staff):
+        with pytest.raises(Refused) as refused:
+            record(cast, proposal, instructed_by=other.public_id)
+        assert refused.value.field == "instructed"
+
+
+def test_what_a_project_cast_itself_is_its_own(cast, proposal, vote):
+    cast_by(cast.delegates["encinos"], proposal, "disagree")
+    with pytest.raises(Refused):
+        record(cast, proposal)
+
+
+def test_who_disagrees_says_why_here_too(cast, proposal, vote):
+    with pytest.raises(Refused):
+        record(cast, proposal, choice=Choice.BLOCK)
+
+
+def test_after_the_closing_nothing_is_recorded_or_confirmed(cast, proposal, vote, clock_at):
+    record(cast, proposal)
+    clock_at(vote.closes_at)
+    with pytest.raises(WrongState):
+        record(cast, proposal, choice=Choice.ABSTAIN)
+    with pytest.raises(WrongState):
+        confirm(cast, proposal, cast.delegates["encinos"])
+
+
+def test_twice_the_same_adds_nothing(cast, proposal, vote):
+    assert record(cast, proposal).id == record(cast, proposal).id
+
+
+def test_the_delegate_confirms_it_and_twice_is_harmless(cast, proposal, vote):
+    record(cast, proposal)
+    for _ in range(2):
+        confirm(cast, proposal, cast.delegates["encinos"])
+    assert seat(proposal, cast.member).confirmed
+    counted = select(func.count()).select_from(BallotConfirmation)
+    assert db.session.execute(counted).scalar_one() == 1
+
+
+@pytest.mark.parametrize("who", ["delegate", "neighbour", "facilitator"])
+def test_nobody_else_confirms_it(cast, proposal, vote, who):
+    record(cast, proposal)
+    with pytest.raises(Forbidden):
+        confirm(cast, proposal, getattr(cast, who))
+
+
+def test_the_delegate_corrects_it_by_casting(cast, proposal, vote):
+    record(cast, proposal)
+    confirm(cast, proposal, cast.delegates["encinos"])
+    cast_by(cast.delegates["encinos"], proposal, "disagree")
+    shown = seat(proposal, cast.member)
+    assert (shown.choice, shown.assisted_how, shown.confirmed) == ("disagree", None, False)
+    with pytest.raises(WrongState):
+        confirm(cast, proposal, cast.delegates["encinos"])
+
+
+def test_a_second_call_takes_it_along_with_its_confirmation(cast, proposal, vote, clock_at):
+    record(cast, proposal, mandate="Asamblea, 3 de mayo, 41 presentes")
+    confirm(cast, proposal, cast.delegates["encinos"])
+    cast_by(cast.delegate, proposal)
+    clock_at(vote.closes_at)
+    votes.seal_due(proposal.id)
+    shown = seat(proposal, cast.member)
+    assert (shown.assisted_how, shown.confirmed) == ("phone", True)
+    assert shown.mandate.startswith("Asamblea")
+
+
+def test_by_the_pages_from_the_recording_to_the_confirmation(cast, proposal, vote, sign_in):
+    db.session.commit()
+    page = f"/proposals/{proposal.public_id}"
+    facilitator, delegate = sign_in(cast.facilitator), sign_in(cast.delegates["encinos"])
+    assert "/ballot/assisted" in facilitator.get(page).text
+    assert "/ballot/assisted" not in delegate.get(page).text
+    assert cast.delegates["encinos"].public_id in facilitator.get(f"{page}/ballot/assisted").text
+    form = {
+        "instructed": f"encinos:{cast.delegates['encinos'].public_id}",
+        "how": "paper",
+        "choice": "agree",
+        "language": "es",
+        "mandate": "Nuestra asamblea, 41 presentes",
+    }
+    wrong = facilitator.send(f"{page}/ballot/assisted", form | {"instructed": "ceiba:x"})
+    assert wrong.status_code == 422
+    sent = facilitator.send(f"{page}/ballot/assisted", form)
+    assert path_of(sent).startswith(page)
+    shown = delegate.get(page).text
+    assert "Confirm it" in shown
+    assert "not confirmed" in shown
+    assert "41 presentes" in shown
+    delegate.send(f"{page}/ballot/confirmation", {"project": "encinos"})
+    shown = delegate.get(page).text
+    assert "Confirm it" not in shown
+    assert "<b>confirmed</b>" in shown
+    assert db.session.scalars(select(Ballot)).one().instructed_by_id is not None
