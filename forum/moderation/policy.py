@@ -1,6 +1,5 @@
 """Who may report a post, look through reports and decide."""
 
-from forum.accounts import slots as account_slots
 from forum.accounts.sides import Side
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
@@ -43,8 +42,6 @@ def can_decide(viewer: Viewer, post: PostRow) -> Answer:
     return YES
 
 
-def can_suspend_author(viewer: Viewer, post: PostRow) -> bool:
-    """Whether a suspension of who wrote the post is offered; see accounts, which decides."""
-    if post.author_side in (Side.STAFF, Side.FACILITATOR):
-        return False
-    return account_slots.may_let_in(viewer, post.author_id)
+def can_suspend_author(post: PostRow) -> bool:
+    """Whether a suspension of who wrote the post is offered; accounts decides, and says why not."""
+    return post.author_side not in (Side.STAFF, Side.FACILITATOR)

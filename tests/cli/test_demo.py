@@ -180,7 +180,11 @@ def test_an_answered_proposal_has_one_commitment_kept_and_one_to_come(demo):
 def test_an_acknowledged_proposal_names_the_version_it_answers(demo):
     for card in PROPOSALS:
         for told, stored in (
-            zip(card.get("response", ()), responses_of(seen(card)), strict=True)
+            zip(
+                card.get("response", ()),
+                responses_of(seen(card), viewer(person(card["version"][0]["author"]))),
+                strict=True,
+            )
             if card.get("response")
             else ()
         ):

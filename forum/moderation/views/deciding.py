@@ -86,7 +86,7 @@ def record() -> Response:
 
 
 def _form(post: PlacedPost) -> DecisionForm:
-    return DecisionForm(may_suspend=policy.can_suspend_author(current_viewer(), post))
+    return DecisionForm(may_suspend=policy.can_suspend_author(post))
 
 
 def _page(post: PlacedPost, form: DecisionForm | None) -> Response:
