@@ -15,6 +15,7 @@ from forum.coalition.models import (
     Response,
     ResponseDraft,
     Result,
+    Seat,
     Vote,
 )
 from forum.coalition.queries import votes as queries
@@ -147,8 +148,10 @@ def test_casts_and_the_closing_at_once_leave_a_result_of_exactly_the_ballots(cas
 
     outcomes = race(len(people) + 2, act)
     assert all(o == "in" or isinstance(o, WrongState) for o in outcomes), outcomes
-    stored = len(db.session.scalars(select(Ballot)).all())
     result = db.session.scalars(select(Result)).one()
+    # a second call, when enough voted for one, begins with copies of what stands: not counted here
+    cast_in = select(Ballot).join(Seat).where(Seat.vote_id == result.vote_id)
+    stored = len(db.session.scalars(cast_in).all())
     assert result.cast == stored == sum(o == "in" for o in outcomes[: len(people)])
 
 
