@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import has_request_context, render_template, request, url_for
+from flask import has_request_context, request, url_for
 from markupsafe import Markup
 
 from forum.discussions import slots
 from forum.notifications import actions, queries
 from forum.notifications.kinds import What
 from forum.spaces import Viewer
+from forum.web.fragments import piece
 
 
 def register() -> None:
@@ -19,9 +20,9 @@ def register() -> None:
         (slots.beside_topic, of_topic),
         (slots.when_read, actions.read_thread),
     ]
-    for place, piece in places:
-        if piece not in place:  # every app that is made comes by here
-            place.append(piece)
+    for place, shown in places:
+        if shown not in place:  # every app that is made comes by here
+            place.append(shown)
 
 
 # endpoint of a page with the button -> what its address names, by the names in it
@@ -71,5 +72,4 @@ def _button(viewer: Viewer, what: What, thing_id: int, address: str) -> Markup |
         return None
     known = viewer.facts.get("follows")
     level = queries.level_of(viewer, what, thing_id) if known is None else queries.LEVELS[known]
-    piece = render_template("notifications/_button.html", what=what, address=address, level=level)
-    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
+    return piece("notifications/_button.html", what=what, address=address, level=level)

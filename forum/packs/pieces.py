@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from markupsafe import Markup
 
 from forum.discussions import slots as thread_slots
@@ -11,6 +11,7 @@ from forum.discussions.rows import PostRow, ThreadRow
 from forum.exchanges import slots as exchange_slots
 from forum.lib import clock
 from forum.spaces import Viewer
+from forum.web.fragments import piece
 from forum.web.locale import day
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -21,14 +22,15 @@ _PRINTED = Markup('<p class="printed">{} · {} · {}</p>')
 
 def register() -> None:
     """Fill the slots, once."""
-    for slot, piece in (
+    places: list[tuple[list[Any], Any]] = [
         (thread_slots.under_post, of_post),
         (thread_slots.beside_thread, of_thread),
         (thread_slots.beside_stage, of_stage),
         (exchange_slots.beside_session, of_session),
-    ):
-        if piece not in slot:
-            slot.append(piece)  # type: ignore[arg-type]  # each fits its own slot
+    ]
+    for place, shown in places:
+        if shown not in place:
+            place.append(shown)
 
 
 def of_thread(_viewer: Viewer, thread: ThreadRow) -> Markup | None:
@@ -79,5 +81,4 @@ def printed_line() -> Markup:
 
 
 def _panel(links: list[tuple[str, str]]) -> Markup:
-    piece = render_template("packs/_panel.html", links=links)
-    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
+    return piece("packs/_panel.html", links=links)

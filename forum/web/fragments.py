@@ -1,14 +1,15 @@
-"""Pieces of pages that depend on nothing but the values they show, kept once made.
+"""Pieces of pages: `piece` is one a room hands to the page of another; templates ask for `kept`.
 
-Nothing is ever stale and nothing needs to be cleared: the key is everything the piece is made
-of. Whoever edits a post changes the row, and the row is the key. What depends on who looks
-(buttons, tokens, marks of what is new) stays outside.
+What is kept once made depends on nothing but the values it shows. Nothing is ever stale and
+nothing needs to be cleared: the key is everything the piece is made of. Whoever edits a post
+changes the row, and the row is the key. What depends on who looks (buttons, tokens, marks of
+what is new) stays outside.
 """
 
 from collections.abc import Hashable
 from functools import lru_cache
 
-from flask import Flask, request
+from flask import Flask, render_template, request
 from markupsafe import Markup
 
 from forum.lib import clock
@@ -24,14 +25,22 @@ def init_app(app: Flask) -> None:
     def made(
         template: str, _outside: tuple[Hashable, ...], *values: tuple[str, Hashable]
     ) -> Markup:
-        piece = app.jinja_env.get_template(template).render(dict(values))
-        return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
+        return _escaped_already(app.jinja_env.get_template(template).render(dict(values)))
 
     def kept(template: str, **values: Hashable) -> Markup:
         """The template rendered with `values` alone, for readers of this language and zone."""
         return made(template, _outside(), *values.items())
 
     app.jinja_env.globals["kept"] = kept
+
+
+def piece(template: str, **context: object) -> Markup:
+    """A template of ours rendered by itself, to be placed in a page as it is."""
+    return _escaped_already(render_template(template, **context))
+
+
+def _escaped_already(html: str) -> Markup:
+    return Markup(html)  # noqa: S704  # our own template, which escaped its values
 
 
 def _outside() -> tuple[Hashable, ...]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import has_request_context, render_template, request
+from flask import has_request_context, request
 from markupsafe import Markup
 
 from forum.asks import policy, queries
@@ -12,6 +12,7 @@ from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.slots import know_of_viewer
+from forum.web.fragments import piece
 
 
 def register() -> None:
@@ -45,14 +46,10 @@ def of_challenge(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     if not place and not may_ask:
         return None
     status = queries.STANDING[place]
-    return _piece("asks/_beside.html", thread=thread, status=status, may_ask=may_ask)
+    return piece("asks/_beside.html", thread=thread, status=status, may_ask=may_ask)
 
 
 def of_expert(_looker: directory_slots.Looker, expert: Any) -> Markup | None:
     """On an expert's page: in how many asks they helped, as far as the viewer reads them."""
     count = queries.helped_in(current_viewer(), expert.person_id)
-    return _piece("asks/_of_expert.html", count=count) if count else None
-
-
-def _piece(template: str, **context: object) -> Markup:
-    return Markup(render_template(template, **context))  # noqa: S704  # our own, escaped
+    return piece("asks/_of_expert.html", count=count) if count else None

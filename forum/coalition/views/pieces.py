@@ -1,6 +1,6 @@
 """What this room shows on pages of the rooms below, at the places they offer."""
 
-from flask import g, render_template
+from flask import g
 from markupsafe import Markup
 
 from forum.coalition.policy import proposals as policy
@@ -11,6 +11,7 @@ from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
+from forum.web.fragments import piece
 
 
 def register() -> None:
@@ -32,7 +33,7 @@ def discussed_there(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     about = _about(viewer, thread)
     if about is None or about.discussed is None:
         return None
-    return _piece("coalition/_discussed.html", found=about.discussed)
+    return piece("coalition/_discussed.html", found=about.discussed)
 
 
 def resting_on_it(viewer: Viewer, thread: ThreadRow) -> Markup | None:
@@ -45,7 +46,7 @@ def resting_on_it(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     may_draft = bool(policy.can_draft(viewer, about.coalition_space_id))
     if not about.resting and not may_draft:
         return None
-    return _piece("coalition/_resting.html", found=about, may_draft=may_draft, thread=thread)
+    return piece("coalition/_resting.html", found=about, may_draft=may_draft, thread=thread)
 
 
 def _about(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
@@ -56,11 +57,7 @@ def _about(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
     return kept[thread.id]
 
 
-def _piece(template: str, **context: object) -> Markup:
-    return Markup(render_template(template, **context))  # noqa: S704  # our own, escaped
-
-
-def _take(place: list[object] | object, piece: object) -> None:
+def _take(place: list[object] | object, shown: object) -> None:
     assert isinstance(place, list)
-    if piece not in place:
-        place.append(piece)
+    if shown not in place:
+        place.append(shown)

@@ -1,12 +1,13 @@
 """Between a session and the talk around it: an agenda from challenges, threads from outcomes."""
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries, topics
+from forum.discussions import actions, queries, topics
 from forum.discussions.forms import OutcomeThreadForm
 from forum.discussions.kinds import ThreadKind
+from forum.discussions.policy import writing as policy
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges import slots
@@ -16,6 +17,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.web.answer import answer
 from forum.web.forms import choice
+from forum.web.fragments import piece
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.locale import ngettext
@@ -96,14 +98,12 @@ def under_outcomes(viewer: Viewer, session: SessionPage) -> dict[int, Markup]:
     stages = queries.open_stages(session.stage) if viewer.signed_in else []
     may_start = bool(stages) and bool(policy.can_start_thread(viewer, stages[0]))
     return {
-        outcome.number: Markup(  # noqa: S704  # our own template, escaped when rendered
-            render_template(
-                "discussions/_under_outcome.html",
-                session=session,
-                number=outcome.number,
-                threads=found.get(outcome.number, ()),
-                may_start=may_start,
-            )
+        outcome.number: piece(
+            "discussions/_under_outcome.html",
+            session=session,
+            number=outcome.number,
+            threads=found.get(outcome.number, ()),
+            may_start=may_start,
         )
         for outcome in session.outcomes
     }

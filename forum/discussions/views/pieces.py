@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import render_template
 from markupsafe import Markup
 
 from forum.directory import slots
@@ -12,6 +11,7 @@ from forum.discussions.queries.trials import due_at_home
 from forum.discussions.views.trials import asked_at_home
 from forum.spaces import current_viewer
 from forum.spaces.slots import know_of_viewer
+from forum.web.fragments import piece
 from forum.web.locale import gettext as _
 
 MOST_SHOWN = 5  # newest threads on a project's or a person's page
@@ -27,22 +27,19 @@ def register() -> None:
 
 def of_project(_looker: slots.Looker, project: Any) -> Markup | None:
     """The newest threads that people of the project started."""
-    return _piece(Filter(project_id=project.id), _("Conversations this project started"))
+    return _newest(Filter(project_id=project.id), _("Conversations this project started"))
 
 
 def of_person(_looker: slots.Looker, person: Any) -> Markup | None:
     """The newest threads that the person started."""
-    return _piece(Filter(author_id=person.id), _("Conversations they started"))
+    return _newest(Filter(author_id=person.id), _("Conversations they started"))
 
 
 def of_expert(_looker: slots.Looker, expert: Any) -> Markup | None:
     """The newest threads that the expert started."""
-    return _piece(Filter(author_id=expert.person_id), _("Conversations they started"))
+    return _newest(Filter(author_id=expert.person_id), _("Conversations they started"))
 
 
-def _piece(where: Filter, title: str) -> Markup | None:
+def _newest(where: Filter, title: str) -> Markup | None:
     threads = queries.threads(current_viewer(), where, limit=MOST_SHOWN).rows
-    if not threads:
-        return None
-    piece = render_template("discussions/_theirs.html", threads=threads, title=title)
-    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
+    return piece("discussions/_theirs.html", threads=threads, title=title) if threads else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from forum.accounts import slots as account_slots
@@ -12,6 +12,7 @@ from forum.discussions.rows import PostRow, ThreadRow
 from forum.moderation import policy, queries
 from forum.moderation.wording import author_sentence, post_sentence
 from forum.spaces import Viewer, current_viewer
+from forum.web.fragments import piece
 from forum.web.locale import gettext as _
 
 _LINK = Markup('<a href="{}">{}<span class="sr"> {}</span></a>')
@@ -40,10 +41,7 @@ def report_link(viewer: Viewer, thread: ThreadRow, post: PostRow) -> Markup | No
 def unread_warnings(person_id: int) -> Markup | None:
     """The warnings somebody has not acknowledged, on the page of their account."""
     warnings = queries.unread_warnings(person_id)
-    if not warnings:
-        return None
-    piece = render_template("moderation/_own.html", warnings=warnings)
-    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
+    return piece("moderation/_own.html", warnings=warnings) if warnings else None
 
 
 def standing(_looker: directory_slots.Looker, person: Any) -> Markup | None:
@@ -54,10 +52,9 @@ def standing(_looker: directory_slots.Looker, person: Any) -> Markup | None:
     known = queries.standing(viewer, person.id)
     if not known.open_reports and not known.decisions:
         return None
-    piece = render_template(
+    return piece(
         "moderation/_standing.html",
         known=known,
         outcome=post_sentence,
         for_author=author_sentence,
     )
-    return Markup(piece)  # noqa: S704  # our own template, escaped when rendered
