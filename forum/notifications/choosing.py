@@ -60,6 +60,11 @@ def sees(proposal: Proposal) -> ColumnElement[bool]:
     return seeing(space.id, space.kind)
 
 
+def is_in_use(person_id: int) -> ColumnElement[bool]:
+    """That one person, where their account is in use."""
+    return and_(Person.id == person_id, in_use())
+
+
 def of_project(project_id: int) -> list[int]:
     """The ids of the project's people of today."""
     belong = select(ProjectMember.person_id).where(

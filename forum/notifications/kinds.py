@@ -35,9 +35,7 @@ class Reason(IntFlag):
     SUBMITTED = 1024
     RESPONSE = 2048
     TRIAL = 4096  # the day has come to say what came of a solution one's project tries
+    ASKED = 8192  # by name, to help as an expert
 
 
-PERSONAL = (
-    Reason.ANSWER | Reason.MENTION | Reason.SOLUTION | Reason.SOLVED | Reason.HELP | Reason.TRIAL
-)
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

@@ -12,6 +12,7 @@ MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for ones
     Reason.SOLUTION: ("solution", "open", _l("A solution for your challenge")),
     Reason.SOLVED: ("success", "done", _l("Your solution solved it")),
     Reason.HELP: ("people", "open", _l("Help from an expert")),
+    Reason.ASKED: ("people", "waiting", _l("Asks for your help")),
 }
 FACTS = {
     Reason.LOCKED: _l("The thread was locked."),

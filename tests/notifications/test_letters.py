@@ -1,18 +1,23 @@
 """Who gets a letter of what, in whose language, and what it never tells."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from forum import activity
 from forum.accounts.models import Person
+from forum.asks import actions as asks
 from forum.coalition.actions import responses
 from forum.coalition.lifecycle import due_on
 from forum.db import db
 from forum.lib import clock
 from forum.web.locale import day, force_locale
+from tests.factories import asks as asking
 from tests.factories import coalition_votes as votes
+from tests.factories import discussions as talk
 from tests.people import Cast, viewer
 
 TITLE = "Costos que nadie cubre"
@@ -115,3 +120,30 @@ def test_the_letter_tells_the_days_of_the_rules_it_was_voted_under(
     due = due_on(clock.now(), 10, cast.coalition.timezone)
     with force_locale("en"):
         assert day(due) in letters("proposal_submitted")[0].text
+
+
+@pytest.mark.parametrize("readers", ["network", "coalition"])
+def test_an_expert_asked_by_name_gets_a_letter_that_tells_nothing_of_the_conversation(
+    app: Flask, cast: Cast, letters: Callable[..., Any], readers: str
+) -> None:
+    thread = talk.thread(cast.member, title=TITLE, space=cast.spaces[readers])
+    asked = asking.ask(cast.member, thread, text="Un secreto.", needed_by=date(2031, 5, 4))
+    asks.invite(viewer(cast.member), asked, cast.expert)
+    (letter,) = letters("ask_invited")
+    assert letter.person_id == cast.expert.id
+    assert f"/asks/{asked.public_id}" in letter.text
+    assert f"/asks/{asked.public_id}" in letter.html
+    with force_locale("en"):
+        assert day(date(2031, 5, 4)) in letter.text
+    for words in (TITLE, "secreto", cast.member.name, "Los Encinos"):
+        assert words not in letter.subject + letter.text + letter.html
+
+
+def test_an_expert_whose_account_rests_gets_no_letter(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    asked = asking.ask(cast.member, talk.thread(cast.member))
+    db.session.get_one(Person, cast.expert.id).suspended_at = clock.now()
+    db.session.flush()
+    asks.invite(viewer(cast.member), asked, cast.expert)
+    assert not letters("ask_invited")

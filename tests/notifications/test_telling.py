@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from forum import activity
 from forum.accounts.models import Person
+from forum.asks import actions as asks
 from forum.db import db
 from forum.discussions import actions as talking
 from forum.discussions import queries
@@ -22,6 +23,7 @@ from forum.notifications.models import Notification, Subscription
 from forum.spaces.models import Space
 from forum.spaces.queries import seeing
 from forum.spaces.viewer import viewer_of
+from tests.factories import asks as asking
 from tests.factories import coalition_votes as votes
 from tests.factories import discussions as talk
 from tests.people import ROLES, Cast, viewer
@@ -90,6 +92,16 @@ def test_who_is_mentioned_or_helped_is_told(app: Flask, cast: Cast) -> None:
         cast.expert.id, "ask.offered", held, thread=thread.id, person=cast.coordinator.id
     )
     assert why(cast.coordinator) == Reason.HELP
+
+
+@pytest.mark.both_databases
+def test_an_expert_asked_by_name_is_told_where_they_read(app: Flask, cast: Cast) -> None:
+    for readers, expected in (("network", Reason.ASKED), ("coalition", None)):
+        thread = talk.thread(cast.member, title=readers, space=cast.spaces[readers])
+        asked = asking.ask(cast.member, thread)
+        asks.invite(viewer(cast.member), asked, cast.expert)
+        assert told(cast.expert).get(readers) == expected
+    assert not told(cast.member)
 
 
 def test_a_lock_is_told_to_who_follows(app: Flask, cast: Cast) -> None:

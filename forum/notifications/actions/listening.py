@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.activity.models import Event
+from forum.asks.models import Ask
 from forum.coalition.lifecycle import ResponseKind
 from forum.coalition.models import Ballot, Commitment, CommitmentUpdate, Proposal, Response, Vote
 from forum.db import db
@@ -38,6 +39,7 @@ def listen() -> None:
         "thread.moved": _moved,
         "thread.merged": _merged,
         "thread.split": _split,
+        "ask.invited": _invited,
         "ask.offered": _asked,
         "ask.helped": _asked,
         "trial.due": _trial_due,
@@ -146,6 +148,14 @@ def _asked(event: Event, _ask: Any) -> None:
     if isinstance(where, int) and isinstance(person, int):
         thread = db.session.get_one(Thread, where)
         tell_in_thread(thread, event.actor_id, personally={person: Reason.HELP})
+
+
+def _invited(event: Event, ask: Ask) -> None:
+    """An expert is asked by name: in a letter, and in the list who reads the thread already."""
+    person = event.particulars["person"]
+    thread = db.session.get_one(Thread, ask.thread_id)
+    tell_in_thread(thread, event.actor_id, personally={person: Reason.ASKED})
+    letters.post_ask_invited(ask, choosing.is_in_use(person))
 
 
 def _trial_due(event: Event, trial: Trial) -> None:
