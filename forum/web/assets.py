@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import cast
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
 from flask import Flask
@@ -22,17 +24,47 @@ ROOT = Path(__file__).resolve().parents[2] / "static"
 BUILT = ROOT / "built"
 MANIFEST = BUILT / "manifest.json"
 PREFIX = "/static/"
+FAVICON = "/favicon.ico"  # asked for unasked, also where a page names its icon
 _BUNDLES = {"forum.css": ROOT / "css", "forum.js": ROOT / "js"}
 _COMPRESSED = {".css", ".js", ".svg", ".txt"}
+
+
+class Static(WhiteNoise):  # type: ignore[misc]  # WhiteNoise is untyped
+    """The built files. One that is not there is missed in a line, without a page around it."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a file, send who asks for an icon to ours, or let the app answer."""
+        path = environ.get("PATH_INFO", "")
+        if path == FAVICON:
+            return _short(
+                start_response, "301 Moved Permanently", ("Location", asset("favicon.svg"))
+            )
+        if not path.startswith(PREFIX):
+            return cast("Iterable[bytes]", self.application(environ, start_response))
+        try:
+            if path in self.files:
+                return cast(
+                    "Iterable[bytes]", self.serve(self.files[path], environ, start_response)
+                )
+        except FileNotFoundError:  # built anew since this process began
+            pass
+        return _short(start_response, "404 Not Found", ("Cache-Control", "no-store"))
+
+
+def _short(start_response: StartResponse, status: str, header: tuple[str, str]) -> Iterable[bytes]:
+    said = status.encode() + b"\n"
+    plain = ("Content-Type", "text/plain"), ("X-Content-Type-Options", "nosniff")
+    start_response(status, [*plain, ("Content-Length", str(len(said))), header])
+    return [said]
 
 
 def init_app(app: Flask) -> None:
     """Serve the built files in front of the app; build them if nobody has yet."""
     if not MANIFEST.exists():
         build()
-    static = WhiteNoise(app.wsgi_app, max_age=31_536_000, immutable_file_test=r"^.*$")
+    static = Static(app.wsgi_app, max_age=31_536_000, immutable_file_test=r"^.*$")
     static.add_files(str(BUILT), prefix=PREFIX)
-    app.wsgi_app = static  # type: ignore[method-assign]
+    app.wsgi_app = static  # type: ignore[method-assign]  # how Flask wraps an app
     app.jinja_env.globals["asset"] = asset
 
 
