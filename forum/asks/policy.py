@@ -3,8 +3,9 @@
 from forum.accounts.sides import Side
 from forum.asks.lifecycle import OfferStatus, offer_can_become
 from forum.asks.rows import AskRow, OfferRow
-from forum.discussions import policy as threads
 from forum.discussions.kinds import ThreadKind
+from forum.discussions.policy.care import can_invite_guest
+from forum.discussions.policy.writing import can_reply
 from forum.discussions.rows import ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -26,7 +27,7 @@ def can_ask(viewer: Viewer, thread: ThreadRow) -> Answer:
     theirs = viewer.person_id == thread.author_id or viewer.in_project(thread.project_id)
     if thread.as_guest or not (theirs or viewer.side == Side.FACILITATOR):
         return No(_("The project that raised the challenge, or who facilitates, asks experts."))
-    return threads.can_reply(viewer, thread)
+    return can_reply(viewer, thread)
 
 
 def can_look_after(viewer: Viewer, ask: AskRow) -> Answer:
@@ -87,7 +88,7 @@ def can_decide(viewer: Viewer, offer: OfferRow, thread: ThreadRow) -> Answer:
 def can_let_in(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Let an expert into the thread: needed where they do not read it anyway."""
     if thread.space_kind == SpaceKind.COALITION:
-        return threads.can_invite_guest(viewer, thread)
+        return can_invite_guest(viewer, thread)
     return YES
 
 

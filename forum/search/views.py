@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions.policy import can_start_thread
+from forum.discussions.policy.writing import can_start_thread
 from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm

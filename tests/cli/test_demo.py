@@ -40,7 +40,7 @@ from forum.discussions.models import (
     Trial,
 )
 from forum.discussions.models.attachments import Attachment
-from forum.discussions.policy import can_reply
+from forum.discussions.policy.writing import can_reply
 from forum.exchanges.models import ExchangeSession, Outcome, Participation
 from forum.files.kinds import JPEG, ODS
 from forum.files.models import StoredFile

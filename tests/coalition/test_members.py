@@ -351,7 +351,7 @@ def test_a_member_is_confirmed_by_the_form(cast, sign_in):
 
 
 def test_a_delegate_invites_a_guest_to_a_thread_of_the_coalition(app, cast):
-    from forum.discussions import policy
+    from forum.discussions.policy import care as policy
     from tests.factories import discussions
 
     thread = discussions.thread(cast.member, space=cast.spaces["coalition"])

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import queries
 from forum.discussions.actions.drafts import carry_drafts
 from forum.discussions.actions.holding import (
     hold_post,
@@ -27,7 +27,8 @@ from forum.discussions.models import (
     ThreadGuest,
     ThreadTopic,
 )
-from forum.discussions.policy import HasDates
+from forum.discussions.policy import arranging as policy
+from forum.discussions.policy.times import HasDates
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.exchanges.models import Stage
 from forum.lib import clock

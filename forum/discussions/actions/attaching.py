@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy
 from forum.discussions.actions.holding import hold_post
 from forum.discussions.models import Post, Thread
 from forum.discussions.models.attachments import Attachment
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost
 from forum.files.actions import discard, keep
 from forum.files.forms import NewFile

@@ -9,7 +9,7 @@ from forum import activity
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.queries import audits
-from forum.discussions import policy, queries, slots
+from forum.discussions import queries, slots
 from forum.discussions.actions.holding import (
     hold_thread,
     is_solved,
@@ -19,6 +19,8 @@ from forum.discussions.actions.holding import (
 )
 from forum.discussions.kinds import ThreadKind, ThreadStatus, status_of
 from forum.discussions.models import Thread, ThreadGuest, Topic
+from forum.discussions.policy import care as policy
+from forum.discussions.policy.writing import can_write_into, needs_reason
 from forum.discussions.rows import ThreadRow
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -66,11 +68,11 @@ def change_visibility(
     Raises Forbidden, and Refused without a reason for somebody else's thread.
     """
     held, thread = hold_thread(viewer, thread)
-    require(policy.can_write_into(viewer, space_id))
+    require(can_write_into(viewer, space_id))
     to = db.session.get_one(Space, space_id)
     alone = queries.nobody_else_in(thread)
     require(policy.can_change_visibility(viewer, thread, to.kind, alone=alone))
-    if policy.needs_reason(viewer, thread) and not reason:
+    if needs_reason(viewer, thread) and not reason:
         raise Refused(_("Please say why, for the author and everyone who reads here."), "reason")
     before = held.space_id
     held.space_id, held.visibility_reason = space_id, reason

@@ -4,9 +4,11 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy
 from forum.discussions.actions.holding import hold_thread, recount_challenge
 from forum.discussions.models import FacedBy, Post, SolutionFor
+from forum.discussions.policy import solutions as policy
+from forum.discussions.policy.care import wider_or_equal
+from forum.discussions.policy.writing import can_offer_solution
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -21,11 +23,9 @@ def offer(viewer: Viewer, post: Post, challenge: ThreadRow, space_id: int) -> So
     Raises Refused when some readers of the challenge could not read the solution: its place in
     the list would tell them of what they may not see.
     """
-    require(policy.can_offer_solution(viewer, challenge))
+    require(can_offer_solution(viewer, challenge))
     space = db.session.get_one(Space, space_id)
-    if space_id != challenge.space_id and not policy.wider_or_equal(
-        space.kind, challenge.space_kind
-    ):
+    if space_id != challenge.space_id and not wider_or_equal(space.kind, challenge.space_kind):
         raise Refused(
             _("A solution must be readable by everyone who reads the challenge."), "visibility"
         )

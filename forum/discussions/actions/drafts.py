@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.datastructures import MultiDict
 
 from forum.db import db
-from forum.discussions import policy
 from forum.discussions.models import Draft, Post
+from forum.discussions.policy import writing as policy
 from forum.discussions.queries import Place
 from forum.lib import clock, markup, tokens
 from forum.lib.permission import Refused, require

@@ -5,11 +5,12 @@ from typing import Any
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import queries
 from forum.discussions.actions.arranging import move
 from forum.discussions.actions.writing import start_thread
 from forum.discussions.kinds import Arranged
 from forum.discussions.models import OutcomeThread, Thread
+from forum.discussions.policy import arranging as policy
 from forum.exchanges.models import Outcome, Stage
 from forum.exchanges.queries import StageRow
 from forum.lib.permission import require

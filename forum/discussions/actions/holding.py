@@ -4,9 +4,10 @@ from sqlalchemy import ColumnElement, case, exists, func, literal, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import queries
 from forum.discussions.kinds import ThreadStatus
 from forum.discussions.models import FacedBy, Post, ReadMark, SolutionFor, Thread
+from forum.discussions.policy import speaking as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.spaces import Viewer
 

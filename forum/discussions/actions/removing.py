@@ -2,9 +2,9 @@
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy
 from forum.discussions.actions.holding import hold_post, recount_solved_from
 from forum.discussions.models import Post, Thread
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import queries
 from forum.discussions.actions.holding import hold_post
 from forum.discussions.actions.writing import reply, start_thread
 from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor, Thread
+from forum.discussions.policy import speaking as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib import clock
 from forum.lib.permission import WrongState, require

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, queries
+from forum.discussions import queries
 from forum.discussions.actions.holding import hold_thread
 from forum.discussions.actions.writing import reply
 from forum.discussions.kinds import PostKind
 from forum.discussions.models import Post, PostRevision, Summary
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import ThreadRow
 from forum.lib import clock, markup
 from forum.lib.permission import Refused, WrongState, require

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from forum import activity
 from forum.db import db
-from forum.discussions import trial_policy
 from forum.discussions.actions.holding import hold_post, recount_confirmed
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import Post, Thread, Trial
+from forum.discussions.policy import trials as policy
 from forum.discussions.rows import PlacedPost
 from forum.lib import clock
 from forum.lib.permission import Refused, require
@@ -47,7 +47,7 @@ def record_trial(
     cannot be, Stale when somebody of the project said something else meanwhile.
     """
     held, now_post = hold_post(viewer, post)
-    require(trial_policy.can_try(viewer, now_post, now_post.thread, project_id))
+    require(policy.can_try(viewer, now_post, now_post.thread, project_id))
     assert viewer.person_id is not None
     said = _dated(said)
     kept = _kept(held.id, project_id)
@@ -83,7 +83,7 @@ def record_trial(
 def withdraw_trial(viewer: Viewer, post: PlacedPost, project_id: int) -> None:
     """Take it back; when nothing was recorded, nothing happens. Raises Forbidden."""
     held, now_post = hold_post(viewer, post)
-    require(trial_policy.can_withdraw_trial(viewer, now_post, now_post.thread, project_id))
+    require(policy.can_withdraw_trial(viewer, now_post, now_post.thread, project_id))
     kept = _kept(held.id, project_id)
     if kept is None:
         return

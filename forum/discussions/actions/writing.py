@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from forum import activity
 from forum.db import db
-from forum.discussions import policy, queries, tree
+from forum.discussions import queries, tree
 from forum.discussions.actions import challenges
 from forum.discussions.actions.holding import (
     hold_post,
@@ -26,7 +26,8 @@ from forum.discussions.models import (
     ThreadTopic,
     Topic,
 )
-from forum.discussions.policy import HasDates
+from forum.discussions.policy import writing as policy
+from forum.discussions.policy.times import HasDates
 from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
 from forum.lib import clock, text
 from forum.lib.permission import Refused, require

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from forum.db import db
-from forum.discussions import policy
 from forum.discussions.models import Post
 from forum.discussions.models.attachments import Attachment
+from forum.discussions.policy import writing as policy
 from forum.discussions.queries.posts import post_or_404
 from forum.discussions.rows import FileRow
 from forum.files.models import StoredFile

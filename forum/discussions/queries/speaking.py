@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
-from forum.discussions import policy
 from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor
+from forum.discussions.policy import speaking as policy
 from forum.spaces import Viewer
 
 

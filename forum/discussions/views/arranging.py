@@ -4,9 +4,10 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import BranchForm, MergeForm, MoveForm
 from forum.discussions.kinds import PostKind, ThreadKind
+from forum.discussions.policy import arranging as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.reading import post_url

@@ -7,8 +7,9 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import ChallengeForm
+from forum.discussions.policy import solutions as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import shown_now

@@ -4,8 +4,9 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import GuestForm, ReasonForm, VisibilityForm
+from forum.discussions.policy import care as policy
 from forum.discussions.rows import ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.lib.permission import Refused, require

@@ -3,10 +3,11 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.actions.cases import as_text
 from forum.discussions.forms.cases import PARTS, CaseEditForm, CaseFields, CaseForm
 from forum.discussions.models import Case
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.threads import offered_to, space_of

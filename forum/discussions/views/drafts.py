@@ -7,9 +7,10 @@ from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.kinds import PostKind
 from forum.discussions.models import DraftOf
+from forum.discussions.policy import writing as policy
 from forum.discussions.queries import DraftRow, KeptDraft, Place
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp

@@ -3,8 +3,9 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import HandOverForm
+from forum.discussions.policy import arranging as policy
 from forum.discussions.views.blueprint import bp
 from forum.exchanges.queries import StageRow, stage_or_404
 from forum.lib.permission import Refused, require

@@ -6,9 +6,10 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import EditForm, FirstPostForm, PostForm, ReasonForm
 from forum.discussions.kinds import REPLY_KINDS, PostKind
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp

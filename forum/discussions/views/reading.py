@@ -4,8 +4,10 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import policy, queries, slots, topics
+from forum.discussions import queries, slots, topics
 from forum.discussions.kinds import ThreadKind
+from forum.discussions.policy import writing as policy
+from forum.discussions.policy.speaking import can_write_for
 from forum.discussions.queries import Filter
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
@@ -32,7 +34,7 @@ def stage(slug: str, n: int) -> Response:
         groups=topics.groups(),
         pinned=[] if request.args.get("after") else pinned,
         page=queries.threads(viewer, where, after=request.args.get("after")),
-        may_write_for=policy.can_write_for(viewer),
+        may_write_for=can_write_for(viewer),
         may_run=can_run_exchange(viewer),
         may_start=policy.can_start_thread(viewer, found),
         beside=slots.pieces_beside_stage(viewer, found),

@@ -8,8 +8,10 @@ from typing import Any
 from flask import request, url_for
 from markupsafe import Markup
 
-from forum.discussions import policy, queries, slots, topics, trial_policy
+from forum.discussions import queries, slots, topics
 from forum.discussions.kinds import ThreadKind, ThreadStatus
+from forum.discussions.policy import arranging, care, solutions, speaking, writing
+from forum.discussions.policy.trials import can_try
 from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow, TrialRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
@@ -110,14 +112,14 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         ),
         above=slots.pieces_above(viewer, thread) if first else [],
         beside=slots.pieces_beside(viewer, thread) if first else [],
-        may_reply=policy.can_reply(viewer, thread),
-        may_solve=policy.can_offer_solution(viewer, thread),
-        may_summarise=policy.can_summarise(viewer, thread),
-        may_arrange=policy.can_arrange(viewer, thread),
-        may_write_for=bool(policy.can_write_for(viewer)),
-        may_lock=policy.can_lock(viewer, thread),
-        may_unlock=policy.can_unlock(viewer, thread),
-        may_change_visibility=policy.can_change_visibility(viewer, thread),
+        may_reply=writing.can_reply(viewer, thread),
+        may_solve=writing.can_offer_solution(viewer, thread),
+        may_summarise=writing.can_summarise(viewer, thread),
+        may_arrange=arranging.can_arrange(viewer, thread),
+        may_write_for=bool(speaking.can_write_for(viewer)),
+        may_lock=care.can_lock(viewer, thread),
+        may_unlock=care.can_unlock(viewer, thread),
+        may_change_visibility=care.can_change_visibility(viewer, thread),
         sees_guests=thread.space_kind == SpaceKind.COALITION and viewer.sees(thread.space_id),
         note_on_prices=(
             thread.space_kind == SpaceKind.COALITION and topics.about_finance(thread.topics)
@@ -127,9 +129,9 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
 
 def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[Shown]:
     """The posts with what the viewer may do, the first unread one known."""
-    may_reply = bool(policy.can_reply(viewer, thread))
-    may_mark = bool(policy.can_mark_solution(viewer, thread))
-    may_arrange = bool(policy.can_arrange(viewer, thread))
+    may_reply = bool(writing.can_reply(viewer, thread))
+    may_mark = bool(solutions.can_mark_solution(viewer, thread))
+    may_arrange = bool(arranging.can_arrange(viewer, thread))
     spoken = queries.spoken_for(p.id for p in posts if p.on_behalf_of and p.removed_at is None)
     files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
     trials = queries.trials_of(p.id for p in posts if p.trial_count and p.removed_at is None)
@@ -142,18 +144,18 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 new=new,
                 first_new=new and not seen_new,
                 reply=may_reply and post.removed_at is None,
-                edit=bool(policy.can_edit(viewer, post, thread)),
-                remove=bool(policy.can_remove(viewer, post)),
-                restore=bool(policy.can_restore(viewer, post)),
+                edit=bool(writing.can_edit(viewer, post, thread)),
+                remove=bool(writing.can_remove(viewer, post)),
+                restore=bool(writing.can_restore(viewer, post)),
                 mark=may_mark and post.offered and post.removed_at is None,
                 files=files.get(post.id, ()),
                 trials=trials.get(post.id, ()),
-                may_try=bool(trial_policy.can_try(viewer, post, thread)),
+                may_try=bool(can_try(viewer, post, thread)),
                 under=slots.pieces_under(viewer, thread, post),
-                branch=may_arrange and bool(policy.can_open_thread(post)),
+                branch=may_arrange and bool(arranging.can_open_thread(post)),
                 spoken=whose,
-                claim=whose is not None and bool(policy.can_claim_words(viewer, whose)),
-                confirm=whose is not None and bool(policy.can_confirm_speaker(viewer, whose)),
+                claim=whose is not None and bool(speaking.can_claim_words(viewer, whose)),
+                confirm=whose is not None and bool(speaking.can_confirm_speaker(viewer, whose)),
             )
         )
         seen_new = seen_new or new

@@ -3,7 +3,7 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.actions import Speaker
 from forum.discussions.forms import (
     PostForSomebodyForm,
@@ -11,6 +11,8 @@ from forum.discussions.forms import (
     ThreadForSomebodyForm,
 )
 from forum.discussions.kinds import Consent, PostKind, ThreadKind
+from forum.discussions.policy import speaking as policy
+from forum.discussions.policy.writing import can_reply, can_start_thread
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.posts import placed
 from forum.discussions.views.threads import offered_to, space_of
@@ -31,7 +33,7 @@ def reply_for(id: str) -> Response:
     form, viewer = PostForSomebodyForm(parent=request.args.get("parent", "")), current_viewer()
     thread, parent = placed(viewer, queries.thread_or_404(id, viewer), form.parent.data)
     require(policy.can_write_for(viewer))
-    require(policy.can_reply(viewer, thread))
+    require(can_reply(viewer, thread))
     projects = _offer(viewer, form)
     if form.accepts():
         made = actions.reply_for(
@@ -63,7 +65,7 @@ def start_thread_for(slug: str, n: int) -> Response:
     form = ThreadForSomebodyForm(offered_to(viewer), visibility=SpaceKind.NETWORK.value)
     stage = stage_or_404(slug, n)
     require(policy.can_write_for(viewer))
-    require(policy.can_start_thread(viewer, stage))
+    require(can_start_thread(viewer, stage))
     projects = _offer(viewer, form)
     if form.accepts():
         made = actions.start_thread_for(

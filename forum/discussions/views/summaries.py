@@ -3,9 +3,10 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.actions.summarising import Parts, linked, whole
 from forum.discussions.forms import SummaryForm
+from forum.discussions.policy import writing as policy
 from forum.discussions.views.blueprint import bp
 from forum.lib import markup
 from forum.lib.permission import require

@@ -3,9 +3,10 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries
+from forum.discussions import actions, queries
 from forum.discussions.forms import ThreadForm
 from forum.discussions.kinds import ThreadKind
+from forum.discussions.policy import writing as policy
 from forum.discussions.rows import ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp

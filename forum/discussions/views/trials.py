@@ -6,10 +6,12 @@ from typing import Any
 from flask import has_request_context, request, url_for
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, policy, queries, trial_policy
+from forum.discussions import actions, queries
 from forum.discussions.actions.trials import USUAL_WAIT
 from forum.discussions.forms.cases import TrialForm
 from forum.discussions.kinds import Verdict
+from forum.discussions.policy import trials as policy
+from forum.discussions.policy.writing import can_see_revisions
 from forum.discussions.queries import TrialRow
 from forum.discussions.rows import PlacedPost
 from forum.discussions.views.blueprint import bp
@@ -28,13 +30,13 @@ def trials(id: str) -> Response:
     """What projects say of the solution that they tried, each in its context."""
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
-    require(policy.can_see_revisions(viewer, post))
+    require(can_see_revisions(viewer, post))
     return answer(
         "discussions/trials.html",
         post=post,
         thread=post.thread,
         trials=queries.trials_of([post.id])[post.id],
-        may_try=trial_policy.can_try(viewer, post, post.thread),
+        may_try=policy.can_try(viewer, post, post.thread),
     )
 
 
@@ -44,7 +46,7 @@ def new_trial(id: str) -> Response:
     """The form to say what came of it; `?project=` is the project, `?verdict=` fills it in."""
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
-    require(trial_policy.can_try(viewer, post, post.thread))
+    require(policy.can_try(viewer, post, post.thread))
     projects = queries.projects_to_try(viewer, post)
     kept = {trial.project_slug: trial for trial in queries.trials_of([post.id])[post.id]}
     slug = _chosen(viewer, projects)
@@ -60,7 +62,7 @@ def record_trial(id: str) -> Response:
     """Record what came of it, or change what was recorded."""
     form, viewer = TrialForm(), current_viewer()
     post = queries.post_or_404(id, viewer)
-    require(trial_policy.can_try(viewer, post, post.thread))
+    require(policy.can_try(viewer, post, post.thread))
     projects = queries.projects_to_try(viewer, post)
     form.project.choices = [choice(one, name) for one, name, _id, _country in projects]
     if form.accepts():

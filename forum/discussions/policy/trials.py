@@ -1,6 +1,7 @@
 """Who says what came of a solution (PRODUCT section 2: "we tried it")."""
 
 from forum.discussions.kinds import PostKind, ThreadStatus
+from forum.discussions.policy.sides import facilitates
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -12,8 +13,8 @@ def can_try(
 ) -> Answer:
     """Record a trial: people for their own project, who facilitates for any.
 
-    Never the project whose solution it is. Also when the stage has closed: what came of it is known later. Without
-    a project: whether there is one to ask for.
+    Never the project whose solution it is. Also when the stage has closed: what came of it is
+    known later. Without a project: whether there is one to ask for.
     """
     if post.kind != PostKind.SOLUTION:
         return No(_("Only a solution is tried."))
@@ -36,7 +37,7 @@ def can_withdraw_trial(viewer: Viewer, post: PostRow, thread: ThreadRow, project
 
 def _speaks(viewer: Viewer, post: PostRow, project_id: int | None) -> Answer:
     own = _("A project does not confirm its own solution.")
-    if viewer.side == "facilitator":
+    if facilitates(viewer):
         return No(own) if project_id is not None and project_id == post.project_id else YES
     if project_id is None:
         others = set(viewer.projects) - {post.project_id}
