@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in its stubs
+from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined]  # not in its stubs
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -27,6 +27,15 @@ from forum.web.locale import lazy_gettext as _l
 from forum.web.models import KeptForm
 from forum.web.reading import unreadable
 
+_FILL_IN = _l("Please fill in this field.")
+_CHOOSE = _l("Please choose one of the options.")
+_CHOOSE_SEVERAL = _l("Please choose only from the options.")
+_IN_OUR_WORDS = {  # what WTForms says of lists to choose from, by its own sentence
+    "Not a valid choice.": _CHOOSE,
+    "Invalid Choice: could not coerce.": _CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE_SEVERAL,
+    "'%(value)s' is not a valid choice for this field.": _CHOOSE_SEVERAL,
+}
 _UNREADABLE = "\ufffd"  # what undecodable bytes become on the way in
 
 
@@ -55,6 +64,23 @@ def _own_mark() -> str:
     return owner_mark(who.public_id) if who else ""
 
 
+class _Words:
+    """The library's messages, where we have no better ones."""
+
+    def __init__(self, theirs: Any) -> None:
+        self._theirs = theirs
+
+    def gettext(self, message: str) -> str:
+        """The message in the reader's language."""
+        ours = _IN_OUR_WORDS.get(message)
+        return str(self._theirs.gettext(message) if ours is None else ours)
+
+    def ngettext(self, one: str, several: str, count: int) -> str:
+        """The message for that many in the reader's language."""
+        ours = _IN_OUR_WORDS.get(one)
+        return str(self._theirs.ngettext(one, several, count) if ours is None else ours)
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """A form that refuses unreadable input and gives back what was typed.
 
@@ -63,6 +89,13 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """
 
     owner = HiddenField(default=_own_mark)
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # untyped
+        """How the form speaks."""
+
+        def get_translations(self, form: Any) -> _Words:
+            """Messages about choices in our words."""
+            return _Words(super().get_translations(form))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not self.is_submitted() and "formdata" not in kwargs and (kept := _kept_fields()):
@@ -212,16 +245,18 @@ def choice(value: str, label: Any, group: str | None = None) -> Any:
 class Filled(InputRequired):
     """Something was sent and, for text, something is left of it when it is cleaned."""
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, _form: Any, field: Any) -> None:
         """Stop with the message when there is nothing."""
-        if isinstance(field.data, str) and not field.data:
-            raise StopValidation(str(self.message or ""))
-        super().__call__(form, field)
+        sent = field.raw_data and field.raw_data[0]
+        if not sent or (isinstance(field.data, str) and not field.data):
+            usual = _CHOOSE if isinstance(field, SelectFieldBase) else _FILL_IN
+            field.errors = []
+            raise StopValidation(str(self.message or usual))
 
 
 def required(message: str | None = None) -> InputRequired:
-    """The field must be filled, with more than white space."""
-    return Filled(message or _l("Please fill in this field."))
+    """The field must be filled, with more than white space; of several choices one is made."""
+    return Filled(message)
 
 
 def at_most(limit: int) -> Length:
