@@ -16,11 +16,11 @@ from forum.coalition.models import Ballot, CoSponsor, Delegate, Proposal, Seat, 
 from forum.coalition.queries.members import speaks_today
 from forum.db import db
 from forum.directory.models import ProjectMember
-from forum.discussions.models import Thread, ThreadGuest, ThreadTopic, Topic
+from forum.discussions.models import Thread, ThreadTopic, Topic
+from forum.discussions.queries import reads
 from forum.exchanges.models import Stage
 from forum.notifications.kinds import Level, What
 from forum.notifications.models import Subscription
-from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
 from forum.spaces.queries import seeing
 
@@ -41,17 +41,6 @@ def reached(
     if followers is not None:
         wanted = or_(wanted, and_(followers, ~silenced(thread)))
     return and_(wanted, reads(thread, space), in_use(), Person.id != (actor_id or 0))
-
-
-def reads(thread: Thread, space: Space) -> ColumnElement[bool]:
-    """The people who may read the thread now: its space's, and a coalition thread's guests."""
-    seen = seeing(space.id, space.kind)
-    if space.kind != SpaceKind.COALITION:
-        return seen
-    guests = select(ThreadGuest.person_id).where(
-        ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None)
-    )
-    return or_(seen, Person.id.in_(guests))
 
 
 def sees(proposal: Proposal) -> ColumnElement[bool]:

@@ -24,8 +24,8 @@ from forum.coalition.models import Proposal
 from forum.coalition.queries.proposals import visible_to
 from forum.db import db
 from forum.discussions.kinds import ThreadKind
-from forum.discussions.models import Post, Thread, ThreadGuest, Topic
-from forum.discussions.queries import reachable
+from forum.discussions.models import Post, Thread, Topic
+from forum.discussions.queries import reachable, seen_or_guest
 from forum.discussions.topics import topic_label
 from forum.exchanges.models import Exchange, Stage
 from forum.mail import Receiver
@@ -127,29 +127,39 @@ def level_of(viewer: Viewer, what: What, thing_id: int) -> Level | None:
 
 def followed(viewer: Viewer, after: str | None = None) -> paging.Page[Followed]:
     """What the viewer watches and mutes, the latest first, as far as they see it now."""
-    group_or_topic, exchange = aliased(Topic), aliased(Exchange)
+    query = _what_is_followed(viewer).order_by(
+        Subscription.created_at.desc(), Subscription.id.desc()
+    )
+    further = paging.older_than(Subscription.created_at, Subscription.id, after)
+    if further is not None:
+        query = query.where(further)
+    rows = db.session.execute(query.limit(PAGE + 1)).mappings()
+    return paging.page_of([_followed(dict(row)) for row in rows], PAGE, "created_at")
+
+
+def _what_is_followed(viewer: Viewer) -> Select[Any]:
+    """The viewer's subscriptions to what they see, with the names and addresses of that."""
+    topic, exchange = aliased(Topic), aliased(Exchange)
 
     def is_of(*whats: What) -> ColumnElement[bool]:
         return Subscription.what.in_(whats)
 
-    query = (
-        select(
-            Subscription.id,
-            Subscription.what,
-            Subscription.level,
-            Subscription.created_at,
-            Thread.public_id.label("thread_id"),
-            group_or_topic.slug.label("topic_slug"),
-            exchange.slug.label("exchange_slug"),
-            Stage.number.label("stage_number"),
-            func.coalesce(Thread.title, Stage.title, exchange.title, "").label("title"),
-            func.coalesce(Thread.language, exchange.language).label("language"),
-        )
+    columns: list[Any] = [
+        Subscription.id,
+        Subscription.what,
+        Subscription.level,
+        Subscription.created_at,
+        Thread.public_id.label("thread_id"),
+        topic.slug.label("topic_slug"),
+        exchange.slug.label("exchange_slug"),
+        Stage.number.label("stage_number"),
+        func.coalesce(Thread.title, Stage.title, exchange.title, "").label("title"),
+        func.coalesce(Thread.language, exchange.language).label("language"),
+    ]
+    return (
+        select(*columns)
         .outerjoin(Thread, and_(is_of(What.THREAD), Thread.id == Subscription.thing_id))
-        .outerjoin(
-            group_or_topic,
-            and_(is_of(What.TOPIC), group_or_topic.id == Subscription.thing_id),
-        )
+        .outerjoin(topic, and_(is_of(What.TOPIC), topic.id == Subscription.thing_id))
         .outerjoin(Stage, and_(is_of(What.STAGE), Stage.id == Subscription.thing_id))
         .outerjoin(
             exchange,
@@ -162,29 +172,16 @@ def followed(viewer: Viewer, after: str | None = None) -> paging.Page[Followed]:
             Subscription.person_id == viewer.person_id,
             or_(
                 and_(Thread.id.is_not(None), Thread.removed_at.is_(None), reachable(viewer)),
-                group_or_topic.id.is_not(None),
+                topic.id.is_not(None),
                 exchange.id.is_not(None),
             ),
         )
-        .order_by(Subscription.created_at.desc(), Subscription.id.desc())
-        .limit(PAGE + 1)
     )
-    further = paging.older_than(Subscription.created_at, Subscription.id, after)
-    rows = db.session.execute(query if further is None else query.where(further)).mappings()
-    return paging.page_of([_followed(dict(row)) for row in rows], PAGE, "created_at")
 
 
 def unread(side: str, me: Any, spaces: Any) -> Select[Any]:
     """How many entries are unread and in sight, up to a limit: a part of the viewer's statement."""
-    seen: ColumnElement[bool] = Thread.space_id.in_(spaces)
-    if side == "expert":
-        guest = select(ThreadGuest.id).where(
-            ThreadGuest.thread_id == Thread.id,
-            ThreadGuest.person_id == me,
-            ThreadGuest.until.is_(None),
-        )
-        coalitions = select(Space.id).where(Space.kind == SpaceKind.COALITION)
-        seen = or_(seen, and_(Thread.space_id.in_(coalitions), guest.correlate(Thread).exists()))
+    seen = seen_or_guest(side, me, Thread.space_id.in_(spaces))
     found = (
         select(Notification.id)
         .outerjoin(Thread, Thread.id == Notification.thread_id)

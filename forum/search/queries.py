@@ -38,8 +38,9 @@ from forum.coalition.models import Proposal
 from forum.coalition.queries.proposals import visible_to
 from forum.db import UTCDateTime, db
 from forum.directory.models import ExpertProfile, Project
-from forum.discussions.models import Thread, ThreadGuest
-from forum.discussions.queries import reachable
+from forum.discussions.models import Thread
+from forum.discussions.policy.sides import can_be_guest
+from forum.discussions.queries import guest_threads, reachable
 from forum.exchanges.models import Exchange, Stage
 from forum.lib import clock
 from forum.search import asking
@@ -129,9 +130,9 @@ class Found:
 
 def desk(viewer: Viewer) -> Desk:
     """Projects, stages, the threads one is a guest of, the glossary's version."""
-    expert = viewer.side == "expert"
-    statement = _kept(("desk", expert), lambda: _desk(expert))
-    bound = {"me": viewer.person_id} if expert else {}
+    maybe_guest = can_be_guest(viewer.side)
+    statement = _kept(("desk", maybe_guest), lambda: _desk(maybe_guest))
+    bound = {"me": viewer.person_id} if maybe_guest else {}
     rows = db.session.connection().execute(statement, bound).all()
     by_name = sorted((row for row in rows if row.what == "project"), key=lambda row: row.label)
     by_number = sorted(
@@ -150,7 +151,7 @@ def desk(viewer: Viewer) -> Desk:
     )
 
 
-def _desk(expert: bool) -> Any:
+def _desk(maybe_guest: bool) -> Any:
     text = String()
     project = select(
         literal("project").label("what"),
@@ -170,13 +171,9 @@ def _desk(expert: bool) -> Any:
         func.coalesce(func.max(GlossaryGroup.version), 0),
     )
     asked: list[Any] = [project, stage, version]
-    if expert:
-        me = bindparam("me", type_=Integer())
-        asked.append(
-            select(literal("guest"), null(), null(), null(), ThreadGuest.thread_id).where(
-                ThreadGuest.person_id == me, ThreadGuest.until.is_(None)
-            )
-        )
+    if maybe_guest:
+        invited = guest_threads(bindparam("me", type_=Integer())).subquery()
+        asked.append(select(literal("guest"), null(), null(), null(), *invited.c))
     return union_all(*asked)
 
 

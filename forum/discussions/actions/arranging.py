@@ -284,13 +284,7 @@ def _hand(model: Any, column: Any, same: Any, source_id: int, target_id: int) ->
 
 
 def _guests(thread_id: int) -> set[int]:
-    return set(
-        db.session.scalars(
-            select(ThreadGuest.person_id).where(
-                ThreadGuest.thread_id == thread_id, ThreadGuest.until.is_(None)
-            )
-        )
-    )
+    return set(db.session.scalars(queries.guests_of(thread_id)))
 
 
 def _end_guests(thread_id: int) -> None:

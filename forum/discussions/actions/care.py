@@ -20,6 +20,7 @@ from forum.discussions.actions.holding import (
 from forum.discussions.kinds import ThreadKind, ThreadStatus, status_of
 from forum.discussions.models import Thread, ThreadGuest, Topic
 from forum.discussions.policy import care as policy
+from forum.discussions.policy.sides import can_be_guest
 from forum.discussions.policy.writing import can_write_into, needs_reason
 from forum.discussions.rows import ThreadRow
 from forum.lib import clock
@@ -97,7 +98,7 @@ def invite_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> ThreadGue
     """Let an expert read and answer this one thread. Raises Forbidden, Refused."""
     held, thread = hold_thread(viewer, thread)
     require(policy.can_invite_guest(viewer, thread))
-    if person.side != "expert":
+    if not can_be_guest(person.side):
         raise Refused(_("Only experts can be guests of a thread."), "person")
     if audits(person.id, held.project_id):
         raise Refused(_("This person audits the project that began the conversation."), "person")
@@ -105,7 +106,7 @@ def invite_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> ThreadGue
         return found
     assert viewer.person_id is not None
     guest = ThreadGuest(
-        thread_id=held.id, person_id=person.id, side="expert", invited_by_id=viewer.person_id
+        thread_id=held.id, person_id=person.id, side=person.side, invited_by_id=viewer.person_id
     )
     db.session.add(guest)
     activity.record(

@@ -4,6 +4,7 @@ from forum.accounts.sides import Side
 from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer
 
+GUEST_SIDES = frozenset({Side.EXPERT})  # in no coalition; let into one thread of it
 _WRITING_SIDES = frozenset({Side.MEMBER, Side.EXPERT, Side.FACILITATOR, Side.STAFF})
 
 
@@ -15,6 +16,11 @@ def writes(viewer: Viewer) -> bool:
 def facilitates(viewer: Viewer) -> bool:
     """Whether it is who facilitates."""
     return viewer.side == Side.FACILITATOR
+
+
+def can_be_guest(side: str) -> bool:
+    """Whether people on that side can be let into one thread of a coalition."""
+    return side in GUEST_SIDES
 
 
 def is_theirs(viewer: Viewer, thread: ThreadRow) -> bool:

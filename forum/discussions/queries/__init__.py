@@ -31,7 +31,15 @@ from forum.discussions.queries.drafts import (
     edit_place,
     thread_place,
 )
-from forum.discussions.queries.guests import expert_or_404, experts, guests
+from forum.discussions.queries.guests import (
+    expert_or_404,
+    experts,
+    guest_threads,
+    guests,
+    guests_of,
+    reads,
+    seen_or_guest,
+)
 from forum.discussions.queries.library import OwnProject, for_project, library, own_project
 from forum.discussions.queries.mentions import Called, called, names_in
 from forum.discussions.queries.posts import (
@@ -113,7 +121,9 @@ __all__ = [
     "first_unread",
     "for_project",
     "for_the_agenda",
+    "guest_threads",
     "guests",
+    "guests_of",
     "left_open",
     "library",
     "lines_of",
@@ -133,7 +143,9 @@ __all__ = [
     "projects_to_try",
     "projects_to_write_for",
     "reachable",
+    "reads",
     "revisions",
+    "seen_or_guest",
     "sessions_behind",
     "solutions_of",
     "spoken_for",

@@ -1,28 +1,51 @@
-"""Who is invited to one thread, and who could be."""
+"""Who is invited to one thread, who could be, and what an invitation opens."""
 
 from typing import Any
 
-from sqlalchemy import (
-    Row,
-    select,
-)
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
-from forum.accounts.sides import Side
 from forum.db import db
-from forum.discussions.models import (
-    Thread,
-    ThreadGuest,
-)
-from forum.discussions.rows import (
-    ThreadRow,
-)
+from forum.discussions.models import Thread, ThreadGuest
+from forum.discussions.policy.sides import GUEST_SIDES, can_be_guest
+from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
+from forum.spaces.queries import seeing
+
+
+def guest_threads(me: Any) -> Select[int]:
+    """The inner ids of the threads to which the person with the inner id `me` is invited now."""
+    return select(ThreadGuest.thread_id).where(
+        ThreadGuest.person_id == me, ThreadGuest.until.is_(None)
+    )
+
+
+def guests_of(thread_id: int) -> Select[int]:
+    """The inner ids of the people who are invited to the thread now."""
+    return select(ThreadGuest.person_id).where(
+        ThreadGuest.thread_id == thread_id, ThreadGuest.until.is_(None)
+    )
+
+
+def seen_or_guest(side: str, me: Any, seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a `Thread` is `seen`, or is a coalition's and `me`, on that side, its guest."""
+    if not can_be_guest(side):
+        return seen
+    private = Thread.space_id.in_(select(Space.id).where(Space.kind == SpaceKind.COALITION))
+    return or_(seen, and_(private, Thread.id.in_(guest_threads(me))))
+
+
+def reads(thread: Thread, space: Space) -> ColumnElement[bool]:
+    """The same the other way round: that a `Person` may read the thread now."""
+    seen = seeing(space.id, space.kind)
+    if space.kind != SpaceKind.COALITION:
+        return seen
+    return or_(seen, Person.id.in_(guests_of(thread.id)))
 
 
 def guests(thread: ThreadRow) -> list[Row[Any]]:
@@ -49,7 +72,7 @@ def invited_to(viewer: Viewer) -> list[Row[Any]]:
 
     Public id, title and language: of the coalition around a thread its guest learns nothing.
     """
-    if viewer.side != Side.EXPERT:
+    if not can_be_guest(viewer.side):
         return []
     query = (
         select(Thread.public_id, Thread.title, Thread.language)
@@ -70,7 +93,7 @@ def experts() -> list[tuple[str, str]]:
     """Who can be a guest: public id and name of every expert with an account in use."""
     query = (
         select(Person.public_id, Person.name)
-        .where(Person.side == "expert", in_use())
+        .where(Person.side.in_(GUEST_SIDES), in_use())
         .order_by(Person.name)
     )
     return [(public_id, name) for public_id, name in db.session.execute(query)]
@@ -79,7 +102,7 @@ def experts() -> list[tuple[str, str]]:
 def expert_or_404(public_id: str) -> Person:
     """The expert, also a suspended one: their invitation can be ended. Raises NotFound."""
     found = db.session.scalars(
-        select(Person).where(Person.public_id == public_id, Person.side == "expert")
+        select(Person).where(Person.public_id == public_id, Person.side.in_(GUEST_SIDES))
     ).one_or_none()
     if found is None:
         raise NotFound

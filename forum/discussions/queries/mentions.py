@@ -3,18 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.db import db
 from forum.directory.models import Project, ProjectMember
-from forum.discussions.models import Post, Thread, ThreadGuest
+from forum.discussions.models import Post, Thread
+from forum.discussions.queries.guests import reads
 from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
-from forum.spaces.queries import seeing
 
 MOST_OFFERED = 30  # names beside a form
 
@@ -34,11 +34,11 @@ def called(thread: Thread, names: Collection[str]) -> dict[str, Called | None]:
     if not names:
         return {}
     space = db.session.get_one(Space, thread.space_id)
-    reads = _reads(thread, space)
+    may_read = reads(thread, space)
     linked = space.kind != SpaceKind.PUBLIC  # who is signed out meets no address of a person
     found: dict[str, list[Called]] = {}
     people = select(Person.id, Person.name, Person.public_id).where(
-        Person.name.in_(sorted(names)), reads, in_use()
+        Person.name.in_(sorted(names)), may_read, in_use()
     )
     for person_id, name, public_id in db.session.execute(people):
         address = f"/people/{public_id}" if linked else ""
@@ -47,7 +47,7 @@ def called(thread: Thread, names: Collection[str]) -> dict[str, Called | None]:
         select(Project.id, Project.name, Project.slug, Person.id)
         .join(ProjectMember, ProjectMember.project_id == Project.id)
         .join(Person, Person.id == ProjectMember.person_id)
-        .where(Project.name.in_(sorted(names)), ProjectMember.until.is_(None), reads, in_use())
+        .where(Project.name.in_(sorted(names)), ProjectMember.until.is_(None), may_read, in_use())
         .order_by(Project.id, Person.id)
     )
     projects: dict[int, tuple[str, str, list[int]]] = {}
@@ -77,13 +77,3 @@ def names_in(viewer: Viewer, thread: ThreadRow) -> list[str]:
     people = [person for person, _project in rows]
     projects = sorted({project for _person, project in rows if project})
     return list(dict.fromkeys([*people, *projects]))
-
-
-def _reads(thread: Thread, space: Space) -> ColumnElement[bool]:
-    seen = seeing(space.id, space.kind)
-    if space.kind != SpaceKind.COALITION:
-        return seen
-    guests = select(ThreadGuest.person_id).where(
-        ThreadGuest.thread_id == thread.id, ThreadGuest.until.is_(None)
-    )
-    return or_(seen, Person.id.in_(guests))

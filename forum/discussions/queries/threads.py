@@ -33,14 +33,11 @@ from forum.discussions.models import (
     SolutionFor,
     Summary,
     Thread,
-    ThreadGuest,
     ThreadTopic,
     Topic,
 )
-from forum.discussions.rows import (
-    ThreadItem,
-    ThreadRow,
-)
+from forum.discussions.queries.guests import guest_threads, seen_or_guest
+from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.discussions.topics import topics_under
 from forum.exchanges.models import Exchange, Stage
 from forum.spaces import Viewer
@@ -66,16 +63,7 @@ _READ_NUMBER = (
     .correlate(Thread)
     .scalar_subquery()
 )
-_AS_GUEST = (
-    select(ThreadGuest.id)
-    .where(
-        ThreadGuest.thread_id == Thread.id,
-        ThreadGuest.person_id == bindparam("me"),
-        ThreadGuest.until.is_(None),
-    )
-    .correlate(Thread)
-    .exists()
-)
+_AS_GUEST = Thread.id.in_(guest_threads(bindparam("me")))
 _NOBODY = -1  # no person has this inner id
 
 _THREADS = (
@@ -258,21 +246,7 @@ def _one_thread(viewer: Viewer, which: ColumnElement[bool]) -> ThreadRow:
 
 def reachable(viewer: Viewer) -> ColumnElement[bool]:
     """That the viewer may read the thread by its link: its space is seen, or they are its guest."""
-    seen = seen_by(viewer, Thread.space_id)
-    if viewer.side != "expert":
-        return seen
-    guest = and_(
-        Thread.space_id.in_(select(Space.id).where(Space.kind == SpaceKind.COALITION)),
-        select(ThreadGuest.id)
-        .where(
-            ThreadGuest.thread_id == Thread.id,
-            ThreadGuest.person_id == viewer.person_id,
-            ThreadGuest.until.is_(None),
-        )
-        .correlate(Thread)
-        .exists(),
-    )
-    return or_(seen, guest)
+    return seen_or_guest(viewer.side, viewer.person_id, seen_by(viewer, Thread.space_id))
 
 
 def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
@@ -293,15 +267,7 @@ def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
     if where.since is not None:
         wanted.append(Thread.last_post_at > where.since)
     if where.unresolved:
-        wanted.append(
-            or_(
-                and_(
-                    Thread.kind == ThreadKind.CHALLENGE,
-                    Thread.status != ThreadStatus.SOLVED,
-                ),
-                and_(Thread.kind == ThreadKind.QUESTION, Thread.post_count <= 1),
-            )
-        )
+        wanted.append(_is_unresolved())
     if where.public_ids:
         wanted.append(Thread.public_id.in_(where.public_ids))
     if where.without:
@@ -309,14 +275,25 @@ def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
     if where.topics:
         wanted.append(about_any(where.topics))
     if where.unanswered:
-        wanted.append(
-            case(
-                (Thread.kind == ThreadKind.CHALLENGE, Thread.solution_count == 0),
-                else_=Thread.post_count <= 1,
-            )
-        )
-        wanted.append(Thread.status == ThreadStatus.OPEN)
+        wanted.append(_is_unanswered())
     return wanted
+
+
+def _is_unresolved() -> ColumnElement[bool]:
+    """That a challenge is not solved, or a question not answered."""
+    return or_(
+        and_(Thread.kind == ThreadKind.CHALLENGE, Thread.status != ThreadStatus.SOLVED),
+        and_(Thread.kind == ThreadKind.QUESTION, Thread.post_count <= 1),
+    )
+
+
+def _is_unanswered() -> ColumnElement[bool]:
+    """That the thread is open and nobody wrote below it; a challenge waits for a solution."""
+    waits = case(
+        (Thread.kind == ThreadKind.CHALLENGE, Thread.solution_count == 0),
+        else_=Thread.post_count <= 1,
+    )
+    return and_(Thread.status == ThreadStatus.OPEN, waits)
 
 
 def about_any(slugs: Iterable[str]) -> ColumnElement[bool]:
