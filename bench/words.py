@@ -9,7 +9,7 @@ from pathlib import Path
 
 DRAWN = 50_000  # words drawn at once
 _WRITTEN = ("body", "asked", "answered", "still_open")  # where a post of the demonstration has text
-_CONTENT = Path(__file__).resolve().parents[1] / "forum" / "cli" / "demonstration"
+CONTENT = Path(__file__).resolve().parents[1] / "forum" / "cli" / "demonstration"
 
 
 class Writer:
@@ -54,7 +54,7 @@ class Writer:
 
 def _words() -> list[str]:
     found: list[str] = []
-    for file in sorted(_CONTENT.glob("threads-*.toml")):
+    for file in sorted(CONTENT.glob("threads-*.toml")):
         for thread in tomllib.loads(file.read_text(encoding="utf-8"))["thread"]:
             for post in thread["post"]:
                 for part in _WRITTEN:

@@ -1,5 +1,6 @@
 """A seeded forum of a given size in SQLite, loaded in bulk."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import insert
 
-from bench.words import Writer
+from bench.words import CONTENT, Writer
 from forum import create_app
 from forum.accounts.actions import begin_session
 from forum.accounts.models import Person
@@ -29,6 +30,7 @@ from forum.coalition.tally import Choice, Rules
 from forum.config import Settings
 from forum.db import db, immediate
 from forum.directory.models import Project, ProjectMember, Region
+from forum.discussions.actions import ensure_topics
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, Thread
 from forum.discussions.tree import depth_of, path_of
@@ -40,6 +42,7 @@ from forum.spaces.queries import single_space
 
 PAGE_POSTS = 50  # the bench sets the page size, so that pages compare with the floor's
 POST_CHARACTERS = 400
+TOPICS = CONTENT / "topics.toml"
 COUNTRIES = ("MX", "GT", "HN", "NI", "EC", "BO")
 CHUNK = 2_000  # rows an INSERT
 
@@ -86,11 +89,14 @@ def app_at(folder: Path) -> Flask:
 
 
 def cookie_of(app: Flask, person: Person) -> str:
-    """The cookie of that person, signed in just now. Inside a transaction; does not commit."""
+    """The cookie of that person, signed in, as the first page left it (with its token).
+
+    Inside a transaction; does not commit.
+    """
     serializer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert serializer is not None
     token = begin_session(person.id, person.session_epoch)
-    content = {"_user_id": token, "_fresh": True}
+    content = {"_user_id": token, "_fresh": True, "csrf_token": "0" * 40}
     return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(content)}"
 
 
@@ -101,6 +107,8 @@ class _Loader:
 
     def load(self, threads: int, posts: int) -> World:
         ensure_spaces()
+        topics = tomllib.loads(TOPICS.read_text(encoding="utf-8"))
+        ensure_topics([*topics["group"], *topics["topic"]])
         region = self._add(Region(slug="america", name="América"))
         self.projects = [self._project(region.id, i, code) for i, code in enumerate(COUNTRIES)]
         self.people = [self._delegate(project) for project in self.projects]
