@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import AddressChange, Invitation, Person, ResetLink, SignedIn
 from forum.accounts.sides import Side
-from forum.db import UTCDateTime, db, immediate
+from forum.db import UTCDateTime, db, immediate, rows_of
 from forum.lib import clock
 from forum.lib.tokens import digest
 from forum.web.identity import Identity
@@ -110,9 +110,10 @@ def identity_at(public_id: str, epoch: int) -> Identity | None:
 
 
 def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
-    row = db.session.execute(query, values | {"now": clock.now()}).one_or_none()
-    if row is None:
+    found = rows_of(query, values | {"now": clock.now()})
+    if not found:
         return None
+    row = found[0]
     return Identity(
         person_id=row.id,
         public_id=row.public_id,

@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum.db.base import AppendOnly, Base, Record, db
+from forum.db.base import AppendOnly, Base, Record, db, rows_of
 from forum.db.engine import immediate, prepare_engine
 from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
 
@@ -27,6 +27,7 @@ __all__ = [
     "init_app",
     "is_of_the_models",
     "prepare_engine",
+    "rows_of",
 ]
 
 

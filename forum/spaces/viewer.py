@@ -17,7 +17,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from forum.db import db
+from forum.db import rows_of
 from forum.directory.models import AuditedProject, ProjectMember
 from forum.spaces import slots
 from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SIGNED_OUT, SpaceKind
@@ -94,8 +94,7 @@ def current_viewer() -> Viewer:
 def viewer_of(person: Identity | None) -> Viewer:
     """Load what `person` belongs to and may see, in one statement."""
     if person is None:
-        open_to_all = select(Space).where(Space.kind.in_(SIGNED_OUT))
-        return Viewer(spaces={space.id: space.kind for space in db.session.scalars(open_to_all)})
+        return Viewer(spaces={row.id: row.kind for row in rows_of(_OPEN_TO_ALL)})
     projects: dict[int, str] = {}
     spaces: dict[int, SpaceKind] = {}
     facts: dict[str, int] = {}
@@ -105,7 +104,7 @@ def viewer_of(person: Identity | None) -> Viewer:
     bound = {"me": person.person_id}
     for values in asked.values():
         bound |= values
-    for what, number, word in db.session.execute(_everything_of(person.side, *asked), bound):
+    for what, number, word in rows_of(_everything_of(person.side, *asked), bound):
         if what == "project":
             projects[number] = word
         elif what == "space":
@@ -150,3 +149,7 @@ def _everything_of(side: str, *names: str) -> CompoundSelect[str, int, str]:
             for name in names
         ),
     )
+
+
+# asked with every page of somebody signed out, so put together once
+_OPEN_TO_ALL = select(Space.id, Space.kind).where(Space.kind.in_(SIGNED_OUT))

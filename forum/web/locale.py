@@ -144,14 +144,15 @@ def _zone_name(tz: str, locale: str) -> str:
 
 
 def _choose_locale() -> str:
-    known = settings().locales
+    chosen: str | None = g.get("locale_for_request")
+    if chosen is not None:
+        return chosen
     if not request:
         return settings().default_locale
-    chosen = g.get("locale_for_request")
-    if chosen is None:
-        who = identity.current()
-        wanted = who.locale if who else request.cookies.get(LANGUAGE_COOKIE)
-        if wanted not in known:
-            wanted = request.accept_languages.best_match(known) or settings().default_locale
-        chosen = g.locale_for_request = wanted
-    return str(chosen)
+    known = settings().locales
+    who = identity.current()
+    wanted = who.locale if who else request.cookies.get(LANGUAGE_COOKIE)
+    if wanted not in known:
+        wanted = request.accept_languages.best_match(known) or settings().default_locale
+    g.locale_for_request = wanted
+    return str(wanted)
