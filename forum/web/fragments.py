@@ -27,11 +27,15 @@ def init_app(app: Flask) -> None:
     ) -> Markup:
         return _escaped_already(app.jinja_env.get_template(template).render(dict(values)))
 
-    def kept(template: str, **values: Hashable) -> Markup:
+    def kept(template: str, /, **values: Hashable) -> Markup:
         """The template rendered with `values` alone, for readers of this language and zone."""
         return made(template, _outside(), *values.items())
 
-    app.jinja_env.globals["kept"] = kept
+    def frame(piece: str, /, **values: Hashable) -> Markup:
+        """The same of `frame/`, what stands around every page."""
+        return made(f"frame/_{piece}.html", _outside(), *values.items())
+
+    app.jinja_env.globals.update(kept=kept, frame=frame)
 
 
 def piece(template: str, **context: object) -> Markup:
