@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.lib import clock
 from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
@@ -18,8 +17,7 @@ def mark_seen(viewer: Viewer, up_to: datetime) -> None:
     if viewer.person_id is None:
         return
     now = clock.now()
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    mark = insert(VisitMark).values(
+    mark = upsert(VisitMark).values(
         person_id=viewer.person_id, seen_at=min(up_to, now), created_at=now
     )
     db.session.execute(

@@ -11,11 +11,11 @@ from typing import IO
 
 from flask import g, request
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.lib import text
 from forum.lib.tokens import digest
 from forum.web.models import SubmittedKey
@@ -52,7 +52,7 @@ def content_hash() -> str:
 
 def _file_digest(stream: IO[bytes]) -> str:
     stream.seek(0)
-    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # a buffered file
     stream.seek(0)
     return found
 
@@ -63,10 +63,9 @@ def claim(person_id: int, key: str) -> str | None:
     Returns None when it is ours, or the location of what it made before with other content.
     Raises AlreadyDone when it was used for this very content.
     """
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     content, route = content_hash(), request.path
     claimed = db.session.execute(
-        insert(SubmittedKey)
+        upsert(SubmittedKey)
         .values(person_id=person_id, key=key, route=route, content_hash=content, location="")
         .on_conflict_do_nothing(index_elements=["person_id", "key"])
         .returning(SubmittedKey.id)

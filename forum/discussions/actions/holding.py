@@ -1,9 +1,9 @@
 """What the verbs share: holding a row while it is checked, counters, read marks."""
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.discussions import queries
 from forum.discussions.kinds import ThreadStatus
 from forum.discussions.models import FacedBy, Post, ReadMark, SolutionFor, Thread
@@ -97,8 +97,7 @@ def recount_confirmed(which: ColumnElement[bool]) -> None:
 
 def remember_reading(person_id: int, thread_id: int, number: int) -> None:
     """The person has read the thread up to that number; never back."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    mark = insert(ReadMark).values(person_id=person_id, thread_id=thread_id, number=number)
+    mark = upsert(ReadMark).values(person_id=person_id, thread_id=thread_id, number=number)
     db.session.execute(
         mark.on_conflict_do_update(
             index_elements=["person_id", "thread_id"],

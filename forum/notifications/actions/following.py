@@ -1,11 +1,9 @@
 """Watching and muting. It is one's own affair: the ledger does not hear of it."""
 
-from typing import Any
-
 from sqlalchemy import delete, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.db.types import UTCDateTime
 from forum.lib import clock
 from forum.lib.permission import require
@@ -25,7 +23,7 @@ def follow(viewer: Viewer, what: What, thing_id: int, level: Level | None) -> No
     if level is None:
         db.session.execute(delete(Subscription).filter_by(**mine))
         return
-    wanted = _insert(**mine, level=level)
+    wanted = upsert(Subscription).values(**mine, level=level)
     db.session.execute(
         wanted.on_conflict_do_update(
             index_elements=["person_id", "what", "thing_id"], set_={"level": level}
@@ -35,7 +33,9 @@ def follow(viewer: Viewer, what: What, thing_id: int, level: Level | None) -> No
 
 def follow_by_writing(person_id: int, thread_id: int) -> None:
     """Who writes in a thread watches it, unless they chose otherwise before."""
-    wanted = _insert(person_id=person_id, what=What.THREAD, thing_id=thread_id, level=Level.WATCH)
+    wanted = upsert(Subscription).values(
+        person_id=person_id, what=What.THREAD, thing_id=thread_id, level=Level.WATCH
+    )
     db.session.execute(
         wanted.on_conflict_do_nothing(index_elements=["person_id", "what", "thing_id"])
     )
@@ -43,7 +43,6 @@ def follow_by_writing(person_id: int, thread_id: int) -> None:
 
 def follow_along(source_id: int, target_id: int) -> None:
     """Who follows or mutes the one thread does so with the other, unless they chose otherwise."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     rows = select(
         Subscription.person_id,
         Subscription.what,
@@ -52,12 +51,7 @@ def follow_along(source_id: int, target_id: int) -> None:
         literal(clock.now(), UTCDateTime),
     ).where(Subscription.what == What.THREAD, Subscription.thing_id == source_id)
     db.session.execute(
-        insert(Subscription)
+        upsert(Subscription)
         .from_select(["person_id", "what", "thing_id", "level", "created_at"], rows)
         .on_conflict_do_nothing(index_elements=["person_id", "what", "thing_id"])
     )
-
-
-def _insert(**values: Any) -> Any:
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    return insert(Subscription).values(**values)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, delete, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.db.types import UTCDateTime
 from forum.discussions.models import Post, Thread
 from forum.lib import clock
@@ -106,9 +106,8 @@ def _tell(who: ColumnElement[bool], entry: dict[str, Any]) -> None:
 
 def _join(columns: dict[str, Any], rows: Select[Any], which: ColumnElement[bool]) -> None:
     """Insert those rows; one that is there already and unread takes the new one in."""
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     chosen = rows.add_columns(*columns.values()).where(which).order_by(columns["person_id"])
-    new = insert(Notification).from_select(list(columns), chosen)
+    new = upsert(Notification).from_select(list(columns), chosen)
     told = new.excluded
     anew = Notification.read_at.is_not(None)
     db.session.execute(
