@@ -1,7 +1,7 @@
 """Putting a letter into the outbox, in the same transaction as what it tells of."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, Self
 
 from flask import render_template
 
@@ -10,6 +10,30 @@ from forum.lib import clock, text, tokens
 from forum.mail.models import Letter
 from forum.web.locale import force_locale, timezone_of
 from forum.web.settings import settings
+
+
+class Person(Protocol):
+    """A person, as far as writing to them goes."""
+
+    @property
+    def id(self) -> int:
+        """The inner id."""
+
+    @property
+    def email(self) -> str | None:
+        """The address, if they have one."""
+
+    @property
+    def name(self) -> str:
+        """How they are greeted."""
+
+    @property
+    def locale(self) -> str:
+        """The language they read."""
+
+    @property
+    def timezone(self) -> str:
+        """The zone in which they are told of times."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +45,14 @@ class Receiver:
     locale: str
     timezone: str
     person_id: int | None = None
+
+    @classmethod
+    def of(cls, person: Person, address: str | None = None) -> Self:
+        """That person, at their own address or at another. Raises ValueError where there is none."""
+        address = address or person.email
+        if not address:
+            raise ValueError("nobody writes to somebody without an address")
+        return cls(address, person.name, person.locale, person.timezone, person.id)
 
 
 def post(receiver: Receiver, kind: str, *, secret: bool = False, **context: Any) -> Letter:

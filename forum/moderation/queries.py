@@ -6,7 +6,7 @@ Visibility is the thread's of today: when it gets narrower, its reports and deci
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -19,10 +19,12 @@ from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.moderation.models import Decision, FormalWarning, Report
 from forum.moderation.policy import can_moderate
 from forum.moderation.rows import (
+    Author,
     DecisionLine,
     OwnReport,
     Queued,
     RecordLine,
+    Reported,
     ReportLine,
     Standing,
     WaitingAtHome,
@@ -157,20 +159,24 @@ def reports_on(post_id: int) -> list[ReportLine]:
     return [ReportLine(*row) for row in rows]
 
 
-def report_count(post_id: int) -> int:
-    """How many reports there ever were on the post."""
-    return db.session.execute(select(func.count()).where(Report.post_id == post_id)).scalar_one()
+def reported(post_id: int) -> Reported:
+    """What deciding about the post needs; its words also where it was removed.
+
+    The caller asks who may read it.
+    """
+    ever = select(func.count()).where(Report.post_id == post_id).scalar_subquery()
+    words, reports, *author = db.session.execute(
+        select(Post.html, ever, Person.id, Person.side, Person.is_operator)
+        .join(Person, Person.id == Post.author_id)
+        .where(Post.id == post_id)
+    ).one()
+    return Reported(words, reports, Author(*author))
 
 
 def decisions_on(post_id: int) -> list[DecisionLine]:
     """What was decided about a post, the newest first. The caller asks who may read it."""
     query = _DECISIONS.where(Decision.post_id == post_id).order_by(Decision.id.desc())
     return [DecisionLine(*row) for row in db.session.execute(query)]
-
-
-def words_of(post_id: int) -> str:
-    """The stored HTML of a post, also of a removed one, for who decides whether it comes back."""
-    return db.session.execute(select(Post.html).where(Post.id == post_id)).scalar_one()
 
 
 def own_report(viewer: Viewer, post_id: int) -> OwnReport | None:
@@ -300,7 +306,7 @@ def last_decision_for(viewer: Viewer, post_id: int) -> int | None:
     ).scalar()
 
 
-def people_of(ids: Iterable[int]) -> list[Person]:
-    """These people, to write to them; those without an address are left out."""
-    wanted = select(Person).where(Person.id.in_(list(ids)), Person.email.is_not(None))
+def people_of(ids: Iterable[int], *which: ColumnElement[bool]) -> list[Person]:
+    """These people, as far as they are such, to write to them: the ones with an address."""
+    wanted = select(Person).where(Person.id.in_(list(ids)), Person.email.is_not(None), *which)
     return list(db.session.scalars(wanted.order_by(Person.id)))

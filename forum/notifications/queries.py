@@ -230,21 +230,12 @@ def level_here(_side: str, me: Any, _spaces: Any) -> Select[Any]:
 
 def receivers(condition: ColumnElement[bool]) -> list[Receiver]:
     """Those people as receivers of letters: the ones with an address."""
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
         .where(condition, Person.email.is_not(None))
         .order_by(Person.id)
     )
-    return [
-        Receiver(
-            address=row.email,
-            name=row.name,
-            locale=row.locale,
-            timezone=row.timezone,
-            person_id=row.id,
-        )
-        for row in rows
-    ]
+    return [Receiver.of(row) for row in rows]
 
 
 def _in_sight(viewer: Viewer) -> ColumnElement[bool]:

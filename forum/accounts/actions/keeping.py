@@ -89,7 +89,7 @@ def ask_for_address(person_id: int, email: str) -> None:
     db.session.add(change)
     activity.record(person.id, "person.address_asked", person)
     mail.post(
-        _receiver(person, email),
+        mail.Receiver.of(person, email),
         "address_confirmation",
         secret=True,
         url=f"{settings().base_url}/addresses/{token}",
@@ -122,7 +122,7 @@ def confirm_address(token: str) -> Person:
     )
     activity.record(person.id, "person.address_changed", person)
     if old:
-        mail.post(_receiver(person, old), "address_changed", address=change.email)
+        mail.post(mail.Receiver.of(person, old), "address_changed", address=change.email)
     return person
 
 
@@ -145,13 +145,3 @@ def _take_address(person: Person, email: str) -> None:
             person.email = email
     except IntegrityError:
         raise Refused(_("Somebody else has this address here by now.")) from None
-
-
-def _receiver(person: Person, address: str) -> mail.Receiver:
-    return mail.Receiver(
-        address=address,
-        name=person.name,
-        locale=person.locale,
-        timezone=person.timezone,
-        person_id=person.id,
-    )

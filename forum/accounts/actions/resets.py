@@ -107,7 +107,7 @@ def _write_letter(email: str, person: Person | None) -> None:
     )
     if person is not None:
         _store(person.id, token, None, MAILED_LINK_LASTS)
-        receiver = mail.Receiver(email, person.name, person.locale, person.timezone, person.id)
+        receiver = mail.Receiver.of(person, email)
     else:
         receiver = mail.Receiver(email, "", current_locale(), timezone())
     mail.post(receiver, "reset", secret=True, url=_url(token), expires_at=now + MAILED_LINK_LASTS)

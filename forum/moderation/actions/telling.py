@@ -9,26 +9,25 @@ from typing import Any
 
 from sqlalchemy import select
 
-from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.db import db
 from forum.discussions.models import Post, Thread
-from forum.discussions.queries import reachable
+from forum.discussions.queries import reads
 from forum.mail import Receiver, post
 from forum.moderation import queries, wording
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.moderation.models import Decision, FormalWarning, Report
-from forum.spaces import viewer_of
-from forum.web.identity import Identity
+from forum.spaces.models import Space
 
 
 def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
     """Tell who reported what came of it, and why."""
     reported = db.session.get_one(Post, decision.post_id)
-    for person in queries.people_of(report.reporter_id for report in reports):
-        if person.is_suspended() or not _reads(person, reported.thread_id):
-            continue
+    thread = db.session.get_one(Thread, reported.thread_id)
+    readers = reads(thread, db.session.get_one(Space, thread.space_id))
+    for person in queries.people_of((report.reporter_id for report in reports), readers, in_use()):
         post(
-            _receiver(person),
+            Receiver.of(person),
             "report_decided",
             outcome=wording.post_sentence,
             for_post=decision.for_post,
@@ -71,37 +70,9 @@ def tell_of_removal(removed: Post) -> None:
 def _tell_author(person_id: int, **context: Any) -> None:
     for person in queries.people_of([person_id]):
         post(
-            _receiver(person),
+            Receiver.of(person),
             "post_decided",
             outcome=wording.post_sentence,
             reason_word=wording.reason_word,
             **context,
         )
-
-
-def _reads(person: Person, thread_id: int) -> bool:
-    reader = viewer_of(
-        Identity(
-            person_id=person.id,
-            public_id=person.public_id,
-            name=person.name,
-            side=str(person.side),
-            is_operator=person.is_operator,
-            locale=person.locale,
-            timezone=person.timezone,
-            session_epoch=person.session_epoch,
-        )
-    )
-    seen = select(Thread.id).where(Thread.id == thread_id, reachable(reader))
-    return db.session.execute(seen).first() is not None
-
-
-def _receiver(person: Person) -> Receiver:
-    assert person.email is not None
-    return Receiver(
-        address=person.email,
-        name=person.name,
-        locale=person.locale,
-        timezone=person.timezone,
-        person_id=person.id,
-    )
