@@ -46,6 +46,14 @@ def answer(
     return _varied(current_app.make_response((body, status)))
 
 
+def answer_with_form(template: str, form: Any, **context: Any) -> Response:
+    """A page around a form, to begin with or with what was typed and why it was refused.
+
+    The form stands in the template's block `form`, which is what htmx gets.
+    """
+    return answer(template, block="form", status=form.status, form=form, **context)
+
+
 def form_page(
     form: Any,
     heading: str,
@@ -56,11 +64,9 @@ def form_page(
     crumbs: list[tuple[str, str]] | None = None,
 ) -> Response:
     """A page with one form on it, its fields in their order. `button` empty: "Save"."""
-    return answer(
+    return answer_with_form(
         "form.html",
-        block="form",
-        status=form.status,
-        form=form,
+        form,
         heading=heading,
         lead=lead,
         button=button or _("Save"),

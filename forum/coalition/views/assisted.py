@@ -15,7 +15,7 @@ from forum.coalition.views.blueprint import bp
 from forum.coalition.views.votes import vote_or_404, vote_page
 from forum.lib.permission import Refused, require
 from forum.spaces import current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -82,14 +82,7 @@ def _project_id(panel: VotePanel, slug: str) -> int:
 
 
 def _page(proposal: ProposalRow, panel: VotePanel, form: AssistedForm) -> Response:
-    return answer(
-        "coalition/assisted.html",
-        block="form",
-        proposal=proposal,
-        vote=panel,
-        form=form,
-        status=form.status,
-    )
+    return answer_with_form("coalition/assisted.html", form, proposal=proposal, vote=panel)
 
 
 def _proposal_url(proposal: ProposalRow) -> str:

@@ -13,7 +13,7 @@ from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import submitted_or_404
 from forum.lib.permission import require
 from forum.spaces import current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -52,11 +52,9 @@ def extension(id: str) -> Response:
 
 
 def _extension(proposal: ProposalRow, form: ExtensionForm) -> Response:
-    return answer(
+    return answer_with_form(
         "coalition/extension.html",
-        block="form",
+        form,
         proposal=proposal,
-        form=form,
         clock=clock_of(proposal, queries.rules_held_under(proposal), proposal.timezone),
-        status=form.status,
     )

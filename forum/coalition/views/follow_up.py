@@ -19,7 +19,7 @@ from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import Standing, project_chosen, standing_before
 from forum.lib.permission import require
 from forum.spaces import Viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -117,21 +117,13 @@ def _rating(
     """The page; shown again after a correction, it goes on from that one."""
     if form.theirs and newest is not None:
         form.answers.data = newest.public_id
-    return answer(
-        "coalition/rating.html",
-        block="form",
-        proposal=standing.proposal,
-        projects=mine,
-        newest=newest,
-        form=form,
-        status=form.status,
+    return answer_with_form(
+        "coalition/rating.html", form, proposal=standing.proposal, projects=mine, newest=newest
     )
 
 
 def _closing(proposal: ProposalRow, form: ClosingForm) -> Response:
-    return answer(
-        "coalition/closing.html", block="form", proposal=proposal, form=form, status=form.status
-    )
+    return answer_with_form("coalition/closing.html", form, proposal=proposal)
 
 
 def _back(id: str) -> str:

@@ -16,7 +16,7 @@ from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import inside_or_404
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
@@ -135,9 +135,7 @@ def _member_or_404(viewer: Viewer, found: CoalitionRow, slug: str) -> MemberProj
 
 
 def _admission(found: CoalitionRow, form: AdmissionForm) -> Response:
-    return answer(
-        "coalition/admission.html", block="form", coalition=found, form=form, status=form.status
-    )
+    return answer_with_form("coalition/admission.html", form, coalition=found)
 
 
 def _departure(found: CoalitionRow, member: MemberProject, form: PressForm) -> Response:
@@ -147,11 +145,4 @@ def _departure(found: CoalitionRow, member: MemberProject, form: PressForm) -> R
 
 
 def _delegate(found: CoalitionRow, member: MemberProject, form: DelegateForm) -> Response:
-    return answer(
-        "coalition/delegate.html",
-        block="form",
-        coalition=found,
-        member=member,
-        form=form,
-        status=form.status,
-    )
+    return answer_with_form("coalition/delegate.html", form, coalition=found, member=member)

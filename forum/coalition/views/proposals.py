@@ -37,7 +37,7 @@ from forum.lib.permission import require
 from forum.lib.text import DiffPart, difference
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import filled_at, public, signed_in
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -229,27 +229,15 @@ def _text(form: ProposalForm) -> ProposalText:
 
 
 def _draft_form(coalition: CoalitionRow, form: ProposalForm) -> Response:
-    return answer(
-        "coalition/proposal_form.html",
-        block="form",
-        form=form,
-        coalition=coalition,
-        proposal=None,
-        frozen=False,
-        status=form.status,
+    return answer_with_form(
+        "coalition/proposal_form.html", form, coalition=coalition, proposal=None, frozen=False
     )
 
 
 def _version_form(found: ProposalRow, form: VersionForm) -> Response:
     frozen = found.status is not ProposalStatus.DRAFT and form.status == 409 and not form.theirs
-    return answer(
-        "coalition/proposal_form.html",
-        block="form",
-        form=form,
-        coalition=None,
-        proposal=found,
-        frozen=frozen,
-        status=form.status,
+    return answer_with_form(
+        "coalition/proposal_form.html", form, coalition=None, proposal=found, frozen=frozen
     )
 
 

@@ -29,7 +29,7 @@ from forum.coalition.views.reach import submitted_or_404
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -167,13 +167,7 @@ def _correction(proposal: ProposalRow, form: CorrectionForm) -> Response:
     newest = queries.newest_answer(proposal.id)
     if form.theirs and newest is not None:
         form.corrects.data = newest.public_id
-    return answer(
-        "coalition/correction.html",
-        block="form",
-        proposal=proposal,
-        form=form,
-        status=form.status,
-    )
+    return answer_with_form("coalition/correction.html", form, proposal=proposal)
 
 
 def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> AcknowledgementForm:
@@ -241,14 +235,12 @@ def _text(form: ResponseForm) -> ResponseText:
 
 def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
     rules = queries.rules_held_under(proposal)
-    return answer(
+    return answer_with_form(
         "coalition/response.html",
-        block="form",
+        form,
         proposal=proposal,
-        form=form,
         clock=clock_of(proposal, rules, proposal.timezone),
         may_add=len(form.commitments) < (form.commitments.max_entries or 0),
-        status=form.status,
     )
 
 

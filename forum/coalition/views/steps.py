@@ -22,7 +22,7 @@ from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import project_chosen, standing_before, standing_by_the_clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.locale import ngettext
@@ -145,9 +145,7 @@ def _done(id: str, say: str) -> Response:
 
 
 def _step(found: ProposalRow, form: Any, **words: Any) -> Response:
-    return answer(
-        "coalition/step.html", block="form", proposal=found, form=form, status=form.status, **words
-    )
+    return answer_with_form("coalition/step.html", form, proposal=found, **words)
 
 
 def _discussion(found: ProposalRow, form: PressForm) -> Response:
@@ -214,18 +212,14 @@ def _submission(found: ProposalRow, form: PressForm) -> Response:
 
 
 def _support(found: ProposalRow, around: Around, form: SupportForm) -> Response:
-    return answer(
+    return answer_with_form(
         "coalition/support.html",
-        block="form",
+        form,
         proposal=found,
         around=around,
         stopping=not around.could_support(found.project_id),
-        form=form,
-        status=form.status,
     )
 
 
 def _withdrawal(found: ProposalRow, form: WithdrawalForm) -> Response:
-    return answer(
-        "coalition/withdrawal.html", block="form", proposal=found, form=form, status=form.status
-    )
+    return answer_with_form("coalition/withdrawal.html", form, proposal=found)

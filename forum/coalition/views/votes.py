@@ -31,7 +31,7 @@ from forum.coalition.views.reach import standing_before
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -177,14 +177,12 @@ def _drawn(address: str) -> Markup:
 
 def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
     seats = before.seats_to_be(proposal.coalition_id)
-    return answer(
+    return answer_with_form(
         "coalition/opening.html",
-        block="form",
+        form,
         proposal=proposal,
-        form=form,
         seats=seats,
         missing=before.missing_for_opening(proposal, seats=seats),
-        status=form.status,
     )
 
 
