@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from forum.coalition.actions import responses
+from forum.coalition.actions import commitments, responses
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import CommitmentStatus
 from forum.coalition.models import Commitment, CommitmentUpdate
@@ -45,7 +45,7 @@ def made(cast, clock_at, app):
 
 
 def update(commitment, who, status="planned", note="", due_on=None):
-    return responses.update_commitment(
+    return commitments.update(
         viewer(who),
         commitment.public_id,
         status=CommitmentStatus(status),

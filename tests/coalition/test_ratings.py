@@ -7,7 +7,7 @@ from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
-from forum.coalition.actions import closing, ratings, responses
+from forum.coalition.actions import closing, commitments, ratings, responses
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import CommitmentStatus, ProposalStatus, Verdict
 from forum.coalition.models import Commitment, Rating
@@ -62,7 +62,7 @@ def rate(proposal, who, verdict="satisfied", reason="", answers=None):
 
 def settle(cast, status="done", note="Está."):
     commitment = db.session.scalars(select(Commitment)).one()
-    responses.update_commitment(
+    commitments.update(
         viewer(cast.staff),
         commitment.public_id,
         status=CommitmentStatus(status),

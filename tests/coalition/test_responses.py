@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from forum.activity.models import Event
-from forum.coalition.actions import responses
+from forum.coalition.actions import commitments, responses
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import (
     CommitmentStatus,
@@ -315,7 +315,7 @@ def commitment(cast, proposal):
 
 
 def update(commitment, who, status, note=""):
-    return responses.update_commitment(
+    return commitments.update(
         viewer(who),
         commitment.public_id,
         status=CommitmentStatus(status),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read
-from forum.coalition.actions import proposals, responses, support, votes
+from forum.coalition.actions import commitments, proposals, responses, support, votes
 from forum.coalition.actions.proposals import Named, ProposalText
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.lifecycle import (
@@ -154,7 +154,7 @@ def _keep(story: Story, card: dict[str, Any], response: dict[str, Any], number: 
             Commitment.proposal_id == row.id, Commitment.number == number
         )
     ).one()
-    responses.update_commitment(
+    commitments.update(
         viewer, public_id, status=CommitmentStatus.DONE, note="", language=response["language"]
     )
 

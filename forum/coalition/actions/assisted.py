@@ -5,7 +5,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.accounts.models import Person
 from forum.coalition.actions.consent import consent
-from forum.coalition.actions.votes import check_open, hold_vote, last_ballot
+from forum.coalition.actions.votes import check_open, check_reason, hold_vote, last_ballot
 from forum.coalition.models import (
     AssistedHow,
     Ballot,
@@ -18,7 +18,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow
-from forum.coalition.tally import NEEDS_REASON, Choice
+from forum.coalition.tally import Choice
 from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -50,19 +50,12 @@ def record_ballot(
     require(policy.can_assist(viewer, proposal))
     check_open(vote, now)
     seat, delegate_id = _seat_of(vote, project_id, instructed_by)
-    if choice in NEEDS_REASON and not reason:
-        raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
-    last = last_ballot(seat)
-    if last is not None and not last.assisted:
-        raise Refused(
-            _("This project has voted itself: only its delegate changes that ballot."), "instructed"
-        )
+    check_reason(choice, reason)
+    last = _last_recorded(seat)
     if choice is Choice.BLOCK:
         consent(seat.id, named=named)
     said = (choice, reason, mandate, how, delegate_id)
-    if last is not None and said == (
-        last.choice, last.reason, last.mandate, last.assisted_how, last.instructed_by_id
-    ):  # fmt: skip
+    if last is not None and _said_with(last) == said:
         return last
     ballot = Ballot(
         seat_id=seat.id,
@@ -132,6 +125,27 @@ def confirm_ballot(viewer: Viewer, proposal: ProposalRow, *, project_id: int) ->
             seat=ballot.seat_id,
         )
     return ballot
+
+
+def _said_with(ballot: Ballot) -> tuple[object, ...]:
+    """What makes a recorded ballot another one when it changes."""
+    return (
+        ballot.choice,
+        ballot.reason,
+        ballot.mandate,
+        ballot.assisted_how,
+        ballot.instructed_by_id,
+    )
+
+
+def _last_recorded(seat: Seat) -> Ballot | None:
+    """What was recorded for the seat last. Raises Refused where its project voted itself."""
+    last = last_ballot(seat)
+    if last is not None and not last.assisted:
+        raise Refused(
+            _("This project has voted itself: only its delegate changes that ballot."), "instructed"
+        )
+    return last
 
 
 def _seat_of(vote: Vote, project_id: int, instructed_by: str) -> tuple[Seat, int]:

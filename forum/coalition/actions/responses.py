@@ -1,4 +1,4 @@
-"""Acknowledging, preparing and publishing an official response; telling how far commitments are.
+"""Acknowledging, preparing, publishing and correcting an official response.
 
 Each holds the proposal's row, so that of two who answer at once only one does.
 """
@@ -9,12 +9,10 @@ from datetime import date
 from sqlalchemy import select
 
 from forum import activity
-from forum.coalition.actions.closing import close_if_settled
 from forum.coalition.actions.moves import hold_proposal, move
 from forum.coalition.lifecycle import (
     ANSWERED,
     AWAITING_ANSWER,
-    CommitmentStatus,
     ProposalStatus,
     ResponseKind,
     ResponseOutcome,
@@ -22,7 +20,6 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import (
     Commitment,
-    CommitmentUpdate,
     Proposal,
     ProposalVersion,
     Response,
@@ -146,20 +143,7 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
     response.route = held.route or Route.SECRETARIAT  # as its day was reckoned
     db.session.add(response)
     db.session.flush()
-    for number, commitment in enumerate(text.commitments, start=1):
-        if not (commitment.text and commitment.owner_role and commitment.due_on):
-            raise Refused(_("Every commitment says what, who and until when."), "commitments")
-        db.session.add(
-            Commitment(
-                response_id=response.id,
-                proposal_id=held.id,
-                number=number,
-                text=commitment.text,
-                language=text.language,
-                owner_role=commitment.owner_role,
-                due_on=commitment.due_on,
-            )
-        )
+    _promise(response, text)
     held.answered_at = response.published_at
     move(held, ProposalStatus.ANSWERED)
     if text.commitments:
@@ -227,67 +211,6 @@ def correct(
     return response
 
 
-def update_commitment(
-    viewer: Viewer,
-    public_id: str,
-    *,
-    status: CommitmentStatus,
-    note: str,
-    language: str,
-    due_on: date | None = None,
-) -> CommitmentUpdate:
-    """Tell how far a commitment is; what is dropped, or put off, is so for a reason.
-
-    `due_on` is its day from now on, None to leave it; the day it had stays in its history.
-
-    Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
-    """
-    require(policy.can_answer_officially(viewer))
-    concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
-    proposal = hold_proposal(db.session.execute(concerned).scalar_one())
-    held = db.session.scalars(
-        select(Commitment)
-        .where(Commitment.public_id == public_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    if not policy.can_update_commitment(viewer, proposal.status):
-        raise WrongState(_("This proposal is closed, and its commitments with it."))
-    if status is CommitmentStatus.DROPPED and not note:
-        raise Refused(_("Please say why it was dropped."), "note")
-    moved = due_on is not None and due_on != held.due_on
-    if moved and not note:
-        raise Refused(_("Please say why its day changes."), "note")
-    if status is held.status and not note:
-        raise Refused(_("It stands there already: choose another, or write what was done."), "note")
-    held.status = status
-    update = CommitmentUpdate(
-        commitment_id=held.id,
-        author_id=viewer.person_id,
-        status=status,
-        note=note,
-        language=language,
-        due_before=held.due_on if moved else None,
-        due_on=due_on if moved else None,
-    )
-    if due_on is not None:
-        held.due_on = due_on
-    db.session.add(update)
-    db.session.flush()
-    activity.record(
-        viewer.person_id,
-        "commitment.updated",
-        held,
-        space_id=proposal.space_id,
-        proposal=proposal.id,
-        update=update.id,
-        status=status.value,
-        moved=moved,
-    )
-    close_if_settled(viewer.person_id, proposal)
-    return update
-
-
 def _hold_to_answer(
     viewer: Viewer, proposal: ProposalRow, version: int
 ) -> tuple[Proposal, ResponseDraft | None]:
@@ -304,6 +227,24 @@ def _hold_to_answer(
     if (draft.version if draft else 0) != version:
         raise Stale(draft.version if draft else 0, _texts(draft))
     return held, draft
+
+
+def _promise(response: Response, text: ResponseText) -> None:
+    """Store the commitments made with the response. Raises Refused where one is incomplete."""
+    for number, commitment in enumerate(text.commitments, start=1):
+        if not (commitment.text and commitment.owner_role and commitment.due_on):
+            raise Refused(_("Every commitment says what, who and until when."), "commitments")
+        db.session.add(
+            Commitment(
+                response_id=response.id,
+                proposal_id=response.proposal_id,
+                number=number,
+                text=commitment.text,
+                language=text.language,
+                owner_role=commitment.owner_role,
+                due_on=commitment.due_on,
+            )
+        )
 
 
 def _texts(draft: ResponseDraft | None) -> dict[str, str]:

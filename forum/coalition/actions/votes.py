@@ -82,15 +82,7 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
     )
     db.session.add(vote)
     db.session.flush()
-    db.session.add_all(
-        Seat(
-            vote_id=vote.id,
-            project_id=seat.project_id,
-            country=seat.country,
-            delegate_id=seat.delegate_id,
-        )
-        for seat in seats
-    )
+    _seat_all(vote, seats)
     move(held, ProposalStatus.VOTING)
     activity.record(
         viewer.person_id,
@@ -127,8 +119,7 @@ def cast_ballot(
     now = clock.now()  # read once the vote is ours: whoever waited for the lock is judged by now
     seat = _seat_to_cast(viewer, vote, project_id)
     check_open(vote, now)
-    if choice in NEEDS_REASON and not reason:
-        raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
+    check_reason(choice, reason)
     if choice is Choice.BLOCK:
         consent(seat.id, named=named)
     last = last_ballot(seat)
@@ -233,12 +224,31 @@ def check_open(vote: Vote, now: datetime) -> None:
         raise WrongState(_("Voting on this proposal is closed. Your ballot was not counted."))
 
 
+def check_reason(choice: Choice, reason: str) -> None:
+    """Raises Refused where the choice needs a reason and has none."""
+    if choice in NEEDS_REASON and not reason:
+        raise Refused(_("Please say why: who disagrees or objects gives a reason."), "reason")
+
+
 def hold_vote(proposal_id: int) -> Vote:
     """The newest call, held. Raises WrongState where there is none."""
     vote = _newest_vote(proposal_id)
     if vote is None:
         raise WrongState(_("Voting on this proposal has not begun."))
     return vote
+
+
+def _seat_all(vote: Vote, seats: list[opening.SeatToBe]) -> None:
+    """The projects that are members now, and no others, have a seat in this vote."""
+    db.session.add_all(
+        Seat(
+            vote_id=vote.id,
+            project_id=seat.project_id,
+            country=seat.country,
+            delegate_id=seat.delegate_id,
+        )
+        for seat in seats
+    )
 
 
 def _newest_vote(proposal_id: int) -> Vote | None:

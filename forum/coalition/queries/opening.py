@@ -1,5 +1,6 @@
 """What a proposal needs before it is put to the vote, and the seats it would have."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from forum.coalition.lifecycle import earliest_opening
 from forum.coalition.models import CoalitionMembership, CoSponsor, Delegate
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
 from forum.lib import clock
@@ -61,45 +63,14 @@ def missing_for_opening(
     now = now or clock.now()
     if seats is None:
         seats = seats_to_be(proposal.coalition_id)
-    rules, missing = proposal.rules, []
     if proposal.discussion_at is None:
         return [str(_("The proposal has not been opened for discussion yet."))]
-    opens = earliest_opening(proposal.discussion_at, rules.discussion_days)
-    if now < opens:
-        missing.append(
-            str(
-                ngettext(
-                    "The discussion lasts at least %(num)s day: until %(when)s.",
-                    "The discussion lasts at least %(num)s days: until %(when)s.",
-                    rules.discussion_days,
-                    when=in_zone(opens, proposal.timezone),
-                )
-            )
-        )
-    if not seats:
-        missing.append(str(_("The coalition has no member project, so nobody could vote.")))
-    elif len({seat.country for seat in seats}) < rules.minimum_countries:
-        missing.append(
-            str(
-                ngettext(
-                    "Projects of at least %(num)s country must agree, and the members are of fewer.",
-                    "Projects of at least %(num)s countries must agree, and the members are of fewer.",
-                    rules.minimum_countries,
-                )
-            )
-        )
-    short = rules.cosponsors - _cosponsors(proposal.id) if rules.cosponsors else 0
-    if short > 0:
-        missing.append(
-            str(
-                ngettext(
-                    "%(num)s more project must co-sponsor it.",
-                    "%(num)s more projects must co-sponsor it.",
-                    short,
-                )
-            )
-        )
-    return missing
+    missing = [
+        *_too_early(proposal, proposal.discussion_at, now),
+        *_too_few_members(proposal.rules, seats),
+        *_too_few_cosponsors(proposal),
+    ]
+    return [str(sentence) for sentence in missing]
 
 
 def missing_for_submission(proposal_id: int) -> list[str]:
@@ -113,6 +84,39 @@ def missing_for_submission(proposal_id: int) -> list[str]:
         )
         for one in unanswered(proposal_id)
     ]
+
+
+def _too_early(proposal: ProposalRow, discussed_from: datetime, now: datetime) -> Iterator[str]:
+    opens = earliest_opening(discussed_from, proposal.rules.discussion_days)
+    if now < opens:
+        yield ngettext(
+            "The discussion lasts at least %(num)s day: until %(when)s.",
+            "The discussion lasts at least %(num)s days: until %(when)s.",
+            proposal.rules.discussion_days,
+            when=in_zone(opens, proposal.timezone),
+        )
+
+
+def _too_few_members(rules: Rules, seats: list[SeatToBe]) -> Iterator[str]:
+    if not seats:
+        yield _("The coalition has no member project, so nobody could vote.")
+    elif len({seat.country for seat in seats}) < rules.minimum_countries:
+        yield ngettext(
+            "Projects of at least %(num)s country must agree, and the members are of fewer.",
+            "Projects of at least %(num)s countries must agree, and the members are of fewer.",
+            rules.minimum_countries,
+        )
+
+
+def _too_few_cosponsors(proposal: ProposalRow) -> Iterator[str]:
+    wanted = proposal.rules.cosponsors
+    short = wanted - _cosponsors(proposal.id) if wanted else 0
+    if short > 0:
+        yield ngettext(
+            "%(num)s more project must co-sponsor it.",
+            "%(num)s more projects must co-sponsor it.",
+            short,
+        )
 
 
 def _cosponsors(proposal_id: int) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.coalition.actions import responses as actions
+from forum.coalition.actions import commitments as actions
 from forum.coalition.forms.responses import CommitmentUpdateForm
 from forum.coalition.lifecycle import CommitmentStatus
 from forum.coalition.policy import responses as policy
@@ -16,7 +16,7 @@ from forum.coalition.views.blueprint import bp
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
@@ -57,7 +57,7 @@ def commitment_update(id: str) -> Response:
     form = _form(page)
     require(policy.can_answer_officially(viewer))
     if form.accepts():
-        actions.update_commitment(
+        actions.update(
             viewer,
             id,
             status=CommitmentStatus(form.standing.data),
@@ -74,14 +74,12 @@ def _form(page: CommitmentPage, **more: str) -> CommitmentUpdateForm:
 
 
 def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
-    return answer(
+    return answer_with_form(
         "coalition/commitment.html",
-        block="form",
+        form,
         page=page,
         commitment=page.commitment,
-        form=form,
         may_update=policy.can_update_commitment(viewer, page.proposal_status),
-        status=form.status,
     )
 
 

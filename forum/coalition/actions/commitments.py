@@ -1,0 +1,87 @@
+"""Telling how far a commitment is. The proposal's row is held first, then the commitment's."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.coalition.actions.closing import close_if_settled
+from forum.coalition.actions.moves import hold_proposal
+from forum.coalition.lifecycle import CommitmentStatus
+from forum.coalition.models import Commitment, CommitmentUpdate
+from forum.coalition.policy import responses as policy
+from forum.db import db
+from forum.lib.permission import Refused, WrongState, require
+from forum.spaces import Viewer
+from forum.web.locale import gettext as _
+
+
+def update(
+    viewer: Viewer,
+    public_id: str,
+    *,
+    status: CommitmentStatus,
+    note: str,
+    language: str,
+    due_on: date | None = None,
+) -> CommitmentUpdate:
+    """Tell how far a commitment is; what is dropped, or put off, is so for a reason.
+
+    `due_on` is its day from now on, None to leave it; the day it had stays in its history.
+
+    Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
+    """
+    require(policy.can_answer_officially(viewer))
+    concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
+    proposal = hold_proposal(db.session.execute(concerned).scalar_one())
+    held = _hold(public_id)
+    if not policy.can_update_commitment(viewer, proposal.status):
+        raise WrongState(_("This proposal is closed, and its commitments with it."))
+    moved = due_on is not None and due_on != held.due_on
+    if not note:
+        _check_without_note(held, status, moved=moved)
+    held.status = status
+    made = CommitmentUpdate(
+        commitment_id=held.id,
+        author_id=viewer.person_id,
+        status=status,
+        note=note,
+        language=language,
+        due_before=held.due_on if moved else None,
+        due_on=due_on if moved else None,
+    )
+    if due_on is not None:
+        held.due_on = due_on
+    db.session.add(made)
+    db.session.flush()
+    activity.record(
+        viewer.person_id,
+        "commitment.updated",
+        held,
+        space_id=proposal.space_id,
+        proposal=proposal.id,
+        update=made.id,
+        status=status.value,
+        moved=moved,
+    )
+    close_if_settled(viewer.person_id, proposal)
+    return made
+
+
+def _hold(public_id: str) -> Commitment:
+    return db.session.scalars(
+        select(Commitment)
+        .where(Commitment.public_id == public_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _check_without_note(held: Commitment, status: CommitmentStatus, *, moved: bool) -> None:
+    """Raises Refused for what is told only with a reason."""
+    if status is CommitmentStatus.DROPPED:
+        raise Refused(_("Please say why it was dropped."), "note")
+    if moved:
+        raise Refused(_("Please say why its day changes."), "note")
+    if status is held.status:
+        raise Refused(_("It stands there already: choose another, or write what was done."), "note")
