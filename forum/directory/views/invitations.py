@@ -16,7 +16,7 @@ from forum.directory.models import ProjectRole
 from forum.directory.slots import current_viewer
 from forum.directory.views.blueprint import bp
 from forum.lib.permission import Forbidden, require
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -35,14 +35,7 @@ def invite() -> Response:
         invited = accounts.invite(viewer, **form.invitation(), **_place(form))
         return _invited(form, invited, url_for(".invite"))
     waiting = [one for one in people.open_invitations() if _may_revoke(one)]
-    return answer(
-        "directory/invite.html",
-        block="form",
-        status=form.status,
-        form=form,
-        waiting=waiting,
-        back="/",
-    )
+    return answer_with_form("directory/invite.html", form, waiting=waiting, back="/")
 
 
 @bp.route("/projects/<slug>/invitations", methods=["GET", "POST"])
@@ -62,11 +55,9 @@ def invite_to_project(slug: str) -> Response:
             **form.invitation(),
         )
         return _invited(form, invited, url_for(".invite_to_project", slug=slug))
-    return answer(
+    return answer_with_form(
         "directory/project_invitations.html",
-        block="form",
-        status=form.status,
-        form=form,
+        form,
         project=found,
         waiting=people.open_invitations(found.id),
         unconfirmed=people.unconfirmed(found.id),
