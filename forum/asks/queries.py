@@ -261,10 +261,6 @@ def _rows(query: Select[Any]) -> list[AskRow]:
 def _asks(viewer: Viewer) -> Select[Any]:
     """The asks the viewer may read; what is of the thread only for who reads that too."""
     within = inside(viewer)
-
-    def only_inside(column: Any) -> Any:
-        return case((within, column), else_=None)
-
     guest = and_(within, Space.kind == SpaceKind.COALITION, ~seen_by(viewer, Thread.space_id))
     mine = select(Offer.status).where(Offer.ask_id == Ask.id, Offer.person_id == viewer.person_id)
     columns: list[Any] = [
@@ -285,13 +281,7 @@ def _asks(viewer: Viewer) -> Select[Any]:
         Ask.created_at,
         within.label("inside"),
         guest.label("as_guest"),
-        only_inside(Thread.public_id).label("thread_public_id"),
-        only_inside(Thread.title).label("thread_title"),
-        only_inside(Thread.language).label("thread_language"),
-        only_inside(Space.kind).label("space_kind"),
-        only_inside(Project.name).label("project_name"),
-        only_inside(Project.country).label("project_country"),
-        only_inside(Person.name).label("asker_name"),
+        *_of_the_thread(within),
         mine.correlate(Ask).scalar_subquery().label("own"),
     ]
     return (
@@ -303,6 +293,20 @@ def _asks(viewer: Viewer) -> Select[Any]:
         .outerjoin(Project, Project.id == Ask.project_id)
         .where(visible_to(viewer))
     )
+
+
+def _of_the_thread(within: ColumnElement[bool]) -> list[Any]:
+    """What tells of the conversation and of who asks: empty for who does not read it."""
+    told = {
+        "thread_public_id": Thread.public_id,
+        "thread_title": Thread.title,
+        "thread_language": Thread.language,
+        "space_kind": Space.kind,
+        "project_name": Project.name,
+        "project_country": Project.country,
+        "asker_name": Person.name,
+    }
+    return [case((within, column), else_=None).label(name) for name, column in told.items()]
 
 
 _OVER = case((Ask.status.in_(LIVE), 0), else_=1)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from forum.accounts.sides import Side
 from forum.asks import actions, policy, queries
-from forum.asks.forms import AskForm, InvitationForm, OfferForm, OutcomeForm
+from forum.asks.forms import AskForm, OfferForm, OutcomeForm
 from forum.asks.lifecycle import OfferStatus, Verdict
 from forum.asks.rows import AskRow
 from forum.asks.views.blueprint import bp
@@ -18,7 +18,7 @@ from forum.lib.permission import YES, No, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.web.answer import answer
-from forum.web.forms import ButtonForm
+from forum.web.forms import ButtonForm, Form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -95,7 +95,7 @@ def say_outcome(id: str) -> Response:
             viewer, found, verdict=Verdict(form.verdict.data), word=form.word.data or ""
         )
         return answer(then=found.url, say=_("Thank you: what came of it is written down."))
-    return ask_page(viewer, found, outcome_form=form)
+    return ask_page(viewer, found, form)
 
 
 @bp.post("/asks/<id>/closing")
@@ -108,19 +108,11 @@ def close(id: str) -> Response:
     if form.accepts():
         actions.close(viewer, found)
         return answer(then=found.url, say=_("The ask is closed."))
-    return ask_page(viewer, found, button_form=form)
+    return ask_page(viewer, found, form)
 
 
-def ask_page(
-    viewer: Viewer,
-    found: AskRow,
-    *,
-    offer_form: OfferForm | None = None,
-    outcome_form: OutcomeForm | None = None,
-    button_form: Any = None,
-) -> Response:
+def ask_page(viewer: Viewer, found: AskRow, sent: Form | None = None) -> Response:
     """The ask's page, with the form that did not pass."""
-    sent = offer_form or outcome_form or button_form
     looks_after = policy.can_look_after(viewer, found)
     offers = queries.offers_of(viewer, found, all_of_them=bool(looks_after))
     accepted = any(one.status == OfferStatus.ACCEPTED for one in offers)
@@ -141,9 +133,8 @@ def ask_page(
         may_say=policy.can_say_outcome(viewer, found, accepted=accepted),
         may_close=policy.can_close(viewer, found),
         proposed=proposals(found, found.project_id, leave_out=known) if may_invite else [],
-        offer_form=offer_form or OfferForm(),
-        outcome_form=outcome_form or OutcomeForm(),
-        invitation_form=InvitationForm(),
+        offer_form=sent if isinstance(sent, OfferForm) else OfferForm(),
+        outcome_form=sent if isinstance(sent, OutcomeForm) else OutcomeForm(),
         sent=sent,
     )
 

@@ -26,7 +26,7 @@ def offer(id: str) -> Response:
     if form.accepts():
         actions.offer(viewer, found, note=form.note.data or "")
         return answer(then=found.url, say=_("Your offer is sent. The project answers it."))
-    return ask_page(viewer, found, offer_form=form)
+    return ask_page(viewer, found, form)
 
 
 @bp.post("/asks/<id>/invitations")
@@ -41,7 +41,7 @@ def invite(id: str) -> Response:
         actions.invite(viewer, found, person)
         said = _("%(name)s is asked, and answers here.", name=person.name)
         return answer(then=found.url, say=said)
-    return ask_page(viewer, found, button_form=form)
+    return ask_page(viewer, found, form)
 
 
 @bp.post("/offers/<id>/answer")
@@ -57,7 +57,7 @@ def answer_invitation(id: str) -> Response:
         if accept:
             return answer(then=_place(asked), say=_("Thank you. The project knows."))
         return answer(then=url_for(".index"), say=_("You declined. The project knows."))
-    return ask_page(viewer, _ask(asked), button_form=form)
+    return ask_page(viewer, _ask(asked), form)
 
 
 @bp.post("/offers/<id>/decision")
@@ -72,7 +72,7 @@ def decide(id: str) -> Response:
         actions.decide(viewer, offered, accept=accept)
         said = _("%(name)s is accepted.") if accept else _("%(name)s’s offer is declined.")
         return answer(then=_place(offered), say=said % {"name": offered.name})
-    return ask_page(viewer, _ask(offered), button_form=form)
+    return ask_page(viewer, _ask(offered), form)
 
 
 @bp.post("/offers/<id>/withdrawal")
@@ -84,7 +84,7 @@ def withdraw(id: str) -> Response:
     if form.accepts():
         actions.withdraw(viewer, offered)
         return answer(then=url_for(".index"), say=_("Your offer is taken back."))
-    return ask_page(viewer, _ask(offered), button_form=form)
+    return ask_page(viewer, _ask(offered), form)
 
 
 def _ask(offered: OfferRow) -> AskRow:
