@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 DEMO_SECRET = "demonstration-only-not-secret"  # noqa: S105  # a demo keeps its sessions over restarts
@@ -71,17 +72,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     tests, and for `FORUM_CLOCK_FILE` there.
     """
     env = os.environ if environ is None else environ
-
-    def text(name: str, default: str) -> str:
-        return env.get(f"FORUM_{name}", default).strip()
-
-    def number(name: str, default: int, raw: str | None = None) -> int:
-        value = raw if raw is not None else env.get(f"FORUM_{name}", "")
-        try:
-            return int(value) if value else default
-        except ValueError:
-            raise BadSetting(f"FORUM_{name} must be a whole number, not {value!r}.") from None
-
+    text, number = partial(_text, env), partial(_number, env)
     demo, testing = _yes(text("DEMO", "")), _yes(text("TESTING", ""))
     data_dir = Path(text("DATA_DIR", "var")).resolve()
     secret = text("SECRET_KEY", "")
@@ -90,7 +81,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     clock_file = text("CLOCK_FILE", "")
     if clock_file and not (demo or testing):
         raise BadSetting("FORUM_CLOCK_FILE is refused outside a demonstration and tests.")
-    port = number("PORT", Settings.port, env.get("PORT", ""))
+    port = number("PORT", Settings.port, prefix="")  # as hosts set it
     return Settings(
         app_name=text("APP_NAME", Settings.app_name),
         body_name=text("BODY_NAME", Settings.body_name),
@@ -125,6 +116,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         newcomer_links=number("NEWCOMER_LINKS", Settings.newcomer_links),
         terms_version=text("TERMS_VERSION", Settings.terms_version),
     )
+
+
+def _text(env: Mapping[str, str], name: str, default: str) -> str:
+    return env.get(f"FORUM_{name}", default).strip()
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, prefix: str = "FORUM_") -> int:
+    value = env.get(prefix + name, "")
+    try:
+        return int(value) if value else default
+    except ValueError:
+        raise BadSetting(f"{prefix}{name} must be a whole number, not {value!r}.") from None
 
 
 def _driver(url: str) -> str:

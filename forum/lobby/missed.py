@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from forum.accounts.models import Person
-from forum.coalition.models import Coalition, Proposal, Response, Vote
+from forum.coalition.models import Proposal, Response, Vote
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.queries.votes import outcomes_for
 from forum.db import db
@@ -149,25 +148,42 @@ def _threads(viewer: Viewer, since: datetime) -> Group[MissedThread]:
 
 
 def _posts(viewer: Viewer, since: datetime) -> dict[PostKind, Group[MissedPost]]:
+    new = _new_posts(viewer, since).subquery()
+    query = select(new).where(new.c.place <= MOST_OF_A_KIND).order_by(new.c.place)
+    found: dict[PostKind, list[Any]] = {PostKind.SOLUTION: [], PostKind.SUMMARY: []}
+    for row in db.session.execute(query):
+        found[row.kind].append(row)
+    return {
+        kind: Group(
+            [MissedPost(*row[:-2]) for row in rows],
+            min(rows[0].of_kind, MOST_COUNTED) - len(rows) if rows else 0,
+        )
+        for kind, rows in found.items()
+    }
+
+
+def _new_posts(viewer: Viewer, since: datetime) -> Select[Any]:
+    """The columns of MissedPost, then the place among its kind and how many of it there are."""
     at = func.coalesce(Post.edited_at, Post.created_at)
     new = and_(Post.kind == PostKind.SOLUTION, Post.created_at > since)
     summed = and_(Summary.id.is_not(None), or_(Post.created_at > since, Post.edited_at > since))
     place = func.row_number().over(partition_by=Post.kind, order_by=(at.desc(), Post.id.desc()))
-    inner = (
-        select(
-            Post.public_id,
-            Post.kind,
-            func.substr(Post.body, 1, _OPENING).label("opening"),
-            Post.language,
-            Space.kind.label("space_kind"),
-            Person.name.label("author"),
-            Project.name.label("project"),
-            Thread.title.label("thread_title"),
-            Thread.language.label("thread_language"),
-            at.label("at"),
-            place.label("place"),
-            func.count().over(partition_by=Post.kind).label("of_kind"),
-        )
+    columns: list[Any] = [
+        Post.public_id,
+        Post.kind,
+        func.substr(Post.body, 1, _OPENING).label("opening"),
+        Post.language,
+        Space.kind.label("space_kind"),
+        Person.name.label("author"),
+        Project.name.label("project"),
+        Thread.title.label("thread_title"),
+        Thread.language.label("thread_language"),
+        at.label("at"),
+        place.label("place"),
+        func.count().over(partition_by=Post.kind).label("of_kind"),
+    ]
+    return (
+        select(*columns)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Space, Space.id == Thread.space_id)
         .join(Person, Person.id == Post.author_id)
@@ -181,39 +197,10 @@ def _posts(viewer: Viewer, since: datetime) -> dict[PostKind, Group[MissedPost]]
             Thread.removed_at.is_(None),
             seen_by(viewer, Thread.space_id),
         )
-        .subquery()
     )
-    query = select(inner).where(inner.c.place <= MOST_OF_A_KIND).order_by(inner.c.place)
-    found: dict[PostKind, list[Any]] = {PostKind.SOLUTION: [], PostKind.SUMMARY: []}
-    for row in db.session.execute(query):
-        found[row.kind].append(row)
-    return {
-        kind: Group(
-            [MissedPost(*row[:-2]) for row in rows],
-            min(rows[0].of_kind, MOST_COUNTED) - len(rows) if rows else 0,
-        )
-        for kind, rows in found.items()
-    }
 
 
 def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
-    now, project = clock.now(), aliased(Project)
-    answered = select(Response.id).where(
-        Response.proposal_id == Proposal.id, Response.published_at > since
-    )
-    voted = select(Vote.id).where(
-        Vote.proposal_id == Proposal.id,
-        or_(Vote.opens_at > since, and_(Vote.closes_at > since, Vote.closes_at <= now)),
-    )
-    moved = or_(
-        Proposal.discussion_at > since,
-        Proposal.submitted_at > since,
-        Proposal.acknowledged_at > since,
-        Proposal.answered_at > since,
-        Proposal.aside_at > since,
-        answered.correlate(Proposal).exists(),
-        voted.correlate(Proposal).exists(),
-    )
     query = (
         select(
             Proposal.id,
@@ -222,12 +209,11 @@ def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
             Proposal.title,
             Proposal.language,
             Proposal.status,
-            project.name,
-            project.country,
+            Project.name,
+            Project.country,
         )
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .join(project, project.id == Proposal.project_id)
-        .where(visible_to(viewer), moved)
+        .join(Project, Project.id == Proposal.project_id)
+        .where(visible_to(viewer), _moved(since, clock.now()))
         .order_by(Proposal.id.desc())
     )
     rows, more = _first(query)
@@ -246,6 +232,26 @@ def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
             for row in rows
         ],
         more,
+    )
+
+
+def _moved(since: datetime, now: datetime) -> ColumnElement[bool]:
+    """That something happened to a proposal since then which its readers wait for."""
+    answered = select(Response.id).where(
+        Response.proposal_id == Proposal.id, Response.published_at > since
+    )
+    voted = select(Vote.id).where(
+        Vote.proposal_id == Proposal.id,
+        or_(Vote.opens_at > since, and_(Vote.closes_at > since, Vote.closes_at <= now)),
+    )
+    return or_(
+        Proposal.discussion_at > since,
+        Proposal.submitted_at > since,
+        Proposal.acknowledged_at > since,
+        Proposal.answered_at > since,
+        Proposal.aside_at > since,
+        answered.correlate(Proposal).exists(),
+        voted.correlate(Proposal).exists(),
     )
 
 

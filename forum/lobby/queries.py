@@ -129,25 +129,14 @@ def stage_lines(viewer: Viewer, now: datetime) -> list[StageLine]:
     When the viewer last said that they had seen what was new rides along: home asks little.
     """
     seen_at = select(VisitMark.seen_at).where(VisitMark.person_id == viewer.person_id)
-
-    def upcoming(column: Any) -> Any:
-        return (
-            select(column)
-            .where(ExchangeSession.stage_id == Stage.id, ExchangeSession.starts_at >= now)
-            .order_by(ExchangeSession.starts_at, ExchangeSession.id)
-            .limit(1)
-            .correlate(Stage)
-            .scalar_subquery()
-        )
-
     rows = db.session.execute(
         select(
             Exchange.slug,
             Exchange.title,
             Stage,
-            upcoming(ExchangeSession.public_id),
-            upcoming(ExchangeSession.title),
-            upcoming(ExchangeSession.starts_at),
+            _of_the_next_session(ExchangeSession.public_id, now),
+            _of_the_next_session(ExchangeSession.title, now),
+            _of_the_next_session(ExchangeSession.starts_at, now),
             seen_at.scalar_subquery(),
         )
         .join(Stage, Stage.exchange_id == Exchange.id)
@@ -169,6 +158,18 @@ def stage_lines(viewer: Viewer, now: datetime) -> list[StageLine]:
         )
         for slug, title, stage, session_id, session_title, session_at, last_seen in rows
     ]
+
+
+def _of_the_next_session(column: Any, now: datetime) -> Any:
+    """That column of the stage's session that begins next."""
+    return (
+        select(column)
+        .where(ExchangeSession.stage_id == Stage.id, ExchangeSession.starts_at >= now)
+        .order_by(ExchangeSession.starts_at, ExchangeSession.id)
+        .limit(1)
+        .correlate(Stage)
+        .scalar_subquery()
+    )
 
 
 def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
