@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import SelectField
 
+from forum.discussions.forms.drafting import KeepsDraft
 from forum.discussions.forms.writing import KIND_LABELS, PostForm, ThreadForm
 from forum.discussions.kinds import Consent, ThreadKind
 from forum.discussions.models import LONGEST_TITLE
@@ -59,7 +60,7 @@ class BranchForm(CreatingForm):
         self.kind.choices = [choice(kind.value, KIND_LABELS[kind]) for kind in kinds]
 
 
-class SummaryForm(Form):
+class SummaryForm(KeepsDraft):
     """A thread's summary in its three parts."""
 
     asked = Text(_l("What was asked"), [required(), at_most(markup.LONGEST)])

@@ -9,6 +9,7 @@ from wtforms.validators import Optional, ValidationError
 from forum.directory.forms import LanguageField, MultipleChecksField, all_countries, web_address
 from forum.discussions import topics
 from forum.discussions.actions import CaseParts, Tried
+from forum.discussions.forms.drafting import KeepsDraft
 from forum.discussions.forms.writing import VISIBILITY_LABELS
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import LONGEST_TITLE
@@ -39,7 +40,7 @@ VERDICT_LABELS = {
 }
 
 
-class CaseFields(TakesFiles):
+class CaseFields(TakesFiles, KeepsDraft):
     """What a case tells, one thing at a time."""
 
     title = Line(_l("Title"), [required(), at_most(LONGEST_TITLE)])

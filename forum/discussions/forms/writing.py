@@ -7,6 +7,7 @@ from wtforms.validators import AnyOf, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.discussions import topics
+from forum.discussions.forms.drafting import KeepsDraft
 from forum.discussions.kinds import REPLY_KINDS, PostKind, ThreadKind
 from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
 from forum.files.forms import TakesFiles
@@ -51,7 +52,7 @@ def _readers(offered: list[SpaceKind]) -> list[Any]:
     return [choice(kind.value, VISIBILITY_LABELS[kind]) for kind in offered]
 
 
-class _Words(CreatingForm, TakesFiles):
+class _Words(CreatingForm, TakesFiles, KeepsDraft):
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
     language = SelectField(_l("You write in"), choices=_LANGUAGES)
 
@@ -122,7 +123,7 @@ class PostForm(_Words):
     parent = HiddenField()
 
 
-class EditForm(TakesFiles):
+class EditForm(TakesFiles, KeepsDraft):
     """One's own post again, and its files."""
 
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])

@@ -1,10 +1,10 @@
 """One's own drafts, and where each belongs as far as one still sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
@@ -16,6 +16,21 @@ from forum.exchanges.models import Exchange, Stage
 from forum.spaces import Viewer
 from forum.web.forms import unpacked
 
+IN_STAGES = (DraftOf.THREAD, DraftOf.CASE, DraftOf.THREAD_FOR)
+PARTS = (  # the fields with words, in the order in which their forms ask
+    "body",
+    "problem",
+    "place",
+    "did",
+    "needs",
+    "failed",
+    "cost",
+    "contact",
+    "link",
+    "asked",
+    "answered",
+    "still_open",
+)
 MOST_SHOWN = 50  # drafts: whoever has more finds the older ones when these are done
 
 
@@ -36,10 +51,29 @@ class Place:
         stage = f"{self.stage_id}." if self.stage_id else ""
         return f"{self.what}.{stage}{self.thread_id or ''}"
 
+    def beside(self, window: str) -> str:
+        """The place of what another window of it keeps; `window` is its digest."""
+        return f"{self.key}~{window}"
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """That a draft is at this place, or beside it."""
+        return or_(Draft.place == self.key, Draft.place.startswith(f"{self.key}~", autoescape=True))
+
 
 def thread_place(stage_id: int, solves: ThreadRow | None = None) -> Place:
     """A new thread in that stage, perhaps as a solution for a challenge."""
     return Place(DraftOf.THREAD, stage_id, solves.id if solves else None)
+
+
+def case_place(stage_id: int, solves: ThreadRow | None = None) -> Place:
+    """A new case in that stage, perhaps for a challenge."""
+    return Place(DraftOf.CASE, stage_id, solves.id if solves else None)
+
+
+def thread_for_place(stage_id: int) -> Place:
+    """A new thread in that stage with somebody's words."""
+    return Place(DraftOf.THREAD_FOR, stage_id)
 
 
 def answer_place(thread: ThreadRow, parent: PlacedPost | None, *, solution: bool = False) -> Place:
@@ -47,6 +81,16 @@ def answer_place(thread: ThreadRow, parent: PlacedPost | None, *, solution: bool
     what = DraftOf.SOLUTION if solution else DraftOf.REPLY
     post_id = None if parent is None or parent.is_first else parent.id
     return Place(what, thread_id=thread.id, post_id=post_id)
+
+
+def reply_for_place(thread: ThreadRow, parent: PlacedPost | None) -> Place:
+    """An answer with somebody's words, to the thread or to that post of it."""
+    return replace(answer_place(thread, parent), what=DraftOf.REPLY_FOR)
+
+
+def summary_place(thread: ThreadRow) -> Place:
+    """The thread's summary."""
+    return Place(DraftOf.SUMMARY, thread_id=thread.id)
 
 
 def edit_place(post: PlacedPost) -> Place:
@@ -61,6 +105,12 @@ class KeptDraft:
     public_id: str
     saved_at: datetime
     fields: dict[str, str]
+    version: int
+
+    @property
+    def shown_as(self) -> str:
+        """What a form carries that was filled with it."""
+        return f"{self.public_id}.{self.version}"
 
     @property
     def form(self) -> MultiDict[str, str]:
@@ -73,6 +123,7 @@ class DraftRow(KeptDraft):
     """A draft with where it belongs. What the writer no longer sees is None."""
 
     what: DraftOf
+    place: str
     thread_id: str | None  # public
     thread_title: str | None
     thread_language: str | None
@@ -84,7 +135,7 @@ class DraftRow(KeptDraft):
     @property
     def in_sight(self) -> bool:
         """Whether there is still a place to go on writing."""
-        if self.what == DraftOf.THREAD:
+        if self.what in IN_STAGES:
             return self.stage_number is not None
         return self.thread_id is not None
 
@@ -95,23 +146,35 @@ class DraftRow(KeptDraft):
 
     @property
     def body(self) -> str:
-        """The text as it was typed."""
-        return self.form.get("body", "")
+        """The text as it was typed, its parts one below the other."""
+        typed = self.form
+        return "\n\n".join(typed[name] for name in PARTS if typed.get(name, "").strip())
 
     @property
     def language(self) -> str:
         """The language it is written in."""
         return self.form.get("language", "")
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether another draft of the same place was begun before it."""
+        return "~" in self.place
 
-def draft_at(viewer: Viewer, place: Place) -> KeptDraft | None:
-    """The viewer's draft for that place."""
-    row = db.session.execute(
-        select(Draft.public_id, Draft.saved_at, Draft.fields).where(
-            Draft.person_id == viewer.person_id, Draft.place == place.key
+
+def draft_at(viewer: Viewer, place: Place, public_id: str = "") -> KeptDraft | None:
+    """The viewer's draft for that place: the one named, else the first, else the latest beside."""
+    query = select(Draft.public_id, Draft.saved_at, Draft.fields, Draft.version).where(
+        Draft.person_id == viewer.person_id, place.holds
+    )
+    named = Draft.public_id != public_id
+    row = (
+        db.session.execute(
+            query.order_by(named, func.length(Draft.place), Draft.saved_at.desc()).limit(1)
         )
-    ).one_or_none()
-    return KeptDraft(public_id=row[0], saved_at=row[1], fields=row[2]) if row else None
+        .mappings()
+        .one_or_none()
+    )
+    return KeptDraft(**row) if row else None
 
 
 def drafts(viewer: Viewer) -> list[DraftRow]:
@@ -141,6 +204,8 @@ def _rows(viewer: Viewer) -> Select[Any]:
             Draft.public_id,
             Draft.saved_at,
             Draft.fields,
+            Draft.version,
+            Draft.place,
             Draft.what,
             Thread.public_id.label("thread_id"),
             Thread.title.label("thread_title"),

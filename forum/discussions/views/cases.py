@@ -9,6 +9,7 @@ from forum.discussions.forms.cases import PARTS, CaseEditForm, CaseFields, CaseF
 from forum.discussions.models import Case
 from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
+from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges.queries import StageRow, stage_or_404
@@ -37,7 +38,8 @@ def new_case(slug: str, n: int) -> Response:
         visibility=(solves.space_kind if solves else SpaceKind.NETWORK).value,
         solves=solves.public_id if solves else "",
     )
-    return _form(form, stage, solves)
+    draft = drafts.fill(viewer, form, queries.case_place(stage.id, solves))
+    return _form(form, stage, solves, draft=draft)
 
 
 @bp.post("/exchanges/<slug>/stages/<int:n>/cases")
@@ -65,17 +67,19 @@ def start_case(slug: str, n: int) -> Response:
             solves=solves,
         )
         actions.attach(viewer, actions.first_post(made), form.files)
+        actions.drop_draft(viewer, queries.case_place(stage.id, solves), request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your case is posted."))
     return _form(form, stage, solves)
 
 
-def edit_case_form(post: PlacedPost, case: Case) -> Response:
-    """The form to change one's own case, filled with its parts; the caller asked whether one may."""
+def edit_case_form(viewer: Viewer, post: PlacedPost, case: Case) -> Response:
+    """The form to change one's own case, filled with its parts. The caller asked who may."""
     parts = {name: getattr(case, name) for name in PARTS}
     form = _edit_form(
         post, title=post.thread.title, language=post.language, version=post.version, **parts
     )
-    return answer("discussions/edit_case.html", block="form", form=form, post=post)
+    draft = drafts.fill(viewer, form, queries.edit_place(post))
+    return answer("discussions/edit_case.html", block="form", form=form, post=post, draft=draft)
 
 
 def edit_case(viewer: Viewer, post: PlacedPost) -> Response | None:
@@ -94,6 +98,7 @@ def edit_case(viewer: Viewer, post: PlacedPost) -> Response | None:
             title=form.title.data or "" if post.is_first else "",
         )
         actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
+        actions.drop_draft(viewer, queries.edit_place(post), request.form)
         return None
     return answer(
         "discussions/edit_case.html",
@@ -126,7 +131,14 @@ def _preview(form: CaseFields) -> str:
         return ""
 
 
-def _form(form: CaseForm, stage: StageRow, solves: ThreadRow | None, preview: str = "") -> Response:
+def _form(
+    form: CaseForm,
+    stage: StageRow,
+    solves: ThreadRow | None,
+    *,
+    preview: str = "",
+    draft: queries.KeptDraft | None = None,
+) -> Response:
     return answer(
         "discussions/new_case.html",
         block="form",
@@ -134,6 +146,7 @@ def _form(form: CaseForm, stage: StageRow, solves: ThreadRow | None, preview: st
         stage=stage,
         solves=solves,
         preview=preview,
+        draft=draft,
         status=form.status,
     )
 

@@ -12,6 +12,7 @@ from forum.discussions.kinds import PostKind
 from forum.discussions.models import DraftOf
 from forum.discussions.policy import writing as policy
 from forum.discussions.queries import DraftRow, KeptDraft, Place
+from forum.discussions.queries.drafts import IN_STAGES
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.exchanges.queries import stage_or_404
@@ -22,8 +23,29 @@ from forum.web.answer import answer, is_htmx, local_path
 from forum.web.forms import ButtonForm, Form
 from forum.web.guard import filled_at, sent_unasked, signed_in
 from forum.web.locale import gettext as _
+from forum.web.locale import lazy_gettext as _l
 from forum.web.locale import ngettext, timezone
 
+LABELS = {
+    DraftOf.THREAD: _l("A new thread"),
+    DraftOf.REPLY: _l("An answer"),
+    DraftOf.SOLUTION: _l("A solution"),
+    DraftOf.EDIT: _l("A change to your post"),
+    DraftOf.CASE: _l("A case"),
+    DraftOf.SUMMARY: _l("A summary"),
+    DraftOf.THREAD_FOR: _l("A new thread for somebody"),
+    DraftOf.REPLY_FOR: _l("An answer for somebody"),
+}
+FORMS = {  # where each is written on
+    DraftOf.THREAD: "discussions.new_thread",
+    DraftOf.REPLY: "discussions.new_post",
+    DraftOf.SOLUTION: "discussions.new_post",
+    DraftOf.EDIT: "discussions.edit_form",
+    DraftOf.CASE: "discussions.new_case",
+    DraftOf.SUMMARY: "discussions.summary",
+    DraftOf.THREAD_FOR: "discussions.start_thread_for",
+    DraftOf.REPLY_FOR: "discussions.reply_for",
+}
 LONGEST_QUOTE = 500  # characters of a post, where no passage of it was selected
 
 
@@ -33,7 +55,7 @@ def drafts() -> Response:
     """One's own drafts, the latest first."""
     viewer = current_viewer()
     require(policy.can_keep_drafts(viewer))
-    found = [(draft, address_of(draft)) for draft in queries.drafts(viewer)]
+    found = [(draft, address_of(draft), LABELS[draft.what]) for draft in queries.drafts(viewer)]
     return answer("discussions/drafts.html", drafts=found)
 
 
@@ -58,9 +80,30 @@ def draft_thread(slug: str, n: int) -> Response:
     """Keep a thread that is not posted yet."""
     viewer, stage = current_viewer(), stage_or_404(slug, n)
     Form()
-    solves = request.form.get("solves")
-    challenge = queries.thread_or_404(solves, viewer) if solves else None
-    return _saved(viewer, queries.thread_place(stage.id, challenge))
+    return _saved(viewer, queries.thread_place(stage.id, _challenge(viewer)))
+
+
+@bp.post("/exchanges/<slug>/stages/<int:n>/cases/draft")
+@takes_files
+@sent_unasked
+@filled_at("discussions.new_case")
+@signed_in
+def draft_case(slug: str, n: int) -> Response:
+    """Keep a case that is not posted yet."""
+    viewer, stage = current_viewer(), stage_or_404(slug, n)
+    Form()
+    return _saved(viewer, queries.case_place(stage.id, _challenge(viewer)))
+
+
+@bp.post("/exchanges/<slug>/stages/<int:n>/threads/for-somebody/draft")
+@sent_unasked
+@filled_at("discussions.start_thread_for")
+@signed_in
+def draft_thread_for(slug: str, n: int) -> Response:
+    """Keep a thread with somebody's words that is not posted yet."""
+    viewer, stage = current_viewer(), stage_or_404(slug, n)
+    Form()
+    return _saved(viewer, queries.thread_for_place(stage.id))
 
 
 @bp.post("/threads/<id>/posts/draft")
@@ -72,11 +115,31 @@ def draft_post(id: str) -> Response:
     """Keep an answer that is not posted yet."""
     viewer = current_viewer()
     Form()
-    thread = queries.thread_or_404(id, viewer)
-    answered = request.form.get("parent")
-    parent = queries.post_or_404(answered, viewer) if answered else None
+    thread, parent = _answered(viewer, id)
     solution = request.form.get("kind") == PostKind.SOLUTION
     return _saved(viewer, queries.answer_place(thread, parent, solution=solution))
+
+
+@bp.post("/threads/<id>/posts/for-somebody/draft")
+@sent_unasked
+@filled_at("discussions.reply_for")
+@signed_in
+def draft_post_for(id: str) -> Response:
+    """Keep an answer with somebody's words that is not posted yet."""
+    viewer = current_viewer()
+    Form()
+    return _saved(viewer, queries.reply_for_place(*_answered(viewer, id)))
+
+
+@bp.post("/threads/<id>/summary/draft")
+@sent_unasked
+@filled_at("discussions.summary")
+@signed_in
+def draft_summary(id: str) -> Response:
+    """Keep a thread's summary that is not stored yet."""
+    viewer = current_viewer()
+    Form()
+    return _saved(viewer, queries.summary_place(queries.thread_or_404(id, viewer)))
 
 
 @bp.post("/posts/<id>/edit/draft")
@@ -91,6 +154,17 @@ def draft_edit(id: str) -> Response:
     post = queries.post_or_404(id, viewer)
     require(policy.can_draft_edit(viewer, post))
     return _saved(viewer, queries.edit_place(post))
+
+
+def _challenge(viewer: Viewer) -> ThreadRow | None:
+    solves = request.form.get("solves")
+    return queries.thread_or_404(solves, viewer) if solves else None
+
+
+def _answered(viewer: Viewer, id: str) -> tuple[ThreadRow, PlacedPost | None]:
+    thread = queries.thread_or_404(id, viewer)
+    answered = request.form.get("parent")
+    return thread, queries.post_or_404(answered, viewer) if answered else None
 
 
 def _saved(viewer: Viewer, place: Place) -> Response:
@@ -110,15 +184,16 @@ def _saved(viewer: Viewer, place: Place) -> Response:
 
 
 def fill(viewer: Viewer, form: Any, place: Place) -> KeptDraft | None:
-    """Fill the form with the viewer's draft of that place, if they have one.
+    """Fill the form with the viewer's draft of that place (the one of `?draft=`), if any.
 
     What came back after signing in again is newer than any draft: it stays.
     """
     if request.args.get("kept"):
         return None
-    kept = queries.draft_at(viewer, place)
+    kept = queries.draft_at(viewer, place, request.args.get("draft", ""))
     if kept is not None:
         form.process(kept.form)
+        form.draft.data = kept.shown_as
     return kept
 
 
@@ -143,17 +218,15 @@ def address_of(draft: DraftRow) -> str | None:
     """Where the writer goes on with a draft; None where they see that no more."""
     if not draft.in_sight:
         return None
-    if draft.what == DraftOf.THREAD:
-        return url_for(
-            ".new_thread",
-            slug=draft.exchange_slug,
-            n=draft.stage_number,
-            solves=draft.thread_id,
-        )
+    names: dict[str, Any] = {"draft": draft.public_id if draft.is_beside else None}
+    if draft.what in IN_STAGES:
+        names |= {"slug": draft.exchange_slug, "solves": draft.thread_id}
+        return url_for(FORMS[draft.what], n=draft.stage_number, **names)
     if draft.what == DraftOf.EDIT:
-        return url_for(".edit_form", id=draft.post_id)
-    kind = PostKind.SOLUTION.value if draft.what == DraftOf.SOLUTION else None
-    return url_for(".new_post", id=draft.thread_id, parent=draft.post_id, kind=kind)
+        return url_for(FORMS[draft.what], id=draft.post_id, **names)
+    if draft.what == DraftOf.SOLUTION:
+        names["kind"] = PostKind.SOLUTION.value
+    return url_for(FORMS[draft.what], id=draft.thread_id, parent=draft.post_id, **names)
 
 
 def on_own_page(person_id: int) -> Markup | None:

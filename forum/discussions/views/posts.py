@@ -73,7 +73,7 @@ def reply(id: str) -> Response:
             parent=parent,
         )
         actions.attach(viewer, made, form.files)
-        actions.drop_draft(viewer, drafts.place_of(thread, parent, kind))
+        actions.drop_draft(viewer, drafts.place_of(thread, parent, kind), request.form)
         shown, now = shown_now(viewer, made.public_id)
         return answer(
             "discussions/reply.html",
@@ -93,7 +93,7 @@ def edit_form(id: str) -> Response:
     post = queries.post_or_404(id, viewer)
     require(policy.can_edit(viewer, post, post.thread))
     if case := queries.case_of(post.id):
-        return edit_case_form(post, case)
+        return edit_case_form(viewer, post, case)
     form = _edit_form_of(
         post, title=post.thread.title, body=post.body, language=post.language, version=post.version
     )
@@ -135,7 +135,7 @@ def edit(id: str) -> Response:
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
         )
         actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
-        actions.drop_draft(viewer, queries.edit_place(post))
+        actions.drop_draft(viewer, queries.edit_place(post), request.form)
         return _in_place(viewer, post, _("Your change is stored."))
     return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
 

@@ -13,6 +13,7 @@ from forum.discussions.forms import (
 from forum.discussions.kinds import Consent, PostKind, ThreadKind
 from forum.discussions.policy import speaking as policy
 from forum.discussions.policy.writing import can_reply, can_start_thread
+from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.posts import placed
 from forum.discussions.views.threads import offered_to, space_of
@@ -35,6 +36,8 @@ def reply_for(id: str) -> Response:
     require(policy.can_write_for(viewer))
     require(can_reply(viewer, thread))
     projects = _offer(viewer, form)
+    place = queries.reply_for_place(thread, parent)
+    draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
     if form.accepts():
         made = actions.reply_for(
             viewer,
@@ -46,6 +49,7 @@ def reply_for(id: str) -> Response:
             kind=PostKind.REPLY,
             parent=parent,
         )
+        actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".post", id=made.public_id), say=_("The words are posted."))
     return answer(
         "discussions/for_somebody.html",
@@ -53,6 +57,7 @@ def reply_for(id: str) -> Response:
         form=form,
         thread=thread,
         parent=parent,
+        draft=draft,
         status=form.status,
     )
 
@@ -67,6 +72,8 @@ def start_thread_for(slug: str, n: int) -> Response:
     require(policy.can_write_for(viewer))
     require(can_start_thread(viewer, stage))
     projects = _offer(viewer, form)
+    place = queries.thread_for_place(stage.id)
+    draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
     if form.accepts():
         made = actions.start_thread_for(
             viewer,
@@ -80,12 +87,14 @@ def start_thread_for(slug: str, n: int) -> Response:
             language=form.language.data,
             topics=form.topics.data or [],
         )
+        actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer(
         "discussions/thread_for_somebody.html",
         block="form",
         form=form,
         stage=stage,
+        draft=draft,
         status=form.status,
     )
 

@@ -7,6 +7,7 @@ from forum.discussions import actions, queries
 from forum.discussions.actions.summarising import Parts, linked, whole
 from forum.discussions.forms import SummaryForm
 from forum.discussions.policy import writing as policy
+from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.lib import markup
 from forum.lib.permission import require
@@ -25,6 +26,8 @@ def summary(id: str) -> Response:
     require(policy.can_summarise(viewer, thread))
     kept = queries.summary_of(thread)
     form = SummaryForm(obj=kept) if kept else SummaryForm()
+    place = queries.summary_place(thread)
+    draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
     preview = ""
     if "preview" in request.form:
         if form.validate():
@@ -40,6 +43,7 @@ def summary(id: str) -> Response:
             language=form.language.data,
             version=form.version.data or 0,
         )
+        actions.drop_draft(viewer, place, request.form)
         return answer(
             then=url_for(".thread", id=thread.public_id, _anchor="summary"),
             say=_("The summary stands at the top of the thread."),
@@ -51,6 +55,7 @@ def summary(id: str) -> Response:
         thread=thread,
         kept=kept,
         preview=preview,
+        draft=draft,
         status=form.status,
     )
 

@@ -69,7 +69,7 @@ def start_thread(slug: str, n: int) -> Response:
             solves=solves,
         )
         actions.attach(viewer, actions.first_post(made), form.files)
-        actions.drop_draft(viewer, queries.thread_place(stage.id, solves))
+        actions.drop_draft(viewer, queries.thread_place(stage.id, solves), request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer(
         "discussions/new_thread.html",

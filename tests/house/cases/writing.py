@@ -57,8 +57,42 @@ for number in (1, 2):
         repeats=True,
         form=lambda w: {**WORDS, "title": "Un título", "kind": "challenge"},
     )
+    post(
+        "/exchanges/<slug>/stages/<int:n>/cases/draft",
+        f"stage {number}",
+        stage(number),
+        may=NETWORK,
+        repeats=True,
+        form=lambda w: {"title": "Un título", "problem": "Uno.", "did": "Otro.", "language": "es"},
+    )
+    post(
+        "/exchanges/<slug>/stages/<int:n>/threads/for-somebody/draft",
+        f"stage {number}",
+        stage(number),
+        may=NETWORK,
+        repeats=True,
+        form=lambda w: {**WORDS, "title": "Un título", "on_behalf_of": "Don Chepe"},
+    )
 for kind in VISIBILITIES:
     sees = readers(kind)
+    post(
+        "/threads/<id>/posts/for-somebody/draft",
+        kind,
+        thread(kind),
+        sees=sees,
+        may=NETWORK & sees,
+        repeats=True,
+        form=lambda w: {**WORDS, "on_behalf_of": "Don Chepe"},
+    )
+    post(
+        "/threads/<id>/summary/draft",
+        kind,
+        thread(kind),
+        sees=sees,
+        may=NETWORK & sees,
+        repeats=True,
+        form=lambda w: {"asked": "Una.", "answered": "Otra.", "language": "es"},
+    )
     post(
         "/threads/<id>/posts/draft",
         kind,
