@@ -44,6 +44,11 @@ def invitable_sides(actor: Actor) -> list[Side]:
     return [Side.STAFF] if actor.side == Side.STAFF else []
 
 
+def is_of_projects(side: str) -> bool:
+    """Whether people on that side can belong to a project."""
+    return side == Side.MEMBER
+
+
 def can_invite(
     actor: Actor, side: str, *, into: int | None = None, role: str | None = None
 ) -> Answer:

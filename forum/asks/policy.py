@@ -38,9 +38,14 @@ def can_look_after(viewer: Viewer, ask: AskRow) -> Answer:
     return No(_("The project that asks, or who facilitates, decides about it."))
 
 
+def answers_asks(side: str) -> bool:
+    """Whether people on that side offer their help and can be asked for it by name."""
+    return side == Side.EXPERT
+
+
 def can_answer_ask(viewer: Viewer, ask: AskRow) -> Answer:
     """Experts alone, and never one who audits the project."""
-    if viewer.side != Side.EXPERT:
+    if not answers_asks(viewer.side):
         return No(_("Only experts offer their help here."))
     if viewer.audits(ask.project_id):
         return No(_("You audit this project: you neither offer it help nor can be asked for it."))

@@ -25,9 +25,9 @@ from sqlalchemy import (
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.accounts.sides import Side
 from forum.asks.lifecycle import LIVE, TAKEN, AskStatus, OfferStatus, Verdict
 from forum.asks.models import Ask, Offer
+from forum.asks.policy import answers_asks
 from forum.asks.rows import AskRow, OfferRow
 from forum.db import db
 from forum.directory.models import AuditedProject, ExpertProfile, Project
@@ -60,7 +60,7 @@ def inside(viewer: Viewer) -> ColumnElement[bool]:
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """That the viewer may read the ask's own words."""
-    if viewer.side != Side.EXPERT:
+    if not answers_asks(viewer.side):
         return inside(viewer)
     mine = _own(viewer).where(Offer.status.in_(_BETWEEN)).exists()
     shown = or_(and_(Ask.to_experts, Ask.status.in_(LIVE)), mine)
@@ -103,7 +103,7 @@ def standing_of(viewer: Viewer, thread_id: int) -> int:
 def live(viewer: Viewer, after: str | None = None) -> paging.Page[AskRow]:
     """The asks that are not over, the newest first, without the viewer's own and answered ones."""
     query = _asks(viewer).where(Ask.status.in_(LIVE), ~_theirs(viewer))
-    if viewer.side == Side.EXPERT:
+    if answers_asks(viewer.side):
         query = query.where(~_own(viewer).where(Offer.status.in_(_BETWEEN)).exists())
     further = paging.older_than(Ask.created_at, Ask.id, after)
     if further is not None:
@@ -127,7 +127,7 @@ def taken(viewer: Viewer) -> list[AskRow]:
 
 def asked_by_name(side: str, me: Any, _spaces: Any) -> Select[Any]:
     """How many asks wait for the word of the expert who looks: a part of the viewer's statement."""
-    if side != Side.EXPERT:
+    if not answers_asks(side):
         return select(literal(0))
     audited = select(AuditedProject.id).where(
         AuditedProject.person_id == me, AuditedProject.project_id == Ask.project_id

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 
 from forum import activity
 from forum.accounts.models import Person
+from forum.accounts.policy import is_of_projects
 from forum.accounts.sides import Side
 from forum.activity.models import Event
 from forum.db import db
@@ -76,7 +77,7 @@ def add_member(
     Joining by an invitation leads here: whoever invited was asked then (`accounts.policy`).
     Raises Refused for people who are not on the projects' side.
     """
-    if person.side != Side.MEMBER:
+    if not is_of_projects(person.side):
         raise Refused(_("Only people on the projects' side can belong to a project."))
     current = _membership(project_id, person.id)
     if current is not None:

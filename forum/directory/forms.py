@@ -10,6 +10,7 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.accounts.forms import Address, mail_address
+from forum.accounts.policy import is_of_projects
 from forum.accounts.sides import Side
 from forum.accounts.wording import side_word
 from forum.directory.models import Lifecycle, ProjectRole
@@ -271,7 +272,7 @@ class InvitationForm(InvitationFields):
 
     def validate_project(self, field: Any) -> None:
         """Somebody of a project is invited into one."""
-        if self.side.data == Side.MEMBER and not field.data:
+        if is_of_projects(self.side.data) and not field.data:
             raise ValidationError(_("Please choose the project this person belongs to."))
 
     def invitation(self) -> dict[str, Any]:

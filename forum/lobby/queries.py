@@ -8,7 +8,7 @@ from flask import current_app, g
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from forum.accounts.sides import Side
+from forum.accounts.policy import is_of_projects
 from forum.coalition.lifecycle import ProposalStatus, earliest_opening
 from forum.coalition.models import Coalition, Proposal, Vote
 from forum.coalition.policy.proposals import can_submit
@@ -18,8 +18,10 @@ from forum.coalition.queries.votes import outcomes_for
 from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
+from forum.directory.policy import can_keep_profile
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
+from forum.discussions.policy.sides import writes
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
 from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
@@ -177,7 +179,7 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
 
     For experts and members on their topics, for who facilitates and for staff on any.
     """
-    if not viewer.signed_in or viewer.side == Side.OBSERVER:
+    if not writes(viewer):
         return []
     rows = db.session.execute(
         select(
@@ -245,12 +247,12 @@ def _discussed_enough(proposal: ProposalRow, now: datetime) -> bool:
 
 
 def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:
-    if viewer.side == Side.EXPERT:
+    if can_keep_profile(viewer):
         known = select(ExpertProfile.topics).where(ExpertProfile.person_id == viewer.person_id)
         slugs = db.session.execute(known).scalar() or []
         topics = select(Topic.id).where(or_(Topic.slug.in_(slugs), Topic.group.in_(slugs)))
         return _about(topics)
-    if viewer.side == Side.MEMBER:
+    if is_of_projects(viewer.side):
         mine = aliased(Thread)
         projects = tuple(viewer.projects)
         threads = select(mine.id).where(

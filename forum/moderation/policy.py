@@ -8,6 +8,7 @@ from forum.spaces.kinds import SpaceKind
 from forum.web.locale import gettext as _
 
 _REPORTING_SIDES = frozenset({Side.MEMBER, Side.EXPERT, Side.FACILITATOR, Side.STAFF})
+_KNOWN_SIDES = frozenset({Side.FACILITATOR, Side.STAFF})
 
 
 def can_report(viewer: Viewer, thread: ThreadRow, post: PostRow) -> Answer:
@@ -24,6 +25,11 @@ def can_report(viewer: Viewer, thread: ThreadRow, post: PostRow) -> Answer:
     if post.removed_at is not None:
         return No(_("This post is already removed."))
     return YES
+
+
+def is_held_to_limits(side: str) -> bool:
+    """Whether newcomers on that side are: who facilitates and staff come by a nearer hand."""
+    return side not in _KNOWN_SIDES
 
 
 def can_moderate(viewer: Viewer) -> Answer:

@@ -14,6 +14,13 @@ COMMITTERS = {  # everything else leaves it to the unit of work, or says here wh
     "forum/mail/work.py",  # each chore is a unit of work
     "forum/accounts/attempts.py",  # a failed sign-in must survive its own refusal
 }
+SIDES_COMPARED = {  # everything else asks a policy, or says here why not
+    "forum/accounts/actions/standing.py",  # whether the new side is another one than the old
+    "forum/accounts/wording.py",  # a side in words
+    "forum/coalition/actions/members.py",  # who is let in to facilitate, also by a command
+    "forum/coalition/queries/members.py",  # what the ledger says of who once began
+    "forum/notifications/choosing.py",  # staff, as people in a statement: they are told
+}
 REQUEST_FREE = {"actions", "policy", "queries", "models", "lifecycle", "tally", "tree", "kinds"}
 OF_THE_REQUEST = {"request", "session", "current_user", "flash", "render_template", "redirect"}
 
@@ -81,6 +88,25 @@ def test_policies_write_nothing():
         and ast.unparse(call.func).startswith("db.session.")
     ]
     assert not writing
+
+
+def names_a_side(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == "side" or ast.unparse(node.value) == "Side"
+    return isinstance(node, ast.Name) and node.id == "side"
+
+
+def test_sides_are_compared_by_policies_alone():
+    comparing = {
+        str(source)
+        for source, tree in trees()
+        if len(source.parts) > 2
+        and source.parts[1] not in {"spaces", "cli"}  # sees who; makes whole people
+        and room_file(source) not in {"policy", "models", "cli", "demo"}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare) and any(map(names_a_side, [node.left, *node.comparators]))
+    }
+    assert comparing == SIDES_COMPARED
 
 
 def test_what_time_it_is_is_asked_of_the_clock_alone():

@@ -50,7 +50,7 @@ def invite(
     """
     if actor is not None:
         require(policy.can_invite(actor, side, into=project_id, role=role))
-    if project_id is not None and side != Side.MEMBER:
+    if project_id is not None and not policy.is_of_projects(side):
         raise Refused(_("Only people on the projects' side can belong to a project."), "project")
     email = folded(email) if email else None
     if email and db.session.scalar(select(Person.id).where(Person.email == email)):

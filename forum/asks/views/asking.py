@@ -5,7 +5,6 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.accounts.sides import Side
 from forum.asks import actions, policy, queries
 from forum.asks.forms import AskForm, OfferForm, OutcomeForm
 from forum.asks.lifecycle import OfferStatus, Verdict
@@ -31,7 +30,7 @@ def index() -> Response:
     require(policy.can_see_asks(viewer))
     page = queries.live(viewer, request.args.get("after"))
     first = not request.args.get("after")
-    is_expert = viewer.side == Side.EXPERT
+    is_expert = policy.answers_asks(viewer.side)
     return answer(
         "asks/index.html",
         shown=fitting_first(viewer, page.rows),

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from forum.accounts.sides import Side
 from forum.asks import queries
 from forum.asks.fitting import fit
+from forum.asks.policy import answers_asks
 from forum.asks.rows import AskRow
 from forum.asks.wording import ask_reasons, expert_reasons
 from forum.directory.finding import experts_to_ask
@@ -74,7 +74,7 @@ def proposals(
 
 def fitting_first(viewer: Viewer, asks: Iterable[AskRow]) -> list[ShownAsk]:
     """The asks of a page; for an expert the fitting ones first."""
-    profile = own_profile(viewer) if viewer.side == Side.EXPERT else None
+    profile = own_profile(viewer) if answers_asks(viewer.side) else None
     if profile is None:
         return [ShownAsk(ask, [], fits=False) for ask in asks]
     scored = [

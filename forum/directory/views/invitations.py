@@ -30,7 +30,7 @@ def invite() -> Response:
     if not sides:
         raise Forbidden(_("Inviting people is for projects, facilitators and staff."))
     form = forms.InvitationForm()
-    form.offer(sides, queries.project_choices() if Side.MEMBER in sides else [])
+    form.offer(sides, queries.project_choices() if any(map(joining.is_of_projects, sides)) else [])
     if form.accepts():
         invited = accounts.invite(viewer, **form.invitation(), **_place(form))
         return _invited(form, invited, url_for(".invite"))
@@ -90,7 +90,7 @@ def confirm(id: str) -> Response:
 
 def _place(form: forms.InvitationForm) -> dict[str, Any]:
     """Into which project, for somebody of a project."""
-    if form.side.data != Side.MEMBER or not form.project.data:
+    if not joining.is_of_projects(form.side.data) or not form.project.data:
         return {}
     found = queries.project_or_404(form.project.data)
     return {"project_id": found.id, "role": form.role.data}

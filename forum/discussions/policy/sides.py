@@ -23,6 +23,11 @@ def can_be_guest(side: str) -> bool:
     return side in GUEST_SIDES
 
 
+def speaks_for_any(viewer: Viewer) -> bool:
+    """Whether the viewer writes down what any project says: who facilitates."""
+    return facilitates(viewer)
+
+
 def is_theirs(viewer: Viewer, thread: ThreadRow) -> bool:
     """Whether the viewer, or a project of theirs, began the thread."""
     return viewer.person_id == thread.author_id or viewer.in_project(thread.project_id)
@@ -30,6 +35,6 @@ def is_theirs(viewer: Viewer, thread: ThreadRow) -> bool:
 
 def speaks_for(viewer: Viewer, project_id: int | None) -> bool:
     """Whether a project's words are for the viewer to write down; None: any project's at all."""
-    if facilitates(viewer):
+    if speaks_for_any(viewer):
         return True
     return bool(viewer.projects) if project_id is None else viewer.in_project(project_id)

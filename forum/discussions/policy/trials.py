@@ -1,7 +1,7 @@
 """Who says what came of a solution (PRODUCT section 2: "we tried it")."""
 
 from forum.discussions.kinds import PostKind, ThreadStatus
-from forum.discussions.policy.sides import facilitates
+from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -37,7 +37,7 @@ def can_withdraw_trial(viewer: Viewer, post: PostRow, thread: ThreadRow, project
 
 def _speaks(viewer: Viewer, post: PostRow, project_id: int | None) -> Answer:
     own = _("A project does not confirm its own solution.")
-    if facilitates(viewer):
+    if speaks_for_any(viewer):
         return No(own) if project_id is not None and project_id == post.project_id else YES
     if project_id is None:
         others = set(viewer.projects) - {post.project_id}

@@ -18,6 +18,7 @@ from forum.discussions.models import (
     SolutionFor,
     Thread,
 )
+from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import (
     FacingProject,
     SolutionItem,
@@ -93,7 +94,7 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
         )
         .order_by(FacedBy.id.is_(None), FacedBy.id, Project.name)
     )
-    if viewer.side != "facilitator":
+    if not speaks_for_any(viewer):
         query = query.where(condition)
     return [FacingProject(**row) for row in db.session.execute(query).mappings()]
 

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import Date, Select, bindparam, case, func, literal, select
 
 from forum.accounts.models import Person
-from forum.accounts.sides import Side
+from forum.accounts.policy import is_of_projects
 from forum.db import db
 from forum.directory.models import Project, ProjectMember
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import Post, Thread, Trial
+from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PostRow
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -104,7 +105,7 @@ def trials_of(post_ids: Iterable[int]) -> dict[int, list[TrialRow]]:
 def projects_to_try(viewer: Viewer, post: PostRow) -> list[tuple[str, str, int, str]]:
     """Slug, name, inner id and country of the projects for which the viewer records a trial."""
     query = select(Project.slug, Project.name, Project.id, Project.country).order_by(Project.name)
-    if viewer.side != "facilitator":
+    if not speaks_for_any(viewer):
         query = query.where(Project.id.in_(tuple(viewer.projects)))
     if post.project_id is not None:
         query = query.where(Project.id != post.project_id)
@@ -116,7 +117,7 @@ def due_at_home(side: str, me: Any, spaces: Any) -> Select[Any]:
 
     Until the day bound as `trials_by`.
     """
-    if side != Side.MEMBER:
+    if not is_of_projects(side):
         return select(literal(0))
     own = select(ProjectMember.project_id).where(
         ProjectMember.person_id == me, ProjectMember.until.is_(None)

@@ -11,19 +11,18 @@ from typing import Any
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
-from forum.accounts.sides import Side
 from forum.activity.models import Event
 from forum.db import db
 from forum.discussions.models import Post, Thread
 from forum.lib import clock
 from forum.lib.permission import Refused
+from forum.moderation.policy import is_held_to_limits
 from forum.web.locale import ngettext, when
 from forum.web.settings import settings
 
 HOUR = timedelta(hours=1)
 STANDS_AFTER = timedelta(days=1)  # a post counts as kept once somebody had a day to see it
 
-_EXEMPT = frozenset({Side.FACILITATOR, Side.STAFF})  # they come by a nearer hand
 _ADDRESS = re.compile(r"""(?:https?:|href=")//[\w-]+(?:\.[\w-]+)*[^\s"'<>]*""", re.IGNORECASE)
 
 
@@ -81,7 +80,7 @@ def _newcomer(event: Event) -> Person | None:
         .where(Person.id == event.actor_id, Person.created_at > since)
         .with_for_update(key_share=True)  # what they wrote already points at this row
     ).one_or_none()
-    if person is None or person.side in _EXEMPT:
+    if person is None or not is_held_to_limits(person.side):
         return None
     kept = db.session.execute(
         select(func.count()).where(
