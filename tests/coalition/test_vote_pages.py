@@ -318,3 +318,8 @@ def test_the_form_that_comes_back_in_place_is_a_new_one(cast, sign_in, voting):
     changed = client.send(url, htmx=True, key=key, choice="abstain", language="es")
     assert changed.status_code == 200
     assert [b.choice for b in ballots()] == ["agree", "abstain"]
+
+
+def test_the_form_says_who_reads_a_reason(cast, sign_in, voting):
+    page = sign_in(cast.delegate).get(f"/proposals/{voting.public_id}/ballot").text
+    assert "reads no reason but that of a serious objection" in page

@@ -41,15 +41,19 @@ def languages() -> list[str]:
     return sorted(p.parent.parent.name for p in CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
 
 
+def catalogue(language: str) -> Catalog:
+    """The words of that language, as they are written."""
+    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
 def faults(language: str) -> Iterator[str]:
     """What is missing, doubtful or left over in that language, a line each."""
-    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    wanted = sources()
+    spoken, wanted = catalogue(language), sources()
     for message in wanted:
         if message.id:
-            yield from _faults_of(message, catalogue.get(message.id, message.context))
-    for message in catalogue:
+            yield from _faults_of(message, spoken.get(message.id, message.context))
+    for message in spoken:
         if message.id and wanted.get(message.id, message.context) is None:
             yield f"no longer used: {message.id!r}"
 
