@@ -12,6 +12,7 @@ from wtforms import BooleanField, FileField
 
 from forum.files.kinds import ACCEPT, NotTaken, Taken
 from forum.files.limits import MOST_FILES
+from forum.files.names import chosen_name
 from forum.files.taking import take
 from forum.web.forms import Form, Line, at_most
 from forum.web.locale import gettext as _
@@ -72,8 +73,7 @@ def _looked_at(sent: FileStorage) -> Taken | NotTaken:
 
 
 def _file(number: int) -> Any:
-    label = _l("File") if number == 1 else _l("Another file")
-    return Upload(label, render_kw={"accept": ACCEPT})
+    return Upload(_l("File %(number)d", number=number), render_kw={"accept": ACCEPT})
 
 
 def _alt() -> Any:
@@ -97,7 +97,7 @@ class TakesFiles(Form):
         valid = bool(super().validate(*args, **kwargs))
         for file, alt, decorative in self.files_asked:
             if file.data and file.data.is_picture and not alt.data and not decorative.data:
-                alt.errors = [*alt.errors, _wordless()]
+                alt.errors = [*alt.errors, _wordless(_chosen(file.name))]
                 valid = False
         return valid
 
@@ -119,15 +119,27 @@ class TakesFiles(Form):
         ]
 
     @property
-    def files_lost(self) -> bool:
-        """Whether files came that the browser will not send again by itself."""
-        return request.method == "POST" and any(one.filename for one in request.files.values())
+    def to_choose_again(self) -> dict[str, str]:
+        """By field, the names of the files that came and were fit: no browser sends them again."""
+        if request.method != "POST":
+            return {}
+        return {
+            field: _chosen(field)
+            for field, found in read_files().items()
+            if isinstance(found, Taken)
+        }
 
 
-def _wordless() -> str:
+def _chosen(field: str) -> str:
+    sent = next(one for one in request.files.getlist(field) if one.filename)
+    return chosen_name(sent.filename or "")
+
+
+def _wordless(name: str) -> str:
     return str(
         _(
-            "Please say in a sentence what the picture shows, for those who cannot see it, "
-            "or mark that it only decorates."
+            "Please say in a sentence what “%(name)s” shows, for those who cannot see it, "
+            "or mark that it only decorates.",
+            name=name,
         )
     )

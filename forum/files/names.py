@@ -6,8 +6,22 @@ from forum.files.kinds import SUFFIXES
 from forum.lib import text
 
 LONGEST_NAME = 120  # characters, its ending included
+LONGEST_SHOWN = 60  # of a name as it was chosen, in a sentence
 
 _NO_NAME = re.compile(r'[<>:"|?*\x00-\x1f\u200e\u200f\u061c]+')
+_NO_NAME_MARKS = re.compile(r"[\u200e\u200f\u061c\ufffd]+")
+
+
+def chosen_name(raw: str) -> str:
+    """The name as the person chose it, to be said in a sentence: no folders, its middle cut.
+
+    It is still their text: a page escapes it.
+    """
+    plain = text.one_line(_NO_NAME_MARKS.sub("", re.split(r"[/\\]", raw)[-1]))
+    if len(plain) <= LONGEST_SHOWN:
+        return plain
+    ending = plain[-LONGEST_SHOWN // 3 :]
+    return plain[: LONGEST_SHOWN - len(ending) - 1] + "…" + ending
 
 
 def safe_name(raw: str, media_type: str, otherwise: str) -> str:

@@ -4,7 +4,7 @@ from typing import IO
 
 from forum.files import documents, pictures
 from forum.files.kinds import NotTaken, Taken
-from forum.files.names import safe_name
+from forum.files.names import chosen_name, safe_name
 from forum.files.showing import file_size
 from forum.web.locale import gettext as _
 
@@ -18,12 +18,13 @@ def take(stream: IO[bytes], name: str, *, most_bytes: int, most_pixels: int) -> 
     """
     data = stream.read(most_bytes + 1)
     if not data:
-        raise NotTaken(_("This file is empty. Please choose it again."))
+        raise NotTaken(_("“%(name)s” is empty. Please choose it again.", name=chosen_name(name)))
     if len(data) > most_bytes:
         raise NotTaken(
             _(
-                "This file is too large: at most %(size)s. Please make it smaller, "
-                "or share a link to it.",
+                "“%(name)s” is too large: a file may have at most %(size)s. Please make it "
+                "smaller, or share a link to it.",
+                name=chosen_name(name),
                 size=file_size(most_bytes),
             )
         )
@@ -34,7 +35,8 @@ def take(stream: IO[bytes], name: str, *, most_bytes: int, most_pixels: int) -> 
         raise NotTaken(
             _(
                 "Only photos (JPEG, PNG, WebP), PDF and office documents (docx, xlsx, pptx, odt, "
-                "ods, odp) are taken here, and this file is none of them, whatever its name says."
+                "ods, odp) are taken here, and “%(name)s” is none of them, whatever its name says.",
+                name=chosen_name(name),
             )
         )
     return Taken(media_type, safe_name(name, media_type, _("document")), data)
@@ -46,14 +48,19 @@ def _picture(data: bytes, name: str, most_pixels: int) -> Taken:
     except pictures.TooManyPixels:
         raise NotTaken(
             _(
-                "This picture has too many pixels: at most %(millions)d million. "
+                "The picture “%(name)s” has too many pixels: at most %(millions)d million. "
                 "Please send a smaller one.",
+                name=chosen_name(name),
                 millions=most_pixels // 1_000_000,
             )
         ) from None
     except pictures.Broken:
         raise NotTaken(
-            _("This picture is damaged or did not arrive whole. Please choose it again.")
+            _(
+                "The picture “%(name)s” is damaged or did not arrive whole. "
+                "Please choose it again.",
+                name=chosen_name(name),
+            )
         ) from None
     return Taken(
         media_type, safe_name(name, media_type, _("picture")), made, width, height, preview

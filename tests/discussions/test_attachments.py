@@ -289,8 +289,8 @@ def test_a_picture_without_words_is_asked_for_them(cast, sign_in, thread, nothin
     photo = sent(samples.photo(), "foto.jpg")
     answer = answer_with(sign_in(cast.neighbour), thread, file_1=photo)
     assert answer.status_code == 422
-    assert "what the picture shows" in answer.text
-    assert "choose the files again" in answer.text
+    assert "what “foto.jpg” shows" in answer.text
+    assert "choose this file again" in answer.text
     nothing_stored()
 
 
@@ -334,7 +334,11 @@ def test_a_store_that_is_away_keeps_the_text(
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # its half file
 def test_a_dropped_upload_leaves_nothing(cast, sign_in, thread, nothing_stored):
-    whole = b'--b\r\nContent-Disposition: form-data; name="body"\r\n\r\nHola\r\n--b\r\nContent-Disposition: form-data; name="file_1"; filename="a.pdf"\r\n\r\n%PDF-1.4 and th'
+    whole = (
+        b'--b\r\nContent-Disposition: form-data; name="body"\r\n\r\nHola\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="file_1"; filename="a.pdf"\r\n\r\n'
+        b"%PDF-1.4 and th"
+    )
     answer = sign_in(cast.neighbour).post(
         f"/threads/{thread.public_id}/posts",
         input_stream=BytesIO(whole),
