@@ -128,16 +128,7 @@ def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
     _unite(source, target)
     carry_drafts(source.id, target.id)
     _end_guests(source.id)
-    source.removed_at, source.pinned_at = clock.now(), None
-    source.merged_into_id = target.id
-    source.last_number = source.post_count = 0
-    source.solution_count = source.faced_count = 0
-    source.status, source.lock_reason = ThreadStatus.OPEN, ""
-    source.version += 1
-    db.session.flush()
-    db.session.execute(
-        update(Thread).where(Thread.merged_into_id == source.id).values(merged_into_id=target.id)
-    )
+    _empty_into(source, target)
     if target.kind == ThreadKind.CHALLENGE:
         recount_challenge(target.id)
     _note(viewer, target.id, Arranged.MERGED, path=moved.root, other_thread_id=source.id)
@@ -187,6 +178,20 @@ def split(viewer: Viewer, post: PlacedPost, *, title: str, kind: ThreadKind) -> 
         posts=moved.count,
     )
     return made
+
+
+def _empty_into(source: Thread, target: Thread) -> None:
+    """Leave of a thread nothing but its address, which leads to the other one from now on."""
+    source.removed_at, source.pinned_at = clock.now(), None
+    source.merged_into_id = target.id
+    source.last_number = source.post_count = 0
+    source.solution_count = source.faced_count = 0
+    source.status, source.lock_reason = ThreadStatus.OPEN, ""
+    source.version += 1
+    db.session.flush()
+    db.session.execute(
+        update(Thread).where(Thread.merged_into_id == source.id).values(merged_into_id=target.id)
+    )
 
 
 def _thread_of(post: PlacedPost, origin: Thread, *, title: str, kind: ThreadKind) -> Thread:

@@ -121,18 +121,7 @@ def reply(
     assert viewer.person_id is not None
     parent_id, stem = _place(held, parent)
     now = clock.now()
-    number = db.session.execute(
-        update(Thread)
-        .where(Thread.id == held.id)
-        .values(
-            last_number=Thread.last_number + 1,
-            post_count=Thread.post_count + 1,
-            last_post_at=now,
-        )
-        .returning(Thread.last_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    db.session.refresh(held)
+    number = _next_number(held, now)
     post = _post(viewer, held.id, number, stem=stem, kind=kind, now=now)
     post.parent_id = parent_id
     post.project_id, post.on_behalf_of = project_for(viewer, project_id), on_behalf_of
@@ -180,17 +169,7 @@ def edit(
         return held
     now = clock.now()
     if not _is_small_fix(held, body, now) or title != now_post.thread.title:
-        db.session.add(
-            PostRevision(
-                post_id=held.id,
-                version=held.version,
-                editor_id=viewer.person_id,
-                title=now_post.thread.title if held.number == 1 else "",
-                body=held.body,
-                language=held.language,
-                created_at=now,
-            )
-        )
+        _keep_revision(viewer, held, now_post.thread.title, now)
         held.edited_at = now
     held.body, held.html, held.language = body, html, language
     held.version += 1
@@ -272,6 +251,23 @@ def _place(thread: Thread, parent: PostRow | None) -> tuple[int | None, str]:
     return db.session.execute(above).scalar_one(), stem
 
 
+def _next_number(thread: Thread, now: datetime) -> int:
+    """Count one more post in the thread; returns the number that it has."""
+    number = db.session.execute(
+        update(Thread)
+        .where(Thread.id == thread.id)
+        .values(
+            last_number=Thread.last_number + 1,
+            post_count=Thread.post_count + 1,
+            last_post_at=now,
+        )
+        .returning(Thread.last_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    db.session.refresh(thread)
+    return number
+
+
 def _read_with_it(person_id: int, thread_id: int, number: int) -> None:
     """Who had read everything has read their own new post too."""
     db.session.execute(
@@ -299,6 +295,21 @@ def _is_small_fix(post: Post, body: str, now: datetime) -> bool:
         return False
     changed = (part for op, part in text.difference(post.body, body) if op != "equal")
     return sum(len(part) for part in changed) <= SMALL_FIX
+
+
+def _keep_revision(viewer: Viewer, post: Post, title: str, now: datetime) -> None:
+    """Keep what the post says, and its thread's title where it is the first, before it changes."""
+    db.session.add(
+        PostRevision(
+            post_id=post.id,
+            version=post.version,
+            editor_id=viewer.person_id,
+            title=title if post.number == 1 else "",
+            body=post.body,
+            language=post.language,
+            created_at=now,
+        )
+    )
 
 
 def _retitle(thread_id: int, title: str, language: str) -> None:
