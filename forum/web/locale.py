@@ -33,6 +33,7 @@ __all__ = [
     "zone_name",
 ]
 
+A_MINUTE = 60  # seconds: what is nearer is now
 LANGUAGE_COOKIE = "language"
 LANGUAGES = {"en": "English", "es": "Español"}  # each in its own words
 
@@ -116,10 +117,11 @@ def until(at: datetime) -> str:
 
 
 def ago(at: datetime) -> str:
-    """How long ago (or how soon) that is, in words."""
+    """How long ago (or how soon) that is, in words: seconds are told to nobody."""
     seconds = int((at - clock.now()).total_seconds())
-    step = 60 if abs(seconds) > 60 else 1  # nobody is told seconds past the first minute
-    return _ago(seconds // step * step, current_locale())
+    if abs(seconds) < A_MINUTE:
+        return str(gettext("just now"))
+    return _ago(int(seconds / A_MINUTE) * A_MINUTE, current_locale())
 
 
 def zone_name(tz: str) -> str:
