@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.policy import is_of_projects
-from forum.coalition.lifecycle import ProposalStatus, earliest_opening
+from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus, earliest_opening
 from forum.coalition.models import Coalition, Proposal, Vote
 from forum.coalition.policy.proposals import can_submit
 from forum.coalition.policy.votes import can_open_vote
@@ -26,6 +26,7 @@ from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
 from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
+from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
 from forum.web.identity import is_quiet
 
@@ -90,8 +91,14 @@ class ProposalLine:
     title: str
     language: str
     status: ProposalStatus
+    space_kind: SpaceKind
     project_name: str
     project_country: str
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only who wrote it sees it."""
+        return self.status in AUTHORS_ONLY
 
 
 @dataclass(frozen=True)
@@ -287,9 +294,11 @@ def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
             Proposal.title,
             Proposal.language,
             Proposal.status,
+            Space.kind,
             Project.name,
             Project.country,
         )
+        .join(Space, Space.id == Proposal.space_id)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .join(Project, Project.id == Proposal.project_id)
         .where(Coalition.region_id == region_id, visible_to(viewer))
@@ -304,6 +313,7 @@ def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
             title=row.title,
             language=row.language,
             status=votes[row.id].status(row.status) if row.id in votes else row.status,
+            space_kind=row.kind,
             project_name=row.name,
             project_country=row.country,
         )

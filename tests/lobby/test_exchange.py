@@ -1,5 +1,6 @@
 """An exchange as a whole: for everybody, each sees their own part of it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,8 +53,23 @@ def test_a_proposal_is_shown_by_where_it_stands(
 
 def test_a_draft_is_its_authors_alone(page: str, cast: Cast, sign_in: Callable[..., Any]) -> None:
     votes.in_discussion(cast, title=SECRET, status=ProposalStatus.DRAFT, discussion_at=None)
-    assert SECRET in sign_in(cast.delegate).get(page).text
+    shown = sign_in(cast.delegate).get(page).text
+    assert SECRET in shown
+    assert "Only you" in row_of(SECRET, shown)
     assert SECRET not in sign_in(cast.facilitator).get(page).text
+
+
+def test_each_proposal_says_who_sees_it(page: str, cast: Cast, sign_in: Callable[..., Any]) -> None:
+    votes.in_discussion(cast, title=SECRET)
+    votes.submitted(cast, title="Una guía para todos")
+    shown = sign_in(cast.delegate).get(page).text
+    assert "Only for the coalition" in row_of(SECRET, shown)
+    assert "Network" in row_of("Una guía para todos", shown)
+
+
+def row_of(title: str, page: str) -> str:
+    """The row of a list that holds that title."""
+    return next(row for row in re.split(r"<li class=\W?row", page) if title in row)
 
 
 def test_no_exchange_is_not_found(app: Flask, client: Any) -> None:
