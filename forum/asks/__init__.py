@@ -1,4 +1,4 @@
-"""Asks: a project asks for an expert's help with a challenge, experts offer, it says what came of it.
+"""Asks: a project asks for an expert's help with a challenge, experts offer, it says what came.
 
 For: the ask, offers and invitations by name, how many an expert takes, what helped.
 Not for: experts' profiles and their directory (directory), guests of a thread (discussions).
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         offer_states=wording.OFFERS,
         own_offer_states=wording.OWN,
         ask_outcome=wording.outcome,
+        ask_title=wording.title,
         asks_ui=Macros(app, "asks/macros.html"),
     )
     actions.listen()

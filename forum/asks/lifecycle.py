@@ -13,6 +13,17 @@ class AskStatus(StrEnum):
     CLOSED = "closed"
 
 
+class Standing(StrEnum):
+    """How an ask stands, as people are told: its state with who helps and how well it did."""
+
+    OPEN = "open"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"  # somebody helps
+    HELPED = "helped"
+    PARTLY = "partly"
+    CLOSED = "closed"
+
+
 class OfferStatus(StrEnum):
     """What is between an ask and one expert."""
 
@@ -73,6 +84,15 @@ def offer_can_become(now: OfferStatus, then: OfferStatus) -> bool:
 def live_status(offers: Iterable[OfferStatus]) -> AskStatus:
     """The state of an ask that is not over: offered while somebody offers, else open."""
     return AskStatus.OFFERED if any(one in TAKEN for one in offers) else AskStatus.OPEN
+
+
+def standing(status: AskStatus, *, accepted: bool, verdict: Verdict | None) -> Standing:
+    """How an ask in that state stands; `accepted`: somebody was, and has not gone back."""
+    if status == AskStatus.OFFERED and accepted:
+        return Standing.ACCEPTED
+    if status == AskStatus.HELPED and verdict == Verdict.PARTLY:
+        return Standing.PARTLY
+    return Standing(status.value)
 
 
 def after_verdict(verdict: Verdict) -> AskStatus:

@@ -38,6 +38,15 @@ def can_look_after(viewer: Viewer, ask: AskRow) -> Answer:
     return No(_("The project that asks, or who facilitates, decides about it."))
 
 
+def acts_for_project(viewer: Viewer, ask: AskRow) -> bool:
+    """Whether what the viewer does with the ask is done in the name of a project not their own."""
+    return (
+        ask.project_id is not None
+        and bool(can_look_after(viewer, ask))
+        and not viewer.in_project(ask.project_id)
+    )
+
+
 def answers_asks(side: str) -> bool:
     """Whether people on that side offer their help and can be asked for it by name."""
     return side == Side.EXPERT

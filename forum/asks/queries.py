@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     literal,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.asks.lifecycle import LIVE, TAKEN, AskStatus, OfferStatus, Verdict
+from forum.asks.lifecycle import LIVE, TAKEN, AskStatus, OfferStatus, Standing, Verdict
 from forum.asks.models import Ask, Offer
 from forum.asks.policy import answers_asks
 from forum.asks.rows import AskRow, OfferRow
@@ -41,7 +42,15 @@ from forum.web import paging
 
 PAGE = 20  # asks on a page
 MOST_OWN = 30  # of one's own, the newest
-STANDING = (None, AskStatus.CLOSED, AskStatus.HELPED, AskStatus.OPEN, AskStatus.OFFERED)
+STANDING = (  # of several asks of a thread the last of these is told
+    None,
+    Standing.CLOSED,
+    Standing.PARTLY,
+    Standing.HELPED,
+    Standing.OPEN,
+    Standing.OFFERED,
+    Standing.ACCEPTED,
+)
 _BETWEEN = (OfferStatus.ASKED, *TAKEN)
 _HELPFUL = (Verdict.YES, Verdict.PARTLY)
 
@@ -231,8 +240,11 @@ def helped_in(viewer: Viewer, person_id: int) -> int:
 
 
 def _standing() -> Select[Any]:
-    places = {status: place for place, status in enumerate(STANDING) if status}
-    place = case(places, value=Ask.status)
+    place = case(
+        (_ACCEPTED, STANDING.index(Standing.ACCEPTED)),
+        (_PARTLY, STANDING.index(Standing.PARTLY)),
+        *((Ask.status == status, STANDING.index(Standing(status.value))) for status in AskStatus),
+    )
     return select(func.coalesce(func.max(place), 0)).join_from(
         Ask, Thread, Thread.id == Ask.thread_id
     )
@@ -283,6 +295,7 @@ def _asks(viewer: Viewer) -> Select[Any]:
         guest.label("as_guest"),
         *_of_the_thread(within),
         mine.correlate(Ask).scalar_subquery().label("own"),
+        _ACCEPTED.label("accepted"),
     ]
     return (
         select(*columns)
@@ -309,6 +322,11 @@ def _of_the_thread(within: ColumnElement[bool]) -> list[Any]:
     return [case((within, column), else_=None).label(name) for name, column in told.items()]
 
 
+_ACCEPTED = and_(
+    Ask.status == AskStatus.OFFERED,
+    exists().where(Offer.ask_id == Ask.id, Offer.status == OfferStatus.ACCEPTED).correlate(Ask),
+)
+_PARTLY = and_(Ask.status == AskStatus.HELPED, Ask.verdict == Verdict.PARTLY)
 _OVER = case((Ask.status.in_(LIVE), 0), else_=1)
 _OFFERS = (
     select(

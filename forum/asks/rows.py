@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from forum.asks.lifecycle import LIVE, TAKEN, AskStatus, ClosedFor, OfferStatus, Verdict
+from forum.asks.lifecycle import (
+    LIVE,
+    TAKEN,
+    AskStatus,
+    ClosedFor,
+    OfferStatus,
+    Standing,
+    Verdict,
+    standing,
+)
 from forum.spaces.kinds import SpaceKind
 
 
@@ -36,6 +45,7 @@ class AskRow:
     project_country: str | None
     asker_name: str | None
     own: OfferStatus | None  # what is between it and the viewer
+    accepted: bool  # an expert helps
 
     @property
     def url(self) -> str:
@@ -46,6 +56,11 @@ class AskRow:
     def is_live(self) -> bool:
         """Whether somebody can still come to help."""
         return self.status in LIVE
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands, as people are told."""
+        return standing(self.status, accepted=self.accepted, verdict=self.verdict)
 
     @property
     def own_taken(self) -> bool:

@@ -1,7 +1,7 @@
 """Why an expert and an ask fit, and how an ask stands, in words."""
 
 from forum.asks.fitting import Fit
-from forum.asks.lifecycle import AskStatus, ClosedFor, OfferStatus, Verdict
+from forum.asks.lifecycle import ClosedFor, OfferStatus, Standing, Verdict
 from forum.asks.rows import AskRow
 from forum.discussions.topics import topic_label
 from forum.web.locale import gettext as _
@@ -9,11 +9,13 @@ from forum.web.locale import lazy_gettext as _l
 from forum.web.locale import ngettext
 from forum.web.templating import country, language
 
-STATES = {  # status -> (look of the badge, word)
-    AskStatus.OPEN: ("open", _l("Looking for an expert")),
-    AskStatus.OFFERED: ("waiting", _l("An expert offers")),
-    AskStatus.HELPED: ("done", _l("It helped")),
-    AskStatus.CLOSED: ("closed", _l("Closed")),
+STATES = {  # how it stands -> (look of the badge, word)
+    Standing.OPEN: ("open", _l("Looking for an expert")),
+    Standing.OFFERED: ("waiting", _l("An expert offers")),
+    Standing.ACCEPTED: ("done", _l("Somebody helps")),
+    Standing.HELPED: ("done", _l("It helped")),
+    Standing.PARTLY: ("done", _l("It helped in part")),
+    Standing.CLOSED: ("closed", _l("Closed")),
 }
 OFFERS = {
     OfferStatus.ASKED: ("waiting", _l("Asked by name")),
@@ -41,6 +43,22 @@ CLOSINGS = {
         "This ask was closed because its conversation went into one with an ask of its own."
     ),
 }
+
+
+MOST_TOPICS = 3  # in a heading; all stand below it
+
+
+def title(ask: AskRow) -> str:
+    """Who asks for help with what, as far as the reader may know who."""
+    topics = ", ".join(topic_label(slug) for slug in ask.topics[:MOST_TOPICS])
+    who = ask.project_name or ask.asker_name
+    if who and topics:
+        return str(_("%(who)s asks for help: %(topics)s", who=who, topics=topics))
+    if who:
+        return str(_("%(who)s asks for help", who=who))
+    if topics:
+        return str(_("Help is asked for: %(topics)s", topics=topics))
+    return str(_("An ask to experts"))
 
 
 def expert_reasons(fit: Fit, left: int | None = None) -> list[str]:

@@ -105,3 +105,44 @@ def test_asked_by_name_home_says_so_until_it_is_answered(app, cast, sign_in):
     assert path_of(client.send(f"/offers/{answer}", accept="0", note="No puedo.")) == "/asks"
     assert "waits for your word" not in client.get("/").text
     assert "No puedo." in sign_in(cast.member).get(ask.url).text
+
+
+def test_whoever_helps_and_what_helped_in_part_are_told_as_such(app, cast, sign_in):
+    make.profile(cast.expert, topics=["fire"])
+    thread = threads.thread(cast.member, topics=["fire"])
+    ask = make.ask(cast.member, thread)
+    offer = make.offer(cast.expert, ask)
+    project = sign_in(cast.member)
+    places = (ask.url, "/asks", f"/threads/{thread.public_id}")
+    for page in places:
+        assert "An expert offers" in project.get(page).text
+    project.send(f"/offers/{offer.public_id}/decision", accept="1")
+    for page in places:
+        assert "Somebody helps" in project.get(page).text, page
+        assert "An expert offers" not in project.get(page).text, page
+    project.send(f"{ask.url}/outcome", verdict="partly")
+    for page in places:
+        assert "It helped in part" in project.get(page).text, page
+
+
+def test_every_ask_is_named_by_who_asks_and_for_what(app, cast, sign_in):
+    words = "Quisiéramos que alguien lo lea con calma. " * 6
+    thread = threads.thread(cast.member, topics=["fire"])
+    ask = make.ask(cast.member, thread, text=words, topics=["fire"])
+    client = sign_in(cast.expert)
+    assert "<h1>Proyecto Ceiba asks for help: Fire</h1>" in client.get(ask.url).text
+    listed = client.get("/asks").text
+    assert f'<a href="{ask.url}">Proyecto Ceiba asks for help: Fire</a></h3>' in listed
+    assert "Quisiéramos" in listed
+
+
+def test_who_facilitates_is_told_in_whose_name_they_act(app, cast, sign_in):
+    make.profile(cast.expert, topics=["fire"])
+    ask = make.ask(cast.member, threads.thread(cast.member, topics=["fire"]))
+    told = "is in their name"
+    assert told in sign_in(cast.facilitator).get(ask.url).text
+    assert told not in sign_in(cast.member).get(ask.url).text
+    assert told not in sign_in(cast.expert).get(ask.url).text
+    page = sign_in(cast.member).get(ask.url).text
+    name = cast.expert.name
+    assert f'Ask them for help<span class="sr"> to {name}</span>' in page

@@ -126,6 +126,7 @@ def ask_page(viewer: Viewer, found: AskRow, sent: Form | None = None) -> Respons
         offers=offers,
         own=next((one for one in offers if one.person_id == viewer.person_id), None),
         looks_after=looks_after,
+        for_project=policy.acts_for_project(viewer, found),
         may_accept=_may_accept(viewer, found) if looks_after and waiting else None,
         may_invite=may_invite,
         may_offer=policy.can_offer(viewer, found),
