@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum.db.base import AppendOnly, Base, Record, db, rows_of
+from forum.db.asking import rows_of
+from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import immediate, prepare_engine
 from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
 

@@ -1,11 +1,10 @@
 """The SQLAlchemy object, and the base class every model stands on."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Executable, MetaData, Row, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session
 
 from forum.db.types import Created, Id, UTCDateTime
@@ -40,18 +39,6 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"expire_on_commit": False},
 )
-
-
-def rows_of(statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
-    """The rows of a select of columns, asked of the connection itself.
-
-    The session's own way costs three times as much, to give entities what columns do not need.
-    What the session holds and has not said yet is said before, as it would be there.
-    """
-    session = db.session()
-    if session.autoflush:
-        session.flush()
-    return session.connection().execute(statement, dict(values or {})).all()
 
 
 class AppendOnly:

@@ -5,9 +5,9 @@ other word is found in any form and language, and as the glossary's other words 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from forum.lib import text
 from forum.search.glossary import Glossary, Term
@@ -64,6 +64,26 @@ class Asked:
     def __bool__(self) -> bool:
         return bool(self.wanted or self.unwanted)
 
+    @cached_property
+    def wanted_of_fts5(self) -> tuple[str, ...]:
+        """Each thing wanted, for SQLite."""
+        return tuple(_fts5(_plainest(one)) for one in self.wanted)
+
+    @cached_property
+    def unwanted_of_fts5(self) -> str:
+        """What must not be there, for SQLite."""
+        return _fts5(_plainest(Some(self.unwanted)))
+
+    @cached_property
+    def wanted_of_tsquery(self) -> tuple[str, ...]:
+        """Each thing wanted, for PostgreSQL."""
+        return tuple(_tsquery(_plainest(one)) for one in self.wanted)
+
+    @cached_property
+    def unwanted_of_tsquery(self) -> str:
+        """What must not be there, for PostgreSQL."""
+        return _tsquery(_plainest(Some(self.unwanted)))
+
     def leaves(self) -> set[Leaf]:
         """The tokens that are looked for in a text, each alone: stems and words as written."""
         return {leaf for node in self.wanted for leaf in _leaves(node)}
@@ -108,16 +128,19 @@ def mark(name: str, value: object) -> Leaf:
     return Leaf((f"#{name}.{value}".lower(),))
 
 
-def fts5(wanted: Sequence[Node], unwanted: Sequence[Node] = ()) -> str:
-    """The expression for SQLite's MATCH. Something must be wanted."""
-    asked = _fts5(Every(tuple(wanted)))
-    return f"{asked} NOT {_fts5(Some(tuple(unwanted)))}" if unwanted else asked
+def fts5(marks: Sequence[Node], asked: Asked) -> str:
+    """The expression for SQLite's MATCH: what is asked, and all of the marks.
+
+    The marks stand last: they are of more rows, and the index goes by what it is told first.
+    """
+    wanted = " AND ".join((*asked.wanted_of_fts5, *map(_fts5, marks)))
+    return f"({wanted}) NOT {asked.unwanted_of_fts5}" if asked.unwanted else wanted
 
 
-def tsquery(wanted: Sequence[Node], unwanted: Sequence[Node] = ()) -> str:
-    """The expression for PostgreSQL's @@. Something must be wanted."""
-    asked = _tsquery(Every(tuple(wanted)))
-    return f"{asked} & !{_tsquery(Some(tuple(unwanted)))}" if unwanted else asked
+def tsquery(marks: Sequence[Node], asked: Asked) -> str:
+    """The same for PostgreSQL's @@."""
+    wanted = " & ".join((*map(_tsquery, marks), *asked.wanted_of_tsquery))
+    return f"{wanted} & !{asked.unwanted_of_tsquery}" if asked.unwanted else wanted
 
 
 def _plain(found: list[str], glossary: Glossary, others: bool) -> Iterator[Node]:
@@ -165,6 +188,26 @@ def _rows(node: Node) -> Iterable[Together]:
     if isinstance(node, Together):
         return (node,)
     return (row for part in getattr(node, "parts", ()) for row in _rows(part))
+
+
+def _plainest(node: Node) -> Node:
+    """The same, each thing asked once: an index pays for every list of rows it is told to join."""
+    if isinstance(node, Leaf):
+        return node
+    kind = Every if isinstance(node, Every) else Some
+    parts: dict[Node, None] = {}
+    for part in map(_plainest, node.parts):
+        parts |= dict.fromkeys(part.parts if type(part) is kind else (part,))
+    if kind is Some:
+        parts = {part: None for part in parts if not _goes_without(part, parts)}
+    return next(iter(parts)) if len(parts) == 1 else kind(tuple(parts))
+
+
+def _goes_without(part: Node, others: Collection[Node]) -> bool:
+    """Whether `part` asks for something more beside what one of the others asks alone."""
+    return isinstance(part, Every) and any(
+        set(one.parts if isinstance(one, Some) else (one,)) <= set(others) for one in part.parts
+    )
 
 
 def _fts5(node: Node) -> str:

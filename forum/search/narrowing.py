@@ -22,7 +22,6 @@ from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.templating import country, language
 
-_MOST_KEPT = 16  # readers' languages, times what was offered lately
 _VALUE = Markup('<option value="{}"')
 _OPTION = Markup('<option value="{}">{}</option>')
 
@@ -135,22 +134,22 @@ def _chosen(way: Narrowing, value: str) -> Narrowing:
 
 def _ways(desk: Desk, sees_people: bool) -> list[Narrowing]:
     """The ways to narrow, kept by the process as long as what they are made of is the same."""
-    known = tuple(topics.all_topics().values())
-    key = (current_locale(), sees_people, desk.offered, known)
-    kept: dict[Any, list[Narrowing]] = current_app.extensions.setdefault("narrowing", {})
-    if key not in kept:
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        kept[key] = [
+    made_of = (desk.offered, topics.all_topics())  # each the same thing until it is another
+    key = (current_locale(), sees_people)
+    kept: dict[Any, tuple[Any, list[Narrowing]]]
+    kept = current_app.extensions.setdefault("narrowing", {})
+    if key not in kept or any(a is not b for a, b in zip(kept[key][0], made_of, strict=True)):
+        ways = [
             _way("kind", _("Kind"), _("Every kind"), _kinds(sees_people)),
             _way("topic", _("Topic"), _("Every topic"), _topics()),
-            _way("stage", _("Stage"), _("Every stage"), desk.stages),
+            _way("stage", _("Stage"), _("Every stage"), desk.offered.stages),
             _way("state", _("State"), _("Any state"), _states()),
-            _way("project", _("Project"), _("Every project"), desk.projects),
+            _way("project", _("Project"), _("Every project"), desk.offered.projects),
             _way("country", _("Country"), _("Every country"), _countries(desk)),
             _way("language", _("Language"), _("Every language"), _languages()),
         ]
-    return kept[key]
+        kept[key] = (made_of, ways)
+    return kept[key][1]
 
 
 def _way(name: str, label: str, every: str, choices: list[Choice]) -> Narrowing:
@@ -198,7 +197,7 @@ def _states() -> list[Choice]:
 
 
 def _countries(desk: Desk) -> list[Choice]:
-    found = [Choice(code, country(code), f"country.{code}") for code in desk.countries]
+    found = [Choice(code, country(code), f"country.{code}") for code in desk.offered.countries]
     return sorted(found, key=lambda one: one.label)
 
 

@@ -7,6 +7,7 @@ themselves, so that a door closed a moment ago is closed here too.
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -14,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Row,
     Select,
     String,
     and_,
@@ -36,7 +38,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal
 from forum.coalition.queries.proposals import visible_to
-from forum.db import UTCDateTime, db
+from forum.db import UTCDateTime, db, rows_of
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.models import Thread
 from forum.discussions.policy.sides import can_be_guest
@@ -56,6 +58,7 @@ PAGE = 20  # results
 MOST_COUNTED = 1_000  # beyond this a page says "more than"
 CANDIDATES = 100  # the newest of them, of which the best are shown first
 
+_OFFERED_KEPT = 4  # one changes where a project or a stage does
 _STATEMENTS_KEPT = 256  # one for each who searched lately
 _NEWEST = 2**63 - 1  # no entry has a greater id
 
@@ -95,16 +98,22 @@ class Choice:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What a question needs besides its words, in one statement."""
+@dataclass(frozen=True, eq=False)
+class Offered:
+    """What the forum holds that one can narrow to. The same of the same rows: known by itself."""
 
     projects: list[Choice]
     stages: list[Choice]
     countries: list[str]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a question needs besides its words, in one statement."""
+
+    offered: Offered
     guest_of: list[int]  # ids of threads the viewer is a guest of
     glossary_version: tuple[int, str]
-    offered: tuple[Any, ...]  # all that the choices are made of, to know them again by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,21 +142,28 @@ def desk(viewer: Viewer) -> Desk:
     maybe_guest = can_be_guest(viewer.side)
     statement = _kept(("desk", maybe_guest), lambda: _desk(maybe_guest))
     bound = {"me": viewer.person_id} if maybe_guest else {}
-    rows = db.session.connection().execute(statement, bound).all()
-    by_name = sorted((row for row in rows if row.what == "project"), key=lambda row: row.label)
-    by_number = sorted(
-        (row for row in rows if row.what == "stage"), key=lambda row: (row.key, int(row.more))
-    )
+    by_what: dict[str, list[Row[Any]]] = {"guest": [], "project": [], "stage": []}
+    for row in rows_of(statement, bound):
+        by_what.setdefault(row[0], []).append(row)
+    (version,) = by_what["glossary"]
     return Desk(
+        offered=_offered(tuple(by_what["project"]), tuple(by_what["stage"])),
+        guest_of=[row.id for row in by_what["guest"]],
+        glossary_version=(version.id, version.key or ""),
+    )
+
+
+@lru_cache(maxsize=_OFFERED_KEPT)
+def _offered(projects: tuple[Row[Any], ...], stages: tuple[Row[Any], ...]) -> Offered:
+    by_name = sorted(projects, key=lambda row: row.label)
+    by_number = sorted(stages, key=lambda row: (row.key, int(row.more)))
+    return Offered(
         projects=[Choice(row.key, row.label, f"project.{row.id}") for row in by_name],
         stages=[
             Choice(f"{row.key}-{row.more}", f"{row.more}. {row.label}", f"stage.{row.id}", row.key)
             for row in by_number
         ],
         countries=sorted({row.more for row in by_name}),
-        guest_of=[row.id for row in rows if row.what == "guest"],
-        offered=tuple(tuple(row) for row in by_name + by_number),
-        glossary_version=next((row.id, row.key or "") for row in rows if row.what == "glossary"),
     )
 
 
@@ -273,15 +289,14 @@ def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:
     if viewer.sees_people:
         may.append(Leaf(("#people",)))
     may += [mark("thread", thread_id) for thread_id in guest_of]
-    wanted = (Some(tuple(may)), *question.marks, *question.asked.wanted)
     write = asking.fts5 if _on_sqlite() else asking.tsquery
-    return write(wanted, question.asked.unwanted)
+    return write((Some(tuple(may)), *question.marks), question.asked)
 
 
 def _hits(viewer: Viewer, asked: str, limit: int, older_than: int = _NEWEST) -> list[Hit]:
     """The hits of the question that the viewer sees, newest first."""
     values = {"asked": asked, "older": older_than, "most": limit, "now": clock.now()}
-    return [Hit._make(row) for row in db.session.connection().execute(statement(viewer), values)]
+    return [Hit._make(row) for row in rows_of(statement(viewer), values)]
 
 
 def statement(viewer: Viewer) -> Select[Any]:
@@ -331,8 +346,7 @@ def _put_together(viewer: Viewer) -> Select[Any]:
 
 def _count(asked: str) -> int:
     """How many there are, as far as MOST_COUNTED + 1."""
-    counted = db.session.connection().execute(_kept("count", _counted), {"asked": asked})
-    return int(counted.scalar_one())
+    return int(rows_of(_kept("count", _counted), {"asked": asked})[0][0])
 
 
 def _counted() -> Select[Any]:

@@ -32,9 +32,9 @@ Piece = tuple[str, bool]  # text, and whether it is a word that was asked
 Stems = frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Looked:
-    """What is looked for in texts, ready to be found many times."""
+    """What is looked for in texts, ready to be found many times; of one question it is one."""
 
     pattern: re.Pattern[str] | None
     stems: Stems

@@ -85,9 +85,9 @@ class Viewer:
 
 def current_viewer() -> Viewer:
     """The viewer of this request, loaded at first use."""
-    if "viewer" not in g:
-        g.viewer = viewer_of(identity.current())
-    found: Viewer = g.viewer
+    found: Viewer | None = g.get("viewer")
+    if found is None:
+        found = g.viewer = viewer_of(identity.current())
     return found
 
 

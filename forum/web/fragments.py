@@ -6,7 +6,7 @@ changes the row, and the row is the key. What depends on who looks (buttons, tok
 what is new) stays outside.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 
 from flask import Flask, render_template, request
@@ -16,6 +16,7 @@ from forum.lib import clock
 from forum.web import locale
 
 MOST_KEPT = 4_096  # pieces a process, about two kilobytes each
+_NEAR_NEW_YEAR = (12, 1)  # the months in which the year may be another elsewhere
 
 
 def init_app(app: Flask) -> None:
@@ -31,11 +32,17 @@ def init_app(app: Flask) -> None:
         """The template rendered with `values` alone, for readers of this language and zone."""
         return made(template, _outside(), *values.items())
 
-    def frame(piece: str, /, **values: Hashable) -> Markup:
-        """The same of `frame/`, what stands around every page."""
-        return made(f"frame/_{piece}.html", _outside(), *values.items())
+    def kept_each(template: str, name: str, values: Iterable[Hashable]) -> Markup:
+        """The same for each of the values in turn, by that name."""
+        outside = _outside()
+        return Markup("").join(made(template, outside, (name, one)) for one in values)
 
-    app.jinja_env.globals.update(kept=kept, frame=frame)
+    def frame() -> Callable[..., Markup]:
+        """What gives the pieces of `frame/`, by their names, to one page."""
+        outside = _outside()
+        return lambda piece, **values: made(f"frame/_{piece}.html", outside, *values.items())
+
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each, frame=frame)
 
 
 def piece(template: str, **context: object) -> Markup:
@@ -49,6 +56,7 @@ def _escaped_already(html: str) -> Markup:
 
 def _outside() -> tuple[Hashable, ...]:
     """What a piece depends on beside its values; a date of another year is told with its year."""
-    zone = locale.timezone()
-    year = clock.now().astimezone(clock.zone(zone)).year
-    return locale.current_locale(), zone, request.script_root if request else "", year
+    zone, now = locale.timezone(), clock.now()
+    if now.month in _NEAR_NEW_YEAR:
+        now = now.astimezone(clock.zone(zone))
+    return locale.current_locale(), zone, request.script_root if request else "", now.year

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from flask import Flask, g, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 
 from forum.lib import clock
 
@@ -28,6 +30,18 @@ class _Manager(LoginManager):  # type: ignore[misc]  # Flask-Login is untyped
 
     begin: Beginner
     end: Callable[[str], None]
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's, which makes its signer once instead of twice a request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer of this app's cookies; the key does not change while it runs."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 _manager = _Manager()
@@ -59,6 +73,7 @@ class Identity:
 
 def init_app(app: Flask) -> None:
     """Start Flask-Login; its own redirects are not used, the guard answers."""
+    app.session_interface = _Sessions()
     _manager.session_protection = None  # phones change address all the time
     _manager.init_app(app, add_context_processor=False)  # templates ask `who()`
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False  # renewed once a day, see `_renew`
@@ -89,10 +104,9 @@ def is_quiet() -> bool:
 
 def current() -> Identity | None:
     """The signed-in person, or None; the one known so far once the database is not asked."""
-    if is_quiet():
-        known = g.get("_login_user")
-        return known if isinstance(known, Identity) else None
-    found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
+    found = g.get("_login_user")  # where Flask-Login keeps whom it has found in this request
+    if found is None and not is_quiet():
+        found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
     return found if isinstance(found, Identity) else None
 
 

@@ -1,0 +1,95 @@
+"""What every page asks, asked in few steps: a select written out once, then said as it stands.
+
+Putting a select together, looking it up among the compiled ones and making its rows costs more
+than most of these selects themselves. The session's way stays the one for everything else.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Dialect, Enum
+from sqlalchemy.engine import Connection
+
+from forum.db.base import db
+
+_KEPT = 1_024  # selects a process keeps written out
+_WORDS_KEPT = 64  # of a column that holds few
+
+Way = Callable[[Any], Any] | None  # between Python's value and the driver's; None: the same
+
+
+def rows_of(statement: Any, values: Mapping[str, Any] | None = None) -> list[Any]:
+    """The rows, as named tuples, of a select of columns that its room made once and keeps.
+
+    `values` are those of its named parameters (and perhaps of some it has not). What the
+    session holds and has not said yet is said before, as the session itself would do.
+    """
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    connection = session.connection()
+    given = values or {}
+    return _written(statement, connection.dialect, *given).rows(connection, given)
+
+
+@lru_cache(maxsize=_KEPT)
+def _written(statement: Any, dialect: Dialect, *names: str) -> "_Written":
+    return _Written(statement, dialect, names)
+
+
+class _Written:
+    """A select in the words of one database."""
+
+    def __init__(self, statement: Any, dialect: Dialect, names: tuple[str, ...]) -> None:
+        compiled = statement.params(dict.fromkeys(names)).compile(dialect=dialect)
+        whole = compiled.construct_expanded_state()
+        self._sql: str = whole.statement
+        self._order: list[str] | None = whole.positiontup
+        ways = {
+            name: whole.processors.get(name) or _to(compiled.binds.get(name), dialect)
+            for name in whole.parameters
+        }
+        self._given = [(name, ways[name]) for name in names if name in ways]
+        self._always = {
+            name: _went(ways[name], value)
+            for name, value in whole.parameters.items()
+            if name not in names
+        }
+        columns = statement.selected_columns
+        row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]
+        self._row = row._make
+        back = [_from(column, dialect) for column in columns]
+        self._back = [(place, way) for place, way in enumerate(back) if way]
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Ask; the values by the names it was written out with."""
+        said = self._always | {name: _went(way, values[name]) for name, way in self._given}
+        told: Any = tuple(map(said.__getitem__, self._order)) if self._order is not None else said
+        found = connection.exec_driver_sql(self._sql, told).all()
+        return [self._row(self._read(row)) for row in found]
+
+    def _read(self, row: Any) -> Any:
+        if not self._back:
+            return row
+        values = list(row)
+        for place, way in self._back:
+            values[place] = way(values[place])
+        return values
+
+
+def _to(parameter: Any, dialect: Dialect) -> Way:
+    if parameter is None:
+        return None
+    way: Way = parameter.type.dialect_impl(dialect).bind_processor(dialect)
+    return way
+
+
+def _from(column: Any, dialect: Dialect) -> Way:
+    way: Way = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return lru_cache(maxsize=_WORDS_KEPT)(way) if way and isinstance(column.type, Enum) else way
+
+
+def _went(way: Way, value: Any) -> Any:
+    return way(value) if way else value
