@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
+from forum.lib.permission import Answer
 from forum.moderation import wording
 from forum.moderation.kinds import ForAuthor, ForPost
 from forum.moderation.models import LONGEST_NOTE
@@ -50,8 +51,9 @@ class DecisionForm(CreatingForm):
     reason = OneOf(_l("What it is about"), [required()], choices=_REASONS)
     explanation = Text(_l("Reasons"), [required(_l("Please say why.")), at_most(LONGEST_NOTE)])
 
-    def __init__(self, *args: Any, may_suspend: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_suspend: Answer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.may_suspend = may_suspend
         self.for_post.choices = [choice(one.value, word) for one, word in _FOR_POST.items()]
         self.for_author.choices = [
             choice(one.value, word)

@@ -46,8 +46,3 @@ def can_decide(viewer: Viewer, post: PostRow) -> Answer:
     if post.author_id == viewer.person_id:
         return No(_("Somebody else who facilitates decides about your own post."))
     return YES
-
-
-def can_suspend_author(post: PostRow) -> bool:
-    """Whether a suspension of who wrote the post is offered; accounts decides, and says why not."""
-    return post.author_side not in (Side.STAFF, Side.FACILITATOR)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from forum.accounts.sides import Side
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.spaces.kinds import SpaceKind
 
@@ -27,6 +28,24 @@ class Queued:
     def id(self) -> int:
         """What the list is sorted by after the time."""
         return self.post_id
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who wrote a post, as far as it matters for what may be done about them."""
+
+    id: int
+    side: Side
+    is_operator: bool
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What deciding about a post needs."""
+
+    words: str  # its html
+    report_count: int  # ever, decided or not
+    author: Author
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def decision_form(post, **more):
         "for_author": "nothing",
         "reason": "personal_attack",
         "explanation": "Aquí nos tratamos con respeto.",
-        "upto": str(queries.report_count(post.id)),
+        "upto": str(queries.reported(post.id).report_count),
     } | more
 
 
@@ -167,10 +167,25 @@ def test_staff_facilitators_and_operators_are_not_suspended(thread, cast, sign_i
     db.session.rollback()
     assert not is_removed(theirs, cast)
     assert db.session.get(Person, author.id).suspended_at is None
-    if name != "operator":
-        page = sign_in(cast.facilitator).get(f"/moderation/posts/{theirs.public_id}/decision").text
-        assert 'value="suspended"' not in page
+    page = sign_in(cast.facilitator).get(f"/moderation/posts/{theirs.public_id}/decision").text
+    assert 'value="suspended"' not in page
+    assert "suspended only by whoever runs the server" in page
     moderate.decide(cast.facilitator, theirs, for_author=ForAuthor.WARNED)
+
+
+def test_why_somebody_of_a_coalition_is_not_suspended_stands_where_it_would_be_chosen(
+    thread, cast, sign_in
+):
+    theirs = make.post(cast.delegate, thread)
+    moderate.report(cast.neighbour, theirs)
+    address = f"/moderation/posts/{theirs.public_id}/decision"
+    outside = sign_in(cast.loose_facilitator).get(address).text
+    assert "only who facilitates there suspends them" in outside
+    assert 'value="suspended"' not in outside
+    assert 'name="days"' not in outside
+    inside = sign_in(cast.facilitator).get(address).text
+    assert 'value="suspended"' in inside
+    assert "suspends them" not in inside
 
 
 def test_decided_twice_is_told_what_was_decided(post, cast, sign_in):
@@ -217,7 +232,7 @@ def test_two_who_decide_at_once_one_wins(post, cast, race):
 
 def test_a_report_that_came_meanwhile_stays_open(post, cast):
     moderate.report(cast.delegate, post)
-    shown = queries.report_count(post.id)
+    shown = queries.reported(post.id).report_count
     moderate.report(cast.expert, post, note="Y además esto.")
     moderate.decide(cast.facilitator, post, for_post=ForPost.KEPT, upto=shown)
     (left,) = queries.reports_on(post.id)

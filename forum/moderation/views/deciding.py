@@ -3,6 +3,7 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from forum.accounts.policy import can_suspend_for_a_time
 from forum.discussions.queries import post_or_404
 from forum.discussions.rows import PlacedPost
 from forum.lib.permission import require
@@ -10,9 +11,10 @@ from forum.moderation import actions, policy, queries
 from forum.moderation.actions import Verdict
 from forum.moderation.forms import DecisionForm
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.rows import Reported
 from forum.moderation.views.blueprint import bp
 from forum.moderation.wording import author_sentence, post_sentence
-from forum.spaces import current_viewer
+from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
@@ -40,7 +42,10 @@ def reported(id: str) -> Response:
     viewer = current_viewer()
     post = post_or_404(id, viewer)
     require(policy.can_decide(viewer, post))
-    return _page(post, None)
+    found = queries.reported(post.id)
+    form = _form(viewer, found)
+    form.upto.data = str(found.report_count)
+    return _page(post, found, form)
 
 
 @bp.post("/moderation/posts/<id>/decision")
@@ -50,7 +55,8 @@ def decision(id: str) -> Response:
     viewer = current_viewer()
     post = post_or_404(id, viewer)
     require(policy.can_decide(viewer, post))
-    form = _form(post)
+    found = queries.reported(post.id)
+    form = _form(viewer, found)
     if form.accepts():
         actions.decide(
             viewer,
@@ -68,7 +74,7 @@ def decision(id: str) -> Response:
             then=url_for("moderation.queue"),
             say=_("It is decided. Who reported the post and who wrote it are told."),
         )
-    return _page(post, form)
+    return _page(post, found, form)
 
 
 @bp.get("/moderation/record")
@@ -85,22 +91,20 @@ def record() -> Response:
     )
 
 
-def _form(post: PlacedPost) -> DecisionForm:
-    return DecisionForm(may_suspend=policy.can_suspend_author(post))
+def _form(viewer: Viewer, found: Reported) -> DecisionForm:
+    return DecisionForm(may_suspend=can_suspend_for_a_time(viewer, found.author))
 
 
-def _page(post: PlacedPost, form: DecisionForm | None) -> Response:
+def _page(post: PlacedPost, found: Reported, form: DecisionForm) -> Response:
     reports = queries.reports_on(post.id)
-    if form is None:
-        form = _form(post)
-        form.upto.data = str(queries.report_count(post.id))
-        form.reason.data = reports[0].reason.value if reports else None
+    if reports and not form.is_submitted():
+        form.reason.data = reports[0].reason.value
     form.offer(removed=post.removed_at is not None)
     return answer(
         "moderation/reported.html",
         status=form.status,
         post=post,
-        words=queries.words_of(post.id),
+        words=found.words,
         reports=reports,
         decisions=queries.decisions_on(post.id),
         form=form,
