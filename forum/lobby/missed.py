@@ -209,9 +209,11 @@ def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
             Proposal.title,
             Proposal.language,
             Proposal.status,
+            Space.kind,
             Project.name,
             Project.country,
         )
+        .join(Space, Space.id == Proposal.space_id)
         .join(Project, Project.id == Proposal.project_id)
         .where(visible_to(viewer), _moved(since, clock.now()))
         .order_by(Proposal.id.desc())
@@ -226,6 +228,7 @@ def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
                 row.title,
                 row.language,
                 votes[row.id].status(row.status) if row.id in votes else row.status,
+                row.kind,
                 row.name,
                 row.country,
             )
