@@ -84,6 +84,11 @@ def test_the_page_leads_there_and_both_name_each_other(cast, proposal, first, si
         "language": "es",
         "corrects": first.public_id,
     }
+    seen = staff.send(f"{url}/correction", fields, preview="1")
+    assert "<p>Se hará <strong>entera</strong>.</p>" in seen.text
+    assert "Publish the correction" in seen.text
+    assert "Publish the correction" not in staff.get(f"{url}/correction").text
+    assert "Correction by" not in staff.get(url).text
     empty = staff.send(f"{url}/correction", fields | {"reasons": ""})
     assert empty.status_code == 422
     assert staff.send(f"{url}/correction", fields).status_code == 303

@@ -231,6 +231,37 @@ def test_lines_of_commitments_come_and_go_without_storing_anything(
     assert row_counts() == before
 
 
+def test_an_answer_is_seen_before_it_is_published(cast, sign_in, waiting, row_counts):
+    client, url = sign_in(cast.staff), f"/proposals/{waiting.public_id}/response"
+    assert 'value="publish"' not in unquoted(client.get(url).text)
+    before = row_counts()
+    seen = client.send(url, promised(), action="preview")
+    assert seen.status_code == 200
+    assert "<p>Se hará <strong>pronto</strong>.</p>" in seen.text
+    assert "Nothing is published yet" in seen.text
+    assert 'value="publish"' in unquoted(seen.text)
+    assert row_counts() == before
+
+
+def test_an_incomplete_answer_is_not_shown_as_if_it_could_be_published(cast, sign_in, waiting):
+    client, url = sign_in(cast.staff), f"/proposals/{waiting.public_id}/response"
+    seen = client.send(url, promised() | {"reasons": ""}, action="preview")
+    assert seen.status_code == 422
+    assert 'value="publish"' not in unquoted(seen.text)
+
+
+def test_the_line_of_commitments_that_was_added_has_the_focus(cast, sign_in, waiting):
+    client, url = sign_in(cast.staff), f"/proposals/{waiting.public_id}/response"
+    more = client.send(url, ANSWER, action="add", htmx=True)
+    focused = re.findall(r"<[^>]*autofocus[^>]*>", more.text)
+    assert ["commitments-1-text" in one for one in focused] == [True]
+
+
+def unquoted(page):
+    """The page with every attribute in quotes, as browsers read it."""
+    return re.sub(r'\b(value)=([^\s">]+)', r'\1="\2"', page)
+
+
 def test_an_incomplete_answer_is_kept_and_not_published(cast, sign_in, waiting):
     client, url = sign_in(cast.staff), f"/proposals/{waiting.public_id}/response"
     answer = client.send(

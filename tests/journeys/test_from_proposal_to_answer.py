@@ -108,6 +108,7 @@ def answer(page):
     expect(page.locator('[name="commitments-1-text"]')).to_be_visible()
     for name, value in more.items():
         fill(form(page, "/response"), name, value)
+    press(page, "preview")
     press(page, "publish")
     page.wait_for_url(lambda url: "/response" not in url.split("#")[0])
 

@@ -8,6 +8,7 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from forum.coalition import wording
 from forum.coalition.actions import responses as actions
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.forms.responses import (
@@ -91,14 +92,16 @@ def response_form(id: str) -> Response:
 @bp.post("/proposals/<id>/response")
 @signed_in
 def response(id: str) -> Response:
-    """Save what is prepared, publish it, or add and take away lines of commitments."""
+    """Save what is prepared, show or publish it, or add and take away lines of commitments."""
     wanted = request.form.get("action", "save")
     viewer = current_viewer()
     proposal = _prepared_or_404(id, viewer)
-    form = ResponseForm(_today(proposal), publishing=wanted == "publish")
+    form = ResponseForm(_today(proposal), publishing=wanted in ("preview", "publish"))
     require(policy.can_answer_officially(viewer))
+    if wanted == "preview":
+        return _response(proposal, form, preview=_text(form) if _complete(form) else None)
     if _changes_rows(form, wanted):
-        return _response(proposal, form)
+        return _response(proposal, form, added=wanted == "add")
     if form.accepts():
         text, version = _text(form), form.version.data or 0
         if wanted == "publish":
@@ -136,13 +139,10 @@ def correction(id: str) -> Response:
     form, viewer = CorrectionForm(), current_viewer()
     proposal = _prepared_or_404(id, viewer)
     require(policy.can_answer_officially(viewer))
+    if "preview" in request.form:
+        return _correction(proposal, form, preview=_corrected(form) if _complete(form) else None)
     if form.accepts():
-        text = ResponseText(
-            outcome=ResponseOutcome(form.outcome.data),
-            reasons=form.reasons.data or "",
-            reasons_html=form.reasons.html,
-            language=form.language.data,
-        )
+        text = _corrected(form)
         actions.correct(viewer, proposal, text, corrects=form.corrects.data or "")
         return answer(then=_proposal_url(proposal), say=_("The correction is published."))
     return _correction(proposal, form)
@@ -162,12 +162,36 @@ def _answer_or_404(proposal: ProposalRow) -> Published:
     return newest
 
 
-def _correction(proposal: ProposalRow, form: CorrectionForm) -> Response:
+def _complete(form: ResponseForm | CorrectionForm) -> bool:
+    """Whether it could be published; nothing is stored and no key is used up."""
+    fits = form.validate()
+    form.status = 200 if fits else 422
+    return fits
+
+
+def _corrected(form: CorrectionForm) -> ResponseText:
+    return ResponseText(
+        outcome=ResponseOutcome(form.outcome.data),
+        reasons=form.reasons.data or "",
+        reasons_html=form.reasons.html,
+        language=form.language.data,
+    )
+
+
+def _correction(
+    proposal: ProposalRow, form: CorrectionForm, preview: ResponseText | None = None
+) -> Response:
     """The page; shown again after another's correction, it goes on from that one."""
     newest = queries.newest_answer(proposal.id)
     if form.theirs and newest is not None:
         form.corrects.data = newest.public_id
-    return answer_with_form("coalition/correction.html", form, proposal=proposal)
+    return answer_with_form("coalition/correction.html", form, proposal=proposal, **_shown(preview))
+
+
+def _shown(preview: ResponseText | None) -> dict[str, Any]:
+    """What `coalition/_answer_preview.html` needs: how the answer will read, or nothing."""
+    word = wording.outcome_word(preview.outcome) if preview and preview.outcome else ""
+    return {"preview": preview, "outcome_word": word}
 
 
 def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> AcknowledgementForm:
@@ -233,7 +257,13 @@ def _text(form: ResponseForm) -> ResponseText:
     )
 
 
-def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
+def _response(
+    proposal: ProposalRow,
+    form: ResponseForm,
+    *,
+    preview: ResponseText | None = None,
+    added: bool = False,
+) -> Response:
     rules = queries.rules_held_under(proposal)
     return answer_with_form(
         "coalition/response.html",
@@ -241,6 +271,8 @@ def _response(proposal: ProposalRow, form: ResponseForm) -> Response:
         proposal=proposal,
         clock=clock_of(proposal, rules, proposal.timezone),
         may_add=len(form.commitments) < (form.commitments.max_entries or 0),
+        added=added,
+        **_shown(preview),
     )
 
 
