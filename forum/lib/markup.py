@@ -15,6 +15,7 @@ from forum.lib import mentions
 
 LONGEST = 20_000  # characters of Markdown; about ten printed pages
 _DEEPEST = 12  # nested quotes and lists: deeper is an attack, not a text
+_ENDS = (".", ":", "?", "!", "…")
 _FIRST_HEADING = 4  # a page's own headings are h1 to h3
 
 _TAGS = {
@@ -78,14 +79,19 @@ def called(text: str) -> set[str]:
     return mentions.possible(_MARKDOWN.parse(text)) if "@" in text else set()
 
 
-def plain(text: str) -> str:
+def plain(text: str, *, to_tell: bool = False) -> str:
     """The words of `text` as they are read: without marks, lists with a dot or their numbers.
 
-    A link is followed by its address in parentheses, unless that is what it says.
+    A link is followed by its address in parentheses, unless that is what it says. With `to_tell`,
+    for a message: a heading ends with a colon and stands before what it heads, and an address
+    that leads nowhere outside the forum is left out.
     """
-    blocks, item, numbers = [], "", []
+    blocks: list[str] = []
+    item, heads, answers, numbers = "", False, False, []
     for token in _MARKDOWN.parse(text):
-        if token.type in ("bullet_list_open", "ordered_list_open"):
+        if token.type == "heading_open":
+            heads = to_tell
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
             numbers.append(int(token.attrs.get("start", 1)) if token.tag == "ol" else 0)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             numbers.pop()
@@ -93,13 +99,19 @@ def plain(text: str) -> str:
             item = f"{numbers[-1]}. " if numbers[-1] else "• "
             numbers[-1] += 1 if numbers[-1] else 0
         elif token.type in ("inline", "fence", "code_block"):
-            words = _words(token.children) if token.children else token.content.rstrip()
-            blocks.append(f"{'  ' * (len(numbers) - 1)}{item}{words}")
-            item = ""
+            words = _words(token.children, to_tell) if token.children else token.content.rstrip()
+            line = f"{'  ' * (len(numbers) - 1)}{item}{words}"
+            if heads and not line.endswith(_ENDS):
+                line += ":"
+            if answers and not heads and not numbers:
+                blocks[-1] += f" {line}"
+            else:
+                blocks.append(line)
+            item, heads, answers = "", False, heads
     return "\n".join(blocks)
 
 
-def _words(pieces: Sequence[Token]) -> str:
+def _words(pieces: Sequence[Token], to_tell: bool) -> str:
     said: list[str] = []
     links: list[tuple[str, int]] = []
     for piece in pieces:
@@ -107,7 +119,8 @@ def _words(pieces: Sequence[Token]) -> str:
             links.append((str(piece.attrs["href"]), len(said)))
         elif piece.type == "link_close":
             address, begin = links.pop()
-            if "".join(said[begin:]) != address:
+            half = to_tell and "://" not in address
+            if not half and "".join(said[begin:]) != address:
                 said.append(f" ({address})")
         elif piece.type in ("softbreak", "hardbreak"):
             said.append("\n")

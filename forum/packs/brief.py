@@ -8,7 +8,10 @@ from forum.lib import markup, text
 MOST_CHARACTERS = 699  # a chat shows so much without folding it away
 _LONGEST_LINE = 180  # of what is not shortened by sentences: a title, a name with its country
 _LEAST = 20  # characters: fewer of somebody's words say nothing
-_SENTENCE_END = re.compile(r"(?<!\d)[.!?…][»”\"')\]]*(?=\s|$)")  # not the number of a list
+_SENTENCE_END = re.compile(  # not the number of a list; the end of a line that is no heading too
+    r"(?<!\d)[.!?…][»”\"')\]]*(?=\s|$)|(?<=[^:\n])(?=\n)"
+)
+_LISTED = re.compile(r"(?:\d+\.|•) ")
 
 
 def composed(head: Sequence[str], said: Sequence[tuple[str, str]], tail: Sequence[str]) -> str:
@@ -19,12 +22,12 @@ def composed(head: Sequence[str], said: Sequence[tuple[str, str]], tail: Sequenc
     """
     first = [text.excerpt(line, _LONGEST_LINE) for line in head if line]
     last = [line for line in tail if line]
-    spoken = [(lead, text.one_line(words)) for lead, words in said if words.strip()]
+    spoken = [(lead, words.strip()) for lead, words in said if words.strip()]
     room = MOST_CHARACTERS - sum(len(line) + 1 for line in (*first, *last))
     room -= sum(len(lead) + 2 for lead, _words in spoken)
     shares = _shares([len(words) for _lead, words in spoken], room)
     middle = [
-        f"{lead} {short}".strip()
+        f"{lead}{_gap(lead, short)}{short}"
         for (lead, words), share in zip(spoken, shares, strict=True)
         if (short := shortened(words, share))
     ]
@@ -32,8 +35,9 @@ def composed(head: Sequence[str], said: Sequence[tuple[str, str]], tail: Sequenc
 
 
 def words_of(markdown: str) -> str:
-    """Somebody's Markdown as it is read, on one line."""
-    return text.one_line(markup.plain(markdown))
+    """Somebody's Markdown as it is read; what stood on lines of its own still does."""
+    lines = markup.plain(markdown, to_tell=True).splitlines()
+    return "\n".join(filter(None, map(text.one_line, lines)))
 
 
 def shortened(words: str, room: int) -> str:
@@ -45,7 +49,17 @@ def shortened(words: str, room: int) -> str:
     ends = [found.end() for found in _SENTENCE_END.finditer(words) if found.end() <= room]
     if ends and ends[-1] >= room // 3:
         return words[: ends[-1]]
-    return text.excerpt(words, room - 1)
+    cut = words[: room - 1].rstrip()
+    if not words[room - 1].isspace() and " " in cut:
+        cut = cut[: max(cut.rfind(" "), cut.rfind("\n"))]
+    return cut.rstrip(" \n,.;:") + "…"
+
+
+def _gap(lead: str, words: str) -> str:
+    """What stands between: of a list each line stands alone, also the first."""
+    if not lead:
+        return ""
+    return "\n" if _LISTED.match(words) else " "
 
 
 def _shares(lengths: Sequence[int], room: int) -> list[int]:

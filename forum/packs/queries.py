@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -15,7 +15,7 @@ from forum.db import db
 from forum.directory.models import Project
 from forum.discussions import tree
 from forum.discussions.kinds import Consent, PostKind
-from forum.discussions.models import Post, SolutionFor, SpokenFor, Summary, Thread
+from forum.discussions.models import Case, Post, SolutionFor, SpokenFor, Summary, Thread
 from forum.discussions.queries import Filter, threads
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.exchanges.models import Outcome
@@ -35,6 +35,8 @@ class Spoken:
     author_name: str
     project_name: str | None
     project_country: str | None
+    for_somebody: bool  # who is not their author
+    did: str | None  # of a case: what was done, in Markdown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +226,16 @@ def solutions_for(viewer: Viewer, ids: Iterable[int]) -> dict[int, list[PackedSo
     return found
 
 
+def numbers_in(threads: Iterable[int], posts: Iterable[str]) -> dict[str, tuple[str, int]]:
+    """Where these posts stand, as far as in these threads: the thread's public id, the number."""
+    query = (
+        select(Post.public_id, Thread.public_id, Post.number)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.public_id.in_(sorted(posts)), Thread.id.in_(sorted(threads)))
+    )
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+
+
 def _one_spoken(viewer: Viewer, which: ColumnElement[bool]) -> Spoken:
     query = _SPOKEN.where(which, seen_by(viewer, Thread.space_id))
     found = db.session.execute(query).mappings().one_or_none()
@@ -246,10 +258,13 @@ _SPOKEN = (
         Person.side.label("author_side"),
         func.coalesce(_SpeakersProject.name, Project.name).label("project_name"),
         func.coalesce(_SpeakersProject.country, Project.country).label("project_country"),
+        or_(SpokenFor.id.is_not(None), Post.on_behalf_of != "").label("for_somebody"),
+        Case.did,
     )
     .join(Thread, Thread.id == Post.thread_id)
     .join(Person, Person.id == Post.author_id)
     .outerjoin(Project, Project.id == Post.project_id)
+    .outerjoin(Case, Case.post_id == Post.id)
     .outerjoin(SpokenFor, SpokenFor.post_id == Post.id)
     .outerjoin(_SpeakersProject, _SpeakersProject.id == SpokenFor.project_id)
     .where(Post.removed_at.is_(None), Thread.removed_at.is_(None))

@@ -20,11 +20,11 @@ def thread_text(thread: ThreadRow, opening: Spoken, solver: Spoken | None) -> st
     if solver:
         who = who_says(solver)
         lead = _("Solved by %(who)s:", who=who) if who else _("What solved it:")
-        said.append((str(lead), words_of(solver.body)))
+        said.append((str(lead), words_of(solver.did or solver.body)))
     replies = thread.reply_count
     counted = ngettext("%(num)d reply", "%(num)d replies", replies) if replies else ""
     return composed(
-        (titled(thread.kind, thread.title), who_says(opening)),
+        (titled(thread.kind, thread.title), _whose(opening)),
         said,
         (str(counted), *_ending(f"/threads/{thread.public_id}")),
     )
@@ -54,7 +54,7 @@ def post_text(post: PlacedPost, spoken: Spoken) -> str:
         head = str(_("From the conversation “%(title)s”", title=post.thread.title))
     solved = str(_("This solved the challenge.")) if post.marked_at else ""
     return composed(
-        (head, who_says(spoken)),
+        (head, _whose(spoken)),
         [("", words_of(spoken.body))],
         (solved, *_ending(f"/posts/{post.public_id}")),
     )
@@ -67,7 +67,7 @@ def session_text(session: SessionPage, outcomes: Sequence[str]) -> str:
     said = [(str(_("Took part:") if over else _("Taking part:")), names)]
     if outcomes:
         numbered = [f"{n}. {words_of(one)}" for n, one in enumerate(outcomes, start=1)]
-        said.append((str(_("What came of it:")), " ".join(numbered)))
+        said.append((str(_("What came of it:")), "\n".join(numbered)))
     elif session.agenda:
         said.append((str(_("Agenda:")), words_of(session.agenda)))
     return composed(
@@ -116,6 +116,14 @@ def who_says(one: Spoken) -> str:
         "facilitator": str(_("Facilitation")),
         "expert": str(_("Expert")),
     }.get(one.author_side, "")
+
+
+def _whose(one: Spoken) -> str:
+    """The same, and that somebody else wrote the words down."""
+    who = who_says(one)
+    if who and one.for_somebody:
+        return str(_("%(who)s: the words of one of its people, written down for them", who=who))
+    return who
 
 
 def from_project(name: str, code: str | None) -> str:

@@ -19,6 +19,7 @@ from forum.discussions.queries import files_of
 from forum.discussions.rows import FileRow, ThreadRow
 from forum.files.store import store
 from forum.packs import queries
+from forum.packs.links import Places, posts_named
 from forum.packs.queries import PackedPost, Plan
 from forum.spaces import Viewer
 
@@ -44,17 +45,19 @@ class Pack:
 
     def pieces(self) -> Iterator[str]:
         """The file from beginning to end."""
+        inside = frozenset(thread.public_id for thread in self.plan.threads)
         frame = render_template(
             "packs/file.html",
             plan=self.plan,
             most_posts=self.most_posts,
             style=STYLE,
             posts_here=_POSTS_HERE,
+            linked=Places(inside, {}).linked,
             **self.about,
         )
         first, _mark, last = frame.partition(_POSTS_HERE)
         yield first
-        inside = {thread.public_id for thread in self.plan.threads}
+        whole = [thread.id for thread in self.plan.threads if thread.post_count <= self.most_posts]
         for group in self.plan.groups():
             challenges = [t.id for t in group if t.kind == ThreadKind.CHALLENGE]
             solutions = queries.solutions_for(self.sharer, challenges)
@@ -66,6 +69,7 @@ class Pack:
                     posts=posts,
                     solutions=solutions[thread.id],
                     inside=inside,
+                    linked=self._places(inside, whole, posts).linked,
                     files=self._files(posts),
                 )
         yield last
@@ -83,6 +87,13 @@ class Pack:
         for thread in group:
             if found[thread.id]:
                 yield thread, found[thread.id]
+
+    def _places(
+        self, inside: frozenset[str], whole: Sequence[int], posts: Sequence[PackedPost]
+    ) -> Places:
+        """Where in the file stand the posts that these lead to."""
+        named = posts_named(post.html for post in posts)
+        return Places(inside, queries.numbers_in(whole, named) if named else {})
 
     def _files(self, posts: Sequence[PackedPost]) -> dict[int, list[tuple[FileRow, str]]]:
         """The files of these posts, each with its small picture as an address, or nothing."""

@@ -40,5 +40,24 @@ def test_what_a_short_text_leaves_a_long_one_gets():
 
 def test_marks_of_markdown_do_not_travel():
     assert words_of("## Hola\n\n**Uno** y [dos](https://x.example)\n\n> cita") == (
-        "Hola Uno y dos (https://x.example) cita"
+        "Hola: Uno y dos (https://x.example)\ncita"
     )
+
+
+def test_the_answers_of_a_case_stand_apart_from_what_was_asked():
+    case = "#### Qué pasaba\n\nNo había señal.\n\n#### Qué hicimos\n\n1. Campana\n2. Radio"
+    assert words_of(case) == "Qué pasaba: No había señal.\nQué hicimos:\n1. Campana\n2. Radio"
+
+
+def test_the_lines_of_an_agenda_stay_lines():
+    said = (("Agenda:", words_of("1. Bienvenida (10 min)\n2. Los Encinos: un año")),)
+    made = composed(("Sesión",), said, ("https://x.example",))
+    assert made.splitlines()[1:4] == [
+        "Agenda:",
+        "1. Bienvenida (10 min)",
+        "2. Los Encinos: un año",
+    ]
+
+
+def test_half_an_address_does_not_travel():
+    assert words_of("De 0 % ([#p2](/posts/abc)) a 74 %") == "De 0 % (#p2) a 74 %"

@@ -126,3 +126,33 @@ def test_a_large_stage_is_read_in_batches(app, packed, world, statements):
 
 def the_thread(world):
     return thread_row(world.threads["network"].id)
+
+
+def test_every_link_leads_to_a_place_in_the_file_or_is_whole(packed, world):
+    inside, outside = world.replies["network"], world.replies["public"]
+    thread = world.threads["network"].public_id
+    links = "".join(
+        f'<p><a href="{address}">x</a></p>'
+        for address in (
+            f"/posts/{inside.public_id}",
+            f"/threads/{thread}#p2",
+            "/projects/monte-lejano",
+            "https://x.example/a",
+        )
+    )
+    first = (Post.thread_id == world.threads["network"].id) & (Post.number == 1)
+    db.session.execute(update(Post).where(first).values(html=links))
+    hidden = world.replies["coalition"].public_id
+    of_public = f'<p><a href="/posts/{hidden}">x</a> <a href="/posts/{outside.public_id}">x</a></p>'
+    db.session.execute(update(Post).where(Post.id == outside.id).values(html=of_public))
+    db.session.commit()
+    file = packed(world.cast.member)
+    assert f'href="#t-{thread}-{inside.number}"' in file
+    assert f'href="#t-{thread}-2"' in file
+    assert 'href="http://localhost/projects/monte-lejano"' in file
+    assert 'href="https://x.example/a"' in file
+    assert f'href="http://localhost/posts/{hidden}"' in file
+    assert f'href="#t-{world.threads["public"].public_id}-{outside.number}"' in file
+    assert 'href="/' not in file
+    for place in re.findall(r'href="#([^"]+)"', file):
+        assert f'id="{place}"' in file

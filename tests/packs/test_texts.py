@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from forum.db import db
 from forum.discussions.kinds import ThreadStatus
-from forum.discussions.models import Post, SolutionFor, Thread
+from forum.discussions.models import Case, Post, SolutionFor, Thread
 from forum.lib import clock
 
 pytestmark = pytest.mark.both_databases
@@ -37,6 +37,30 @@ def test_a_solved_thread_tells_what_solved_it(sign_in, world):
     said = text_of(sign_in(world.cast.member), path)
     assert "Solved by Cooperativa Los Encinos" in said
     assert "Una caja común. zqnetwork" in said
+
+
+def test_a_challenge_solved_by_a_case_tells_what_was_done(sign_in, world):
+    mark_solved(world, "network")
+    solution = world.solutions["network"].id
+    db.session.add(Case(post_id=solution, problem="El fuego zq.", did="Campanas y turnos zq."))
+    db.session.commit()
+    path = f"/threads/{world.threads['network'].public_id}"
+    said = text_of(sign_in(world.cast.member), path)
+    assert "(Mexico): Campanas y turnos zq." in said
+    assert "El fuego" not in said
+
+
+def test_words_written_down_for_somebody_are_told_as_such(sign_in, world):
+    reply = world.replies["network"]
+    reader = sign_in(world.cast.member)
+    assert "written down for them" not in text_of(reader, f"/posts/{reply.public_id}")
+    db.session.execute(
+        update(Post).where(Post.id == reply.id).values(on_behalf_of="Nombre Escondido")
+    )
+    db.session.commit()
+    said = text_of(reader, f"/posts/{reply.public_id}")
+    assert "the words of one of its people, written down for them" in said
+    assert "Nombre Escondido" not in said
 
 
 def test_a_solution_names_its_challenge(sign_in, world):
