@@ -71,8 +71,8 @@ class Cast:
     projects: dict[str, Project] = field(default_factory=dict)
     delegates: dict[str, Person] = field(default_factory=dict)  # by project slug
     spaces: dict[str, Space] = field(default_factory=dict)  # by kind
-    region: Region = None  # type: ignore[assignment]
-    coalition: Coalition = None  # type: ignore[assignment]
+    region: Region = None
+    coalition: Coalition = None
 
     def __getattr__(self, name: str) -> Person:
         try:

@@ -58,7 +58,7 @@ class _Written:
             if name not in names
         }
         columns = statement.selected_columns
-        row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]
+        row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]  # the select names them
         self._row = row._make
         back = [_from(column, dialect) for column in columns]
         self._back = [(place, way) for place, way in enumerate(back) if way]

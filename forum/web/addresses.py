@@ -14,8 +14,8 @@ MOST_KEPT = 16_384  # addresses, a few megabytes; a page of a thread asks for tw
 class SmallInteger(IntegerConverter):
     """An integer that fits a column; a larger one is no address of ours."""
 
-    def __init__(self, map: Map, *args: int, **kwargs: int) -> None:
-        super().__init__(map, *args, **{"max": LARGEST, **kwargs})  # type: ignore[arg-type]
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST, **kwargs})
 
 
 def init_app(app: Flask) -> None:

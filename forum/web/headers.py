@@ -34,7 +34,7 @@ _ONE_YEAR = 31_536_000  # seconds
 def init_app(app: Flask, settings: Settings) -> None:
     """Believe as many proxies as the settings say, and add the headers."""
     if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # how Flask wraps an app
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
 

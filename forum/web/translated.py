@@ -56,15 +56,15 @@ class _Translator(NodeTransformer):
         with locale.force_locale(environment.language):
             self._translations = get_translations()
 
-    def visit_Output(self, node: nodes.Output) -> nodes.Output:  # noqa: N802  # Jinja's name
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802  # Jinja's name
         """A sentence that is shown: its words, and between them its values."""
         shown: list[nodes.Expr] = []
         for child in node.nodes:
             shown.extend(self._shown(child))
         node.nodes = shown
-        return self.generic_visit(node)  # type: ignore[return-value]
+        return self.generic_visit(node)
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # Jinja's name
         """A sentence without values anywhere else, say as a macro's argument."""
         text = self._sentence(node)
         if text is not None and not node.kwargs and _filled_by(text, {}):

@@ -54,7 +54,7 @@ def client_of(app: Flask, world: World, sign_in: Callable[..., Client]) -> Calla
 
     def of(role: str) -> Client:
         if role == "visitor":
-            return app.test_client()  # type: ignore[return-value]
+            return app.test_client()
         return sign_in(getattr(world.cast, role))
 
     return of

@@ -161,7 +161,7 @@ def served(
 
 
 def _serve(server: BaseWSGIServer) -> None:
-    server.log = lambda *_args: None  # type: ignore[method-assign]
+    server.log = lambda *_args: None
     server.serve_forever(poll_interval=0.02)
 
 

@@ -17,7 +17,7 @@ def javascript(request):
     return True
 
 
-def test_a_file_opens_offline_and_axe_finds_nothing(site, world, browser, tmp_path):  # noqa: F811
+def test_a_file_opens_offline_and_axe_finds_nothing(site, world, browser, tmp_path):  # noqa: F811  # fixtures
     page = browser()
     page.context.add_cookies([site.session_of(world.cast.delegate)])
     path = f"/exchanges/{world.exchange.slug}/stages/2/pack"

@@ -130,9 +130,9 @@ def _reply(author: Any, thread: Any, language: str, body: str) -> str:
 
 def _outcome(names: dict[str, str]) -> None:
     stage = discussions.some_stage()
-    held = exchanges.a_session(db.session, stage)  # type: ignore[arg-type]
+    held = exchanges.a_session(db.session, stage)
     exchanges.an_outcome(
-        db.session,  # type: ignore[arg-type]
+        db.session,
         held,
         text="Los modelos de mercado no cubren los costos de operación.",
         html="<p>Los modelos de mercado no cubren los costos de operación.</p>",

@@ -121,7 +121,7 @@ def bench_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 def visitor(bench_app: Flask) -> Iterator[Client]:
     """Somebody signed out, at the workbench."""
     with bench_app.app_context():
-        yield bench_app.test_client()  # type: ignore[misc]
+        yield bench_app.test_client()
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def someone(bench_app: Flask) -> Iterator[Client]:
     """A member, at the workbench."""
     with bench_app.app_context():
         cast = people.load_cast(db.session)
-        yield bench_app.test_client().become(cast.member)  # type: ignore[attr-defined]
+        yield bench_app.test_client().become(cast.member)
 
 
 def stored() -> set[str]:

@@ -21,7 +21,7 @@ def render(app: Flask) -> Any:
         made = Environment(app, loader=DictLoader({name: source}), autoescape=True)
         made.globals.update(app.jinja_env.globals)
         made.add_extension("jinja2.ext.i18n")
-        made.install_gettext_callables(gettext, lambda *_: "", newstyle=True)  # type: ignore[attr-defined]
+        made.install_gettext_callables(gettext, lambda *_: "", newstyle=True)
         with app.test_request_context(), force_locale(language):
             return made.get_template(name).render(**values)
 

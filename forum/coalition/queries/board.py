@@ -187,12 +187,12 @@ def _voting(mine: Iterable[ColumnElement[bool]]) -> Any:
 
 
 def _rows() -> Select[Any]:
-    found: Any = (
-        select(Proposal, Project.name, Project.country, Space.kind)
+    columns: list[Any] = [Proposal, Project.name, Project.country, Space.kind]
+    return (
+        select(*columns)
         .join(Project, Project.id == Proposal.project_id)
         .join(Space, Space.id == Proposal.space_id)
     )
-    return found  # type: ignore[no-any-return]
 
 
 def _items(rows: Iterable[Any], coalition: CoalitionRow) -> list[BoardItem]:

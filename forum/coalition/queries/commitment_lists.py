@@ -114,19 +114,19 @@ def commitments_due(viewer: Viewer) -> list[CommitmentItem]:
 
 
 def _rows() -> Select[Any]:
-    found: Any = (
-        select(
-            Commitment,
-            Coalition.timezone,
-            Proposal.public_id.label("proposal"),
-            Proposal.number.label("proposal_number"),
-            Proposal.title,
-            Proposal.language.label("proposal_language"),
-        )
+    columns: list[Any] = [
+        Commitment,
+        Coalition.timezone,
+        Proposal.public_id.label("proposal"),
+        Proposal.number.label("proposal_number"),
+        Proposal.title,
+        Proposal.language.label("proposal_language"),
+    ]
+    return (
+        select(*columns)
         .join(Proposal, Proposal.id == Commitment.proposal_id)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
     )
-    return found  # type: ignore[no-any-return]
 
 
 def _item(row: Any) -> CommitmentItem:
