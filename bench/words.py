@@ -1,4 +1,4 @@
-"""Seeded text like the real thing: words of the demonstration, drawn as often as they occur there."""
+"""Seeded text like the real thing: words of the demonstration, as often as they occur there."""
 
 import random
 import re

@@ -91,7 +91,8 @@ class NewPassword(Form):
         _l("New password"),
         [InputRequired(_l("Please write a password.")), at_most(passwords.LONGEST)],
         description=_l(
-            "At least 10 characters. A few words one after another are easy to keep and hard to guess."
+            "At least 10 characters. A few words one after another are easy to keep and hard to "
+            "guess."
         ),
     )
     own_words: tuple[str | None, ...] = ()

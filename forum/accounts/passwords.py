@@ -74,7 +74,8 @@ def _weakness(password: str, others: tuple[str | None, ...]) -> Any:
     plain = fold(password).replace(" ", "")
     if len(password) < SHORTEST:
         return _(
-            "At least %(count)d characters, please: a few words one after another are easy to keep.",
+            "At least %(count)d characters, please: a few words one after another are easy to "
+            "keep.",
             count=SHORTEST,
         )
     if len(set(plain)) < _DIFFERENT or plain in _folded_common():

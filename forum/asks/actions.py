@@ -316,7 +316,8 @@ def _room_for_one_more(person_id: int, *, of_another: bool = False) -> None:
         raise Refused(_("This person can take nothing more at this moment."), "person")
     raise Refused(
         _(
-            "You have taken on as many asks as your profile says you can. Change the number there, or finish one first."
+            "You have taken on as many asks as your profile says you can. Change the number "
+            "there, or finish one first."
         )
     )
 

@@ -73,7 +73,8 @@ class AskForm(CreatingForm):
         _l("Show these words to experts of the network"),
         description=_l(
             "They read what you write in this form and nothing else: not the conversation, not "
-            "its title, not your project’s name. Otherwise only experts whom you ask by name read it."
+            "its title, not your project’s name. Otherwise only experts whom you ask by name "
+            "read it."
         ),
     )
 

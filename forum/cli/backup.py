@@ -1,4 +1,4 @@
-"""`flask backup FILE`: a consistent copy of the SQLite database while it is in use, and its files."""
+"""`flask backup FILE`: a consistent copy of the SQLite database in use, and of the files."""
 
 import sqlite3
 from contextlib import closing

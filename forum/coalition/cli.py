@@ -1,4 +1,4 @@
-"""`flask coalition …`: the beginning, when there is nobody yet whose word would do. All of it is logged."""
+"""`flask coalition …`: the beginning, while there is nobody whose word would do. It is logged."""
 
 from typing import Any, BinaryIO
 

@@ -1,4 +1,4 @@
-"""Counting a vote: pure, exact, and able to say which rule decided (DOMAIN section 4, rules 6–8)."""
+"""Counting a vote: pure, exact, and it says which rule decided (DOMAIN section 4, rules 6–8)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass

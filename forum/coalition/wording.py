@@ -200,8 +200,10 @@ def _nobody_agreed(count: Tally) -> str:
 def _majority(count: Tally, rules: Rules) -> str:
     return str(
         ngettext(
-            "Of %(num)s seat that did not abstain, %(agree)s agreed; at least %(share)s must agree.",
-            "Of %(num)s seats that did not abstain, %(agree)s agreed; at least %(share)s must agree.",
+            "Of %(num)s seat that did not abstain, %(agree)s agreed; at least %(share)s must "
+            "agree.",
+            "Of %(num)s seats that did not abstain, %(agree)s agreed; at least %(share)s must "
+            "agree.",
             count.taking_sides,
             agree=count.agree,
             share=share_word(rules.majority),

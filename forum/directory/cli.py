@@ -1,4 +1,4 @@
-"""`flask people invite`: the first people come by it, and everybody a project has no one to invite for."""
+"""`flask people invite`: for the first people, and those whom nobody in a project invites."""
 
 import click
 from sqlalchemy import select

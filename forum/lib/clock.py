@@ -1,4 +1,4 @@
-"""What time it is. Everything that asks the time asks here, so that a test or a demo can move it."""
+"""What time it is: whoever asks the time asks here, so that a test or a demo can move it."""
 
 import re
 from collections.abc import Iterator

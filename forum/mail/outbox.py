@@ -48,7 +48,7 @@ class Receiver:
 
     @classmethod
     def of(cls, person: Person, address: str | None = None) -> Self:
-        """That person, at their own address or at another. Raises ValueError where there is none."""
+        """That person, at their own address or another. Raises ValueError where there is none."""
         address = address or person.email
         if not address:
             raise ValueError("nobody writes to somebody without an address")

@@ -1,4 +1,4 @@
-"""Chores: what is done outside requests. Each claims its due rows and is harmless when run twice."""
+"""Chores: what is done outside requests. Each claims its due rows; twice is harmless."""
 
 import logging
 from collections.abc import Callable

@@ -82,7 +82,7 @@ class Followed:
 
 
 def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
-    """What the viewer was told, the latest first, in two statements. What left their sight is out."""
+    """What the viewer was told and still sees, the latest first, in two statements."""
     query = (
         select(
             Notification.id,

@@ -65,7 +65,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=STEMS_KEPT)
 def forms(word: str, language: str) -> frozenset[str]:
-    """The stems of a folded word and of its singular, folded; of other languages the word itself."""
+    """The stems of a folded word and its singular, folded; of other languages the word itself."""
     stemmer = _STEMMERS.get(language)
     if stemmer is None:
         return frozenset({word})

@@ -1,4 +1,4 @@
-"""Keyset pages of lists sorted by (time, id), newest first: the last page costs what the first does."""
+"""Keyset pages of lists sorted by (time, id), newest first: the last costs what the first does."""
 
 import base64
 import binascii

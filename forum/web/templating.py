@@ -29,7 +29,7 @@ class PublicSettings:
 
 
 class Macros:
-    """A module of macros in the reader's language, compiled at first use, with the app's globals."""
+    """A module of macros in the reader's language, compiled at first use, with our globals."""
 
     def __init__(self, app: Flask, template: str) -> None:
         self._app, self._template = app, template

@@ -1,4 +1,4 @@
-"""Ballots by phone or on paper: recorded by who facilitates, on the word of a seat's own delegate."""
+"""Ballots by phone or on paper: recorded by who facilitates, on a delegate's word."""
 
 import pytest
 from sqlalchemy import func, select

@@ -1,4 +1,4 @@
-"""Founding, admitting, naming delegates; who sees them; what the coalition is told of its people."""
+"""Founding, admitting, naming delegates; who sees them; what the coalition is told of people."""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,4 @@
-"""Inviting from the web: into a project, to another task, taking back, confirming, links on paper."""
+"""Inviting from the web: to a project, to another task, taking back, confirming, paper links."""
 
 import re
 
@@ -238,7 +238,7 @@ def test_staff_see_nobody_elses_invitations(app, cast, sign_in):
     assert "marta@example.org" not in sign_in(cast.staff).get("/invitations/new").text
 
 
-# --- a link to a new password -----------------------------------------------------------------------
+# --- a link to a new password -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ["facilitator", "coordinator"])

@@ -1,4 +1,4 @@
-"""Coalitions and proposals on their way to a vote, for tests; written as the cast would write them."""
+"""Coalitions and proposals on their way to a vote, as the cast would write them."""
 
 from datetime import timedelta
 from typing import Any

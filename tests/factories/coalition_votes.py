@@ -77,7 +77,7 @@ def cast_by(person: Any, proposal: Proposal, choice: str = "agree", reason: str 
 
 
 def all_cast(cast: Cast, proposal: Proposal, said: str) -> None:
-    """The delegates cast, in the order of CAST_SLUGS, from a word: a, -, d, b, . (see test_tally)."""
+    """The delegates cast, in the order of CAST_SLUGS, a word of a, -, d, b, . (see test_tally)."""
     letters = {"a": "agree", "-": "abstain", "d": "disagree", "b": "block"}
     for slug, letter in zip(CAST_SLUGS, said, strict=False):
         if letter in letters:

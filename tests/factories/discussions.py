@@ -114,7 +114,7 @@ def fill_thread(thread: ThreadRow, author: Any, count: int, body: str = "Una res
 
 
 def fill_stage(cast: Cast, where: Stage, count: int) -> None:
-    """Add `count` network threads, without their posts, in bulk, each a minute older than the one before."""
+    """Add `count` network threads without posts, in bulk, each a minute older than the last."""
     now = clock.now()
     people = [cast.member, cast.neighbour, cast.expert, cast.staff]
     kinds = list(ThreadKind)

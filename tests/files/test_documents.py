@@ -72,5 +72,8 @@ def test_parts_that_lie_over_one_another_are_not():
 
 
 def test_an_entity_in_the_list_of_parts_is_not_expanded():
-    types = f'<!DOCTYPE x [<!ENTITY a "b">]><Types><Override PartName="/a" ContentType="{DOCX}.main+xml"/></Types>'
+    types = (
+        '<!DOCTYPE x [<!ENTITY a "b">]>'
+        f'<Types><Override PartName="/a" ContentType="{DOCX}.main+xml"/></Types>'
+    )
     assert documents.recognise(samples.archive({"[Content_Types].xml": types, "a": "x"})) is None

@@ -26,7 +26,7 @@ def faults() -> Iterator[str]:
     for lock in (RUNTIME, WITH_S3):
         for name, version in pins(lock).items():
             if tested.get(name) != version:
-                yield f"{name} is {version} in {lock.name} and {tested.get(name)} where it is tested"
+                yield f"{name} is {version} in {lock.name}, {tested.get(name)} where it is tested"
 
 
 def pins(lock: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whether every string on screen has its word in every language: `python -m tests.house.translations`."""
+"""Whether every string has its word in every language: `python -m tests.house.translations`."""
 
 import re
 import sys

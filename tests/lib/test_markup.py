@@ -71,7 +71,10 @@ def test_any_text_at_all_renders(text: str) -> None:
 
 
 def test_plain_words_carry_no_marks_and_keep_lists_and_addresses() -> None:
-    text = "## Título\n\nUna **guía** [breve](https://a.org/x).\n\n- uno\n- *dos*\n\n3. tres\n4. cuatro"
+    text = (
+        "## Título\n\nUna **guía** [breve](https://a.org/x).\n\n"
+        "- uno\n- *dos*\n\n3. tres\n4. cuatro"
+    )
     assert markup.plain(text).splitlines() == [
         "Título",
         "Una guía breve (https://a.org/x).",

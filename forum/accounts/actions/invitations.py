@@ -26,7 +26,7 @@ INVITATION_LASTS = timedelta(days=14)  # long enough for a letter read once a we
 
 @dataclass(frozen=True)
 class Invited:
-    """A new invitation. `url` holds the secret and is known only now: show it once or not at all."""
+    """A new invitation. `url` holds the secret and is known only now: to be shown once."""
 
     invitation: Invitation
     url: str
@@ -46,7 +46,10 @@ def invite(
     """Invite somebody; with an address they get a letter, without one the link is handed over.
 
     `actor` None is the command line. `role` is coordinator or member of the project, to which
-    they belong once somebody's word is given (`policy.confirms_by_inviting`). Raises Forbidden, and Refused for an address that has an account or a project without members' side.
+    they belong once somebody's word is given (`policy.confirms_by_inviting`).
+
+    Raises Forbidden, and Refused for an address that has an account or a project without
+    members' side.
     """
     if actor is not None:
         require(policy.can_invite(actor, side, into=project_id, role=role))

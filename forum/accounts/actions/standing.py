@@ -70,7 +70,10 @@ def suspend_until(
 
 
 def restore(actor: Actor | None, person_id: int) -> Person:
-    """Open a suspended account again; `actor` as for `suspend`. Raises Forbidden. Twice is harmless."""
+    """Open a suspended account again. Twice is harmless.
+
+    `actor` as for `suspend`. Raises Forbidden.
+    """
     person = hold_person(person_id)
     if actor is not None:
         require(policy.can_suspend(actor, person))
@@ -84,9 +87,9 @@ def restore(actor: Actor | None, person_id: int) -> Person:
 def change_side(actor: Actor | None, person_id: int, side: Side) -> Person:
     """Put a person on another side; the ledger says from where to where. Same side: nothing.
 
-    `actor` as for `suspend`. Raises Forbidden, and WrongState while they still hold something that only their present
-    side may hold (a project's membership, a seat in a coalition's room, an expert's profile):
-    the database itself refuses.
+    `actor` as for `suspend`. Raises Forbidden, and WrongState while they still hold something
+    that only their present side may hold (a project's membership, a seat in a coalition's room,
+    an expert's profile): the database itself refuses.
     """
     person = hold_person(person_id)
     if actor is not None:

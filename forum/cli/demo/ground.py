@@ -1,4 +1,4 @@
-"""What has to be there before anybody speaks: projects, people, topics, the exchange, the coalition."""
+"""What is there before anybody speaks: projects, people, topics, the exchange, the coalition."""
 
 import re
 from datetime import timedelta

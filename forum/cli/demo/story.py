@@ -85,7 +85,7 @@ class Story:
             self._to_come.append((moment, happening))
 
     def tell(self) -> int:
-        """Let it all happen, in the order of time, with the clock at each moment; how much it was."""
+        """Let it all happen in the order of time, the clock at each moment; how much it was."""
         for moment, happening in sorted(self._to_come, key=itemgetter(0)):
             with clock.frozen(moment):
                 happening()

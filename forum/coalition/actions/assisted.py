@@ -149,7 +149,7 @@ def _last_recorded(seat: Seat) -> Ballot | None:
 
 
 def _seat_of(vote: Vote, project_id: int, instructed_by: str) -> tuple[Seat, int]:
-    """The seat and its delegate or alternate of today, whose office is held until this is stored."""
+    """The seat and who speaks for it today, whose office is held until this is stored."""
     found = db.session.execute(
         select(Seat, Delegate.person_id)
         .join(Vote, Vote.id == Seat.vote_id)

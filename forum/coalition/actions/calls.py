@@ -1,4 +1,4 @@
-"""The second call: the same text, seats and rules once more, with the ballots that stand (rule 7)."""
+"""The second call: the same text, seats and rules again, with the ballots that stand (rule 7)."""
 
 from typing import Any
 

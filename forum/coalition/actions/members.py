@@ -1,4 +1,4 @@
-"""Founding a coalition, admitting projects, naming who speaks for them. All of it is in the ledger."""
+"""Founding a coalition, admitting projects, naming who speaks for them: all in the ledger."""
 
 from sqlalchemy import select
 

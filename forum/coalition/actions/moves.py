@@ -23,7 +23,7 @@ def hold_proposal(proposal_id: int) -> Proposal:
 
 
 def hold_as_seen(viewer: Viewer, proposal: ProposalRow) -> tuple[Proposal, ProposalRow]:
-    """The proposal, held, and how the viewer sees it now. Raises NotFound if it left their sight."""
+    """The proposal, held, and as the viewer sees it now. Raises NotFound if it left their sight."""
     held = hold_proposal(proposal.id)
     return held, proposal_now(held.id, viewer)
 

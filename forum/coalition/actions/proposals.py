@@ -161,7 +161,10 @@ def start_discussion(
 
 
 def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
-    """The proposer takes it back, and says why. Raises Forbidden, WrongState, Refused without reason."""
+    """The proposer takes it back, and says why.
+
+    Raises Forbidden, WrongState, and Refused without a reason.
+    """
     seal_due(proposal.id)
     held, now = hold_as_seen(viewer, proposal)
     require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))

@@ -1,4 +1,4 @@
-"""What a member project thinks of the certifier's answer: one verdict each, which may be changed."""
+"""What a member project thinks of the certifier's answer: one verdict each, to be changed."""
 
 from sqlalchemy import select
 

@@ -39,7 +39,10 @@ def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None =
 def stop_cosponsoring(
     viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None
 ) -> None:
-    """A project stands behind the proposal no more. Raises Forbidden, WrongState after discussion."""
+    """A project stands behind the proposal no more.
+
+    Raises Forbidden, and WrongState after the discussion.
+    """
     held, now = hold_as_seen(viewer, proposal)
     speaks_for = members.speaks_for(viewer, now.coalition_id)
     require(policy.is_supporter(viewer, now, speaks_for))

@@ -151,9 +151,10 @@ def cast_ballot(
 
 
 def seal_due(proposal_id: int) -> Result | None:
-    """Seal the proposal's vote if it is past its closing; returns the result, None while there is none.
+    """Seal the proposal's vote if it is past its closing.
 
-    A first call without a quorum, in which enough voted, opens the second one in the same breath.
+    Returns the result, None while there is none. A first call without a quorum, in which enough
+    voted, opens the second one in the same breath.
 
     Harmless when sealed before. What opens on an adopted proposal (its submission) calls this
     first, so that the stored status is the true one.

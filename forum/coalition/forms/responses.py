@@ -92,7 +92,7 @@ class Rows(FieldList):  # type: ignore[type-arg]  # generic for the stubs only
 
 
 class ResponseForm(CreatingForm):
-    """An official response being prepared. To be saved it may be incomplete, to be published not."""
+    """An official response being prepared: saved it may be incomplete, published it may not."""
 
     outcome = OneOf(
         _l("Answer to what is asked"), [Optional()], filters=[lambda value: (value or "").strip()]

@@ -1,4 +1,4 @@
-"""Who says who belongs to the coalition and who speaks there (PRODUCT section 2, DOMAIN section 3)."""
+"""Who says who belongs to the coalition and speaks there (PRODUCT section 2, DOMAIN section 3)."""
 
 from collections.abc import Collection
 

@@ -113,8 +113,10 @@ class AnswerClock:
         if self.extended_from is None:
             return ""
         said = ngettext(
-            "%(body)s extended its time once, by %(num)s day: before, the answer was due on %(day)s.",
-            "%(body)s extended its time once, by %(num)s days: before, the answer was due on %(day)s.",
+            "%(body)s extended its time once, by %(num)s day: before, the answer was due on "
+            "%(day)s.",
+            "%(body)s extended its time once, by %(num)s days: before, the answer was due on "
+            "%(day)s.",
             (self.due_on - self.extended_from).days,
             body=settings().body_name,
             day=day(self.extended_from),
@@ -148,7 +150,7 @@ def last_day(
     rules: Rules,
     timezone: str,
 ) -> date:
-    """Until when the certifier answers: by the route, if it was named before the answer was overdue."""
+    """Until when the certifier answers: by the route, if that was named in time."""
     usual = due_on(submitted_at, rules.answer_days(None), timezone)
     if named_at is not None and days_late(named_at, usual, timezone):
         return usual

@@ -132,7 +132,7 @@ def speaks_in(viewer: Viewer, space_id: int) -> bool:
 
 
 def members_of(viewer: Viewer, coalition: CoalitionRow) -> list[MemberProject]:
-    """The member projects of today, by name; with who speaks for each for the coalition's people."""
+    """The member projects of today, by name; the coalition's people see who speaks for each."""
     delegate, alternate = aliased(Delegate), aliased(Delegate)
     main, second = aliased(Person), aliased(Person)
     rows: Any = db.session.execute(

@@ -1,4 +1,4 @@
-"""Proposals as a viewer sees them: a draft its authors, then the coalition, then everybody meant."""
+"""Proposals as seen: a draft by its authors, then by the coalition, then by everybody meant."""
 
 import re
 from dataclasses import dataclass, fields

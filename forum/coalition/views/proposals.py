@@ -242,7 +242,7 @@ def _version_form(found: ProposalRow, form: VersionForm) -> Response:
 
 
 def _changes(old: TextRow, new: TextRow) -> list[tuple[str, list[DiffPart]]]:
-    """The fields that read differently, each as parts in reading order, without Markdown's marks."""
+    """The fields that differ, each as parts in reading order, without Markdown's marks."""
     read = {name: (_as_read(old, name), _as_read(new, name)) for name in _COMPARED}
     return [(name, difference(*both)) for name, both in read.items() if both[0] != both[1]]
 

@@ -155,7 +155,8 @@ def _discussion(found: ProposalRow, form: PressForm) -> Response:
         heading=_("Start the discussion"),
         points=[
             _(
-                "From then on everybody in the coalition reads this proposal; until now only you do."
+                "From then on everybody in the coalition reads this proposal; until now only you "
+                "do."
             ),
             _(
                 "A conversation of the coalition is opened for it, where the projects say what is "
@@ -183,14 +184,16 @@ def _submission(found: ProposalRow, form: PressForm) -> Response:
         heading=_("Submit the proposal to %(body)s", body=body),
         points=[
             _(
-                "It gets its number, and the text as it was adopted is read by everyone meant below."
+                "It gets its number, and the text as it was adopted is read by everyone meant "
+                "below."
             ),
             _(
                 "The names of the co-sponsoring projects and the totals of the vote are seen "
                 "with it; how each project voted is not."
             ),
             _(
-                "The conversation about it, its earlier versions and the ballots stay with the coalition."
+                "The conversation about it, its earlier versions and the ballots stay with the "
+                "coalition."
             ),
             _(
                 "%(body)s acknowledges receipt within %(receipt)s days and answers within "

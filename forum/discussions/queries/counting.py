@@ -83,8 +83,8 @@ def tried() -> ScalarSelect[int]:
 def confirmed() -> ColumnElement[int]:
     """How many projects `Post` helped, beside its own.
 
-    It worked for them, at least in part, or it solved a challenge of theirs. What some readers of the solution may not know of, a
-    challenge that they do not see, does not count.
+    It worked for them, at least in part, or it solved a challenge of theirs. What some readers
+    of the solution may not know of, a challenge that they do not see, does not count.
     """
     challenge, here, home, home_space = (
         aliased(Thread),

@@ -49,7 +49,7 @@ class OwnProject:
 
 
 def own_project(viewer: Viewer) -> OwnProject | None:
-    """The viewer's project with the topics of what it faces, as far as they see it; None without one."""
+    """The viewer's project with the topics of what it faces, as far as they see it; or None."""
     own = min(viewer.projects, default=None)
     if own is None:
         return None
