@@ -22,7 +22,7 @@ from forum.search.snippets import (
     whole,
 )
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
 
@@ -109,7 +109,7 @@ def glossary() -> Response:
     if form.accepts():
         actions.keep_glossary(viewer, form.read(), version=form.version.data or 0)
         return answer(then=url_for(".glossary"), say=_("The glossary is kept and in use."))
-    return answer("search/glossary.html", block="form", form=form, status=form.status)
+    return answer_with_form("search/glossary.html", form)
 
 
 def _find(

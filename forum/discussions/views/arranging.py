@@ -15,7 +15,7 @@ from forum.discussions.views.showing import opening
 from forum.exchanges.queries import stage_or_404
 from forum.lib.permission import No, Refused, require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import Form, choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
@@ -76,9 +76,7 @@ def move(id: str) -> Response:
             then=url_for(".thread", id=thread.public_id),
             say=_("The thread is in stage %(number)d now.", number=stage.number),
         )
-    return answer(
-        "discussions/move.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return answer_with_form("discussions/move.html", form, thread=thread)
 
 
 @bp.route("/threads/<id>/merge", methods=["GET", "POST"])
@@ -99,9 +97,7 @@ def merge(id: str) -> Response:
         return answer(
             then=url_for(".thread", id=made.public_id), say=_("The two threads are one now.")
         )
-    return answer(
-        "discussions/merge.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return answer_with_form("discussions/merge.html", form, thread=thread)
 
 
 @bp.route("/posts/<id>/branch", methods=["GET", "POST"])
@@ -120,14 +116,8 @@ def split(id: str) -> Response:
             then=url_for(".thread", id=made.public_id),
             say=_("The branch is a thread of its own now."),
         )
-    return answer(
-        "discussions/branch.html",
-        block="form",
-        form=form,
-        post=post,
-        thread=post.thread,
-        back=post_url(post),
-        status=form.status,
+    return answer_with_form(
+        "discussions/branch.html", form, post=post, thread=post.thread, back=post_url(post)
     )
 
 

@@ -15,7 +15,7 @@ from forum.exchanges.queries import SessionPage, outcome_or_404, session_or_404,
 from forum.lib.permission import No, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import choice
 from forum.web.fragments import piece
 from forum.web.guard import signed_in
@@ -66,13 +66,8 @@ def outcome_thread(id: str, number: int) -> Response:
             topics=form.topics.data or [],
         )
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
-    return answer(
-        "discussions/outcome_thread.html",
-        block="form",
-        form=form,
-        session=session,
-        outcome=outcome,
-        status=form.status,
+    return answer_with_form(
+        "discussions/outcome_thread.html", form, session=session, outcome=outcome
     )
 
 

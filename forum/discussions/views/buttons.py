@@ -15,7 +15,7 @@ from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import shown_now
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import sent_unasked, signed_in
 from forum.web.locale import gettext as _
 
@@ -90,9 +90,7 @@ def read(id: str) -> Response:
 
 
 def _form(form: ChallengeForm, thread: ThreadRow) -> Response:
-    return answer(
-        "discussions/solves.html", block="form", form=form, thread=thread, status=form.status
-    )
+    return answer_with_form("discussions/solves.html", form, thread=thread)
 
 
 def _mark(id: str, act: Callable[[Viewer, PlacedPost, ThreadRow], object], say: str) -> Response:

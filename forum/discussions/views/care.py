@@ -13,7 +13,7 @@ from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import space_for
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import Form, choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
@@ -112,7 +112,7 @@ def end_guest(id: str) -> Response:
 
 
 def _form(page: str, form: Form, thread: ThreadRow) -> Response:
-    return answer(page, block="form", form=form, thread=thread, status=form.status)
+    return answer_with_form(page, form, thread=thread)
 
 
 def _possible(viewer: Viewer, thread: ThreadRow) -> list[SpaceKind]:

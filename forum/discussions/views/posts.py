@@ -20,7 +20,7 @@ from forum.files.limits import takes_files
 from forum.lib import text
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import choice
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
@@ -137,7 +137,7 @@ def edit(id: str) -> Response:
         actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
         return _in_place(viewer, post, _("Your change is stored."))
-    return answer("discussions/edit.html", block="form", form=form, post=post, status=form.status)
+    return answer_with_form("discussions/edit.html", form, post=post)
 
 
 @bp.get("/posts/<id>/revisions")
@@ -172,9 +172,7 @@ def removal(id: str) -> Response:
     if form.accepts():
         actions.remove(viewer, post, reason=form.reason.data or "")
         return _in_place(viewer, post, _("The post is removed. It can be restored."))
-    return answer(
-        "discussions/removal.html", block="form", form=form, post=post, status=form.status
-    )
+    return answer_with_form("discussions/removal.html", form, post=post)
 
 
 @bp.post("/posts/<id>/removal/withdrawal")

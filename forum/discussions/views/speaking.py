@@ -21,7 +21,7 @@ from forum.exchanges.queries import stage_or_404
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import Form, choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
@@ -51,14 +51,8 @@ def reply_for(id: str) -> Response:
         )
         actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".post", id=made.public_id), say=_("The words are posted."))
-    return answer(
-        "discussions/for_somebody.html",
-        block="form",
-        form=form,
-        thread=thread,
-        parent=parent,
-        draft=draft,
-        status=form.status,
+    return answer_with_form(
+        "discussions/for_somebody.html", form, thread=thread, parent=parent, draft=draft
     )
 
 
@@ -89,14 +83,7 @@ def start_thread_for(slug: str, n: int) -> Response:
         )
         actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
-    return answer(
-        "discussions/thread_for_somebody.html",
-        block="form",
-        form=form,
-        stage=stage,
-        draft=draft,
-        status=form.status,
-    )
+    return answer_with_form("discussions/thread_for_somebody.html", form, stage=stage, draft=draft)
 
 
 @bp.post("/posts/<id>/speaker")

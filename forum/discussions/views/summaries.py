@@ -12,7 +12,7 @@ from forum.discussions.views.blueprint import bp
 from forum.lib import markup
 from forum.lib.permission import require
 from forum.spaces import current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -48,15 +48,8 @@ def summary(id: str) -> Response:
             then=url_for(".thread", id=thread.public_id, _anchor="summary"),
             say=_("The summary stands at the top of the thread."),
         )
-    return answer(
-        "discussions/summary.html",
-        block="form",
-        form=form,
-        thread=thread,
-        kept=kept,
-        preview=preview,
-        draft=draft,
-        status=form.status,
+    return answer_with_form(
+        "discussions/summary.html", form, thread=thread, kept=kept, preview=preview, draft=draft
     )
 
 

@@ -18,7 +18,7 @@ from forum.discussions.views.blueprint import bp
 from forum.lib import clock
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer
+from forum.web.answer import answer, answer_with_form
 from forum.web.forms import Form, choice
 from forum.web.guard import filled_at, public, signed_in
 from forum.web.locale import gettext as _
@@ -121,13 +121,11 @@ def _filled(
 
 
 def _form(form: TrialForm, post: PlacedPost, kept: TrialRow | None) -> Response:
-    return answer(
+    return answer_with_form(
         "discussions/trial.html",
-        block="form",
-        form=form,
+        form,
         post=post,
         thread=post.thread,
         kept=kept,
         usual=clock.now().date() + USUAL_WAIT,
-        status=form.status,
     )
