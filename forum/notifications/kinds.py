@@ -36,6 +36,8 @@ class Reason(IntFlag):
     RESPONSE = 2048
     TRIAL = 4096  # the day has come to say what came of a solution one's project tries
     ASKED = 8192  # by name, to help as an expert
+    REPORTED = 16384  # it was decided about a post that one reported
+    DECIDED = 32768  # or about one's own
 
 
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

@@ -18,6 +18,8 @@ FACTS = {
     Reason.LOCKED: _l("The thread was locked."),
     Reason.MOVED: _l("The thread was moved to another stage."),
     Reason.TRIAL: _l("Your project wanted to try a solution of this thread. What came of it?"),
+    Reason.REPORTED: _l("Who facilitates decided about a post that you reported."),
+    Reason.DECIDED: _l("Who facilitates decided about a post of yours."),
     Reason.VOTE: _l("It was put to the vote."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),

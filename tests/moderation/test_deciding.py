@@ -375,3 +375,22 @@ def test_a_form_whose_count_was_lost_decides_nothing(post, cast, sign_in, upto):
     )
     assert sent.status_code == 409
     assert list(db.session.scalars(select(Decision))) == []
+
+
+def test_what_was_decided_stands_in_the_list_of_who_reported_and_who_wrote(post, cast, sign_in):
+    moderate.report(cast.delegate, post)
+    db.session.commit()
+    answered = sign_in(cast.facilitator).send(
+        f"/moderation/posts/{post.public_id}/decision",
+        decision_form(post, for_post="removed", for_author="warned"),
+    )
+    assert answered.status_code == 303
+    reported, wrote = "about a post that you reported", "about a post of yours"
+    page = sign_in(cast.delegate).get("/notifications").text
+    assert reported in page
+    assert wrote not in page
+    page = sign_in(cast.neighbour).get("/notifications").text
+    assert wrote in page
+    assert reported not in page
+    assert cast.delegate.name not in page
+    assert "you reported" not in sign_in(cast.member).get("/notifications").text

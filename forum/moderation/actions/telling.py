@@ -1,6 +1,6 @@
 """Telling those whom a decision concerns, by letter, each in their language.
 
-No letter names who reported, and none repeats the post: it may have been read by few. Someone
+The ledger learns that they were told, so that their list of what is new says so too. No letter names who reported, and none repeats the post: it may have been read by few. Someone
 who has left its readers is told nothing of it, except its author.
 """
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from forum import activity
 from forum.accounts.queries import in_use
 from forum.db import db
 from forum.discussions.models import Post, Thread
@@ -34,6 +35,7 @@ def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
             explanation=decision.explanation,
             path=f"/posts/{reported.public_id}/reports",
         )
+        _told(decision, person.id, thread, reported=True)
 
 
 def tell_author(decision: Decision) -> None:
@@ -51,6 +53,21 @@ def tell_author(decision: Decision) -> None:
         explanation=decision.explanation,
         until=decision.until,
         path=f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/record",
+    )
+    decided = db.session.get_one(Post, decision.post_id)
+    thread = db.session.get_one(Thread, decided.thread_id)
+    _told(decision, decision.author_id, thread, reported=False)
+
+
+def _told(decision: Decision, person_id: int, thread: Thread, *, reported: bool) -> None:
+    activity.record(
+        decision.decided_by_id,
+        "decision.told",
+        decision,
+        space_id=thread.space_id,
+        post=decision.post_id,
+        person=person_id,
+        reported=reported,
     )
 
 

@@ -43,6 +43,7 @@ def listen() -> None:
         "ask.offered": _asked,
         "ask.helped": _asked,
         "trial.due": _trial_due,
+        "decision.told": _decided,
         "vote.opened": _vote_opened,
         "vote.closed": _vote_closed,
         "vote.reminded": _vote_reminded,
@@ -164,6 +165,14 @@ def _trial_due(event: Event, trial: Trial) -> None:
     thread = db.session.get_one(Thread, post.thread_id)
     meant = dict.fromkeys(choosing.of_project(trial.project_id), Reason.TRIAL)
     tell_in_thread(thread, event.actor_id, personally=meant)
+
+
+def _decided(event: Event, _decision: Any) -> None:
+    """Who reported a post, or wrote it, was told by letter what was decided about it."""
+    post = db.session.get_one(Post, event.particulars["post"])
+    thread = db.session.get_one(Thread, post.thread_id)
+    reason = Reason.REPORTED if event.particulars["reported"] else Reason.DECIDED
+    tell_in_thread(thread, event.actor_id, personally={event.particulars["person"]: reason})
 
 
 def _vote_opened(event: Event, vote: Vote) -> None:
