@@ -11,6 +11,7 @@ from forum.coalition.queries import board as boards
 from forum.coalition.queries.board import LANE_OF, LANE_PAGE, SHOWN_IN_LANE, Lane
 from forum.db import db
 from forum.spaces.kinds import SpaceKind
+from tests.browserless import path_of
 from tests.factories import coalition as make
 from tests.factories import coalition_votes as vote
 from tests.people import viewer
@@ -129,3 +130,13 @@ def test_withdrawn_after_adoption_it_says_so(app, cast):
     make.actions.withdraw(viewer(cast.delegate), make.row(made, cast.delegate), reason="Ya no.")
     assert item(cast, cast.member).waits.startswith("Withdrawn by its proposer")
     assert db.session.scalars(select(Proposal.status)).one() is ProposalStatus.WITHDRAWN
+
+
+def test_a_cut_address_leads_to_the_board_of_ones_own_coalition(app, cast, client, sign_in):
+    for who in (cast.delegate, cast.facilitator):
+        assert (
+            path_of(sign_in(who).get("/proposals"))
+            == f"/coalitions/{cast.coalition.slug}/proposals"
+        )
+    for other in (client, sign_in(cast.staff), sign_in(cast.outsider)):
+        assert other.get("/proposals").status_code == 404

@@ -20,6 +20,7 @@ from forum.db import db
 from forum.directory.models import Project, ProjectMember
 from forum.spaces import Viewer
 from forum.spaces.models import SpaceMember
+from forum.spaces.queries import seen_by
 
 LEDGER_LINES = 12  # the newest changes: enough for a quarter of a year
 
@@ -95,6 +96,15 @@ def coalition_or_404(slug: str) -> CoalitionRow:
         rules=Rules.of(coalition.rules),
         number_prefix=coalition.number_prefix,
     )
+
+
+def own_coalition_or_404(viewer: Viewer) -> str:
+    """The slug of the coalition whose room the viewer sees. Raises NotFound where there is none."""
+    mine = select(Coalition.slug).where(seen_by(viewer, Coalition.space_id))
+    slug = db.session.scalars(mine.order_by(Coalition.id).limit(1)).one_or_none()
+    if slug is None:
+        raise NotFound
+    return slug
 
 
 def speaks_for(viewer: Viewer, coalition_id: int) -> frozenset[int]:

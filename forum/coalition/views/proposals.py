@@ -49,6 +49,14 @@ _COMPARED = (
 _MARKDOWN = frozenset({"problem", "ask", "evidence"})
 
 
+@bp.get("/proposals")
+@public
+def own_board() -> Response:
+    """What is left of a proposal's address when its end is cut off: the board of one's own."""
+    slug = members.own_coalition_or_404(current_viewer())
+    return redirect(url_for(".board", slug=slug))
+
+
 @bp.get("/coalitions/<slug>/proposals")
 @public
 def board(slug: str) -> Response:

@@ -96,6 +96,7 @@ post(
     form=lambda w: {"project": "ceiba", "role": "delegate", "person": w.cast.member.public_id},
 )
 
+get("/proposals", sees=COALITION)
 BOARD = "/coalitions/<slug>/proposals"
 get(BOARD, "", coalition)
 for lane in ("drafts", "discussion", "voting", "adopted", "waiting", "answered", "not-carried"):
