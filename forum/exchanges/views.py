@@ -69,7 +69,12 @@ def new_exchange() -> Response:
             timezone=timezone(),
         )
         return answer(then=_overview(made.slug))
-    return form_page(form, _("New exchange"), "/", button=_("Create the exchange"))
+    lead = _(
+        "Everyone can read it from the moment you create it, also without signing in, and it "
+        "stands on everybody’s home page. You can change its words and dates afterwards, but not "
+        "take it back."
+    )
+    return form_page(form, _("New exchange"), "/", button=_("Create the exchange"), lead=lead)
 
 
 @bp.route("/exchanges/<slug>/edit", methods=["GET", "POST"])

@@ -6,11 +6,13 @@ Not for: anything one room can show by itself.
 
 from flask import Flask
 
+from forum import activity
 from forum.lobby import views
-from forum.lobby.queries import navigation
+from forum.lobby.queries import forget_navigation, navigation
 
 
 def init_app(app: Flask) -> None:
-    """The two pages, and where the navigation of every page leads."""
+    """The pages, and where the navigation of every page leads."""
     app.register_blueprint(views.bp)
     app.jinja_env.globals["navigation"] = navigation
+    activity.listen("exchange.created")(forget_navigation)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from flask import current_app, g
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from forum.accounts.policy import is_of_projects
+from forum.activity.models import Event
 from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus, earliest_opening
 from forum.coalition.models import Coalition, Proposal, Vote
 from forum.coalition.policy.proposals import can_submit
@@ -30,6 +32,7 @@ from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
 from forum.web.identity import is_quiet
 
+NAVIGATION_KEPT = 60.0  # seconds until a second exchange stands in it, in every process
 MOST_WAITING = 5  # of one kind: a longer list is not read
 NEWEST_PROPOSALS = 5
 MOST_OUTCOMES = 12  # two or three sessions
@@ -37,10 +40,11 @@ MOST_OUTCOMES = 12  # two or three sessions
 
 @dataclass(frozen=True)
 class Navigation:
-    """The slugs that every page's navigation leads to; empty while there is none."""
+    """Where every page's navigation leads: slugs, empty while there is none."""
 
     exchange: str
     coalition: str
+    several: bool = False  # exchanges: then it leads to their list
 
 
 @dataclass(frozen=True)
@@ -113,23 +117,34 @@ class OutcomeLine:
 
 
 def navigation() -> Navigation:
-    """The first exchange and coalition; kept once found, since their slugs never change."""
-    kept: Navigation | None = current_app.extensions.get("navigation")
-    if kept is None and is_quiet():
-        return Navigation("", "")
-    if kept is None:
-        kept = g.get("navigation") or _look_for_navigation()
-        g.navigation = kept
-        if kept.exchange and kept.coalition:
-            current_app.extensions["navigation"] = kept
+    """The first exchange and coalition, and whether there are more exchanges.
+
+    Kept once found, since slugs never change; while there is one exchange, for a while.
+    """
+    found, until = current_app.extensions.get("navigation", (None, 0.0))
+    kept: Navigation | None = found
+    if kept is not None and (kept.several or monotonic() < until):
+        return kept
+    if is_quiet():
+        return kept or Navigation("", "")
+    kept = g.get("navigation") or _look_for_navigation()
+    g.navigation = kept
+    if kept.exchange and kept.coalition:
+        current_app.extensions["navigation"] = kept, monotonic() + NAVIGATION_KEPT
     return kept
+
+
+def forget_navigation(_event: Event, _exchange: Exchange) -> None:
+    """Another exchange was created: look again with the next page."""
+    current_app.extensions.pop("navigation", None)
 
 
 def _look_for_navigation() -> Navigation:
     exchange = select(Exchange.slug).order_by(Exchange.id).limit(1).scalar_subquery()
     coalition = select(Coalition.slug).order_by(Coalition.id).limit(1).scalar_subquery()
-    row = db.session.execute(select(exchange, coalition)).one()
-    return Navigation(row[0] or "", row[1] or "")
+    several = select(func.count(Exchange.id) > 1).scalar_subquery()
+    row = db.session.execute(select(exchange, coalition, several)).one()
+    return Navigation(row[0] or "", row[1] or "", bool(row[2]))
 
 
 def stage_lines(viewer: Viewer, now: datetime) -> list[StageLine]:

@@ -85,6 +85,15 @@ def _moment(raw: str) -> datetime:
         return clock.now()
 
 
+@bp.get("/exchanges")
+@public
+def exchanges() -> Response:
+    """Every exchange with its stages."""
+    viewer = current_viewer()
+    stages = queries.stage_lines(viewer, clock.now())
+    return answer("lobby/exchanges.html", stages=stages, may_run=can_run_exchange(viewer))
+
+
 @bp.get("/exchanges/<slug>")
 @public
 def exchange(slug: str) -> Response:

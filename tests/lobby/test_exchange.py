@@ -87,3 +87,38 @@ def test_the_page_costs_at_most_eight_statements(
     with statements() as seen:
         assert member.get(page).status_code == 200
     assert len(seen) <= 8, "\n".join(seen)
+
+
+def test_a_second_exchange_is_found_from_every_page(
+    page: str, cast: Cast, client: Any, sign_in: Callable[..., Any]
+) -> None:
+    first = db.session.query(Exchange).one()
+    assert f'href="{page}"' in whole(client.get("/terms").text)
+    listed = client.get("/exchanges")
+    assert (listed.status_code, first.title in listed.text) == (200, True)
+    sign_in(cast.facilitator).send(
+        "/exchanges/new",
+        region=cast.region.slug,
+        title="Segundo intercambio",
+        purpose="Para seguir.",
+        language="es",
+        stages="Una etapa",
+        opens_at="2026-01-10",
+    )
+    navigation = client.get("/terms").text
+    assert 'href="/exchanges"' in whole(navigation)
+    listed = client.get("/exchanges").text
+    assert first.title in listed
+    assert "Segundo intercambio" in listed
+
+
+def test_who_creates_an_exchange_knows_that_everyone_reads_it_at_once(
+    app: Flask, cast: Cast, sign_in: Callable[..., Any]
+) -> None:
+    form = sign_in(cast.facilitator).get("/exchanges/new").text
+    assert "Everyone can read it from the moment you create it" in form
+
+
+def whole(page: str) -> str:
+    """The page with every address in quotes."""
+    return re.sub(r'href=([^\s">]+)', r'href="\1"', page)

@@ -3,4 +3,5 @@
 from tests.house.routes import get
 
 get("/")
+get("/exchanges")
 get("/exchanges/<slug>", "", lambda w: {"slug": w.exchange.slug})
