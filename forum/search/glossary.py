@@ -17,8 +17,8 @@ BUILT_IN: tuple[tuple[str, ...], ...] = (
      "free prior informed consent", "consentimento livre prévio informado",
      "consentement libre préalable éclairé"),
     ("VVB", "auditor", "auditora", "auditeur", "organismo de validación",
-     "validation and verification body", "organismo de validação"),
-    ("auditoría", "audit", "auditoria"),
+     "validation and verification body", "organismo de validação",
+     "auditoría", "audit", "auditoria"),
     ("PDD", "project design document", "documento de diseño del proyecto"),
     ("PIN", "project idea note", "nota de idea de proyecto"),
     ("TAC", "CTA", "technical advisory committee", "comité técnico asesor"),
@@ -51,7 +51,16 @@ BUILT_IN: tuple[tuple[str, ...], ...] = (
     ("intercambio", "exchange", "intercâmbio", "échange"),
     ("costo", "cost", "custo", "coût"),
     ("costos de operación", "operating costs", "custos operacionais", "coûts d’exploitation"),
-    ("incendio", "wildfire", "incêndio", "fuego", "feu", "fogo"),
+    ("incendio", "fire", "wildfire", "incêndio", "incendie", "fuego", "feu", "fogo"),
+    ("miel", "honey", "mel"),
+    ("monitoreo", "monitoring", "monitoramento", "suivi"),
+    ("vivero", "nursery", "viveiro", "pépinière"),
+    ("bosque", "forest", "floresta", "forêt"),
+    ("árbol", "tree", "árvore", "arbre"),
+    ("agua", "water", "água", "eau"),
+    ("precio", "price", "preço", "prix"),
+    ("comprador", "buyer", "acheteur"),
+    ("capacitación", "training", "capacitação", "formation"),
     ("tenencia de la tierra", "land tenure", "posse da terra", "régime foncier"),
 )  # fmt: skip
 
@@ -66,31 +75,47 @@ class Glossary:
     def at(self, asked: Sequence[str], place: int) -> tuple[int, list[Term]]:
         """How many of the words asked, from that place on, are a known term, and its others.
 
-        The longest term counts; an unknown word is one word without others.
+        The longest term counts, and of the longest the one that was written; only where none
+        was do the others count of which it is another form. An unknown word is one word
+        without others.
         """
-        length = 1
-        others: list[Term] = []
+        written: dict[int, set[int]] = {}  # groups by the length of their term
+        alike: dict[int, set[int]] = {1: set()}
         for group, term in {
             found for one in stems(asked[place]) for found in self.by_stem.get(one, ())
         }:
-            if len(term) >= length and _stands(term, asked[place : place + len(term)]):
-                if len(term) > length:
-                    length, others = len(term), []
-                others += [one for one in self.groups[group] if one != term]
-        return length, sorted(set(others))
+            words_asked = tuple(asked[place : place + len(term)])
+            if words_asked == term:
+                written.setdefault(len(term), set()).add(group)
+            elif _stands(term, words_asked):
+                alike.setdefault(len(term), set()).add(group)
+        length = max([*alike, *written])
+        groups = written.get(length) or alike[length]
+        own = tuple(asked[place : place + length])
+        return length, sorted({one for group in groups for one in self.groups[group]} - {own})
 
 
 def compile_groups(groups: Iterable[Iterable[str]]) -> Glossary:
-    """The glossary of these groups of words as they were written."""
-    made = tuple(
-        tuple(dict.fromkeys(term for one in group if (term := _term(one)))) for group in groups
-    )
+    """The glossary of these groups of words as they were written.
+
+    Groups that share a term are one, so that each of their words finds the same.
+    """
+    made = _joined([{term for one in group if (term := _term(one))} for group in groups])
     by_stem: dict[str, tuple[tuple[int, Term], ...]] = {}
     for number, group in enumerate(made):
         for term in group:
             for one in stems(term[0]):
                 by_stem[one] = (*by_stem.get(one, ()), (number, term))
     return Glossary(made, by_stem)
+
+
+def _joined(groups: list[set[Term]]) -> tuple[tuple[Term, ...], ...]:
+    apart: list[set[Term]] = []
+    for group in groups:
+        sharing = [one for one in apart if not one.isdisjoint(group)]
+        apart = [one for one in apart if one.isdisjoint(group)]
+        apart.append(group.union(*sharing))
+    return tuple(tuple(sorted(group)) for group in apart)
 
 
 def _term(written: str) -> Term:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from forum.search import asking, index
 from forum.search.asking import Leaf
-from forum.search.glossary import BUILT_IN, compile_groups
+from forum.search.glossary import BUILT_IN, Glossary, compile_groups
 from forum.search.snippets import looked_for, snippet
 from forum.search.words import fold, forms, stems, tokens, vector, words
 
@@ -138,3 +138,49 @@ def _both(asked):
         ).fetchall()
     memory.close()
     assert asking.tsquery((anybody,), asked).count("'") % 2 == 0
+
+
+# --- the glossary ---------------------------------------------------------------------------
+
+
+def everything_asked(q: str, glossary: Glossary = GLOSSARY) -> list[str]:
+    """What the index is asked for, in no order."""
+    (asked,) = asking.read(q, glossary).wanted_of_fts5
+    return sorted(asked.replace("(", "").replace(")", "").split(" OR "))
+
+
+@pytest.mark.parametrize("group", BUILT_IN, ids=lambda group: group[0])
+def test_each_word_of_a_group_asks_for_the_same(group):
+    asked = {word: everything_asked(word) for word in group}
+    assert all(one == asked[group[0]] for one in asked.values()), asked
+
+
+def test_each_word_of_the_glossary_finds_the_same_things():
+    index_of = sqlite3.connect(":memory:")
+    index_of.execute(
+        index.SQLITE_CREATE[0].replace("content='search_entry', content_rowid='id',", "")
+    )
+    for word in (word for group in BUILT_IN for word in group):
+        for language in ("es", "pt", "en", "fr"):
+            made = tokens("", f"aquí {word} hay", language, ("all",))
+            index_of.execute("INSERT INTO search_text(tokens) VALUES (?)", (made,))
+
+    def found(word: str) -> set[int]:
+        asked = asking.fts5((asking.mark("all", ""),), asking.read(word, GLOSSARY))
+        query = "SELECT rowid FROM search_text WHERE search_text MATCH ?"
+        return {row for (row,) in index_of.execute(query, (asked.replace("#all.", "#all"),))}
+
+    for group in BUILT_IN:
+        assert len({frozenset(found(word)) for word in group}) == 1, group
+        assert len(found(group[0])) >= len(group)
+
+
+def test_groups_that_share_a_word_are_one():
+    glossary = compile_groups([["plata", "revenus"], ["dinero", "plata"]])
+    assert everything_asked("revenus", glossary) == everything_asked("dinero", glossary)
+
+
+def test_a_word_as_written_counts_before_one_that_is_like_it():
+    glossary = compile_groups([["PIN", "project idea note"], ["pino", "pine"]])
+    assert "~note" not in str(everything_asked("pino", glossary))
+    assert "~pine" in str(everything_asked("pinos", glossary))
