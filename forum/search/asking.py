@@ -118,6 +118,11 @@ def read(raw: str, glossary: Glossary) -> Asked:
     return Asked((*_plain(plain[:MOST_TERMS], glossary, bool(wanted)), *wanted), tuple(unwanted))
 
 
+def is_cut(raw: str) -> bool:
+    """Whether more was typed than is read: too many characters, or too many words."""
+    return len(raw) > LONGEST or len(_PIECE.findall(raw)) > MOST_TERMS
+
+
 def word(folded: str) -> Node:
     """A word in any of its forms."""
     return Some(tuple(Leaf((f"~{one}",)) for one in sorted(stems(folded))))

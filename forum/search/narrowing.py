@@ -15,6 +15,7 @@ from forum.directory.forms import LIFECYCLE
 from forum.discussions import topics
 from forum.discussions.kinds import PostKind, ThreadStatus
 from forum.lib.languages import WRITTEN
+from forum.lib.text import one_line
 from forum.search.asking import Node, mark
 from forum.search.queries import Choice, Desk
 from forum.web.locale import current_locale
@@ -22,6 +23,7 @@ from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.templating import country, language
 
+_REPEATED = 40  # characters of what was not understood
 _VALUE = Markup('<option value="{}"')
 _OPTION = Markup('<option value="{}">{}</option>')
 
@@ -85,6 +87,7 @@ class Wanted:
     q: str
     best: bool
     ways: list[Narrowing]
+    misread: tuple[tuple[str, str], ...] = ()  # label and value of what there is not
 
     @property
     def narrowed(self) -> list[Narrowing]:
@@ -101,14 +104,6 @@ class Wanted:
         """What the narrowing asks of the index."""
         return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.ways if way.chosen)
 
-    @property
-    def beginning(self) -> str:
-        """The same plain words, each as the beginning of a longer one; empty if that is odd."""
-        words = self.q.split()
-        if not words or not all(word.isalpha() and len(word) > 2 for word in words):
-            return ""
-        return " ".join(f"{word}*" for word in words)
-
     def url(self, path: str, **other: str | None) -> str:
         """The address of this search, otherwise where told; None leaves something out."""
         asked: dict[str, str | None] = {
@@ -121,10 +116,24 @@ class Wanted:
 
 
 def wanted(args: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:
-    """Read the address. What it asks and what there is not, it does not ask."""
-    ways = [_chosen(way, args.get(way.name, "")) for way in _ways(desk, sees_people)]
+    """Read the address. What it asks and what there is not is not asked, but told of."""
+    every = _ways(desk, sees_people)
+    ways = [_chosen(way, args.get(way.name, "")) for way in every]
     q = args.get("q", "").replace("\x00", "")
-    return Wanted(q, args.get("order") == "best", ways)
+    order = args.get("order", "")
+    misread = [
+        (str(way.label), value)
+        for way in ways
+        if way.chosen is None and (value := _readable(args.get(way.name, "")))
+    ]
+    if order not in ("", "best") and (value := _readable(order)):
+        misread.append((str(_("Order")), value))
+    return Wanted(q, order == "best", ways, tuple(misread))
+
+
+def _readable(value: str) -> str:
+    """As much of it as is worth repeating."""
+    return one_line(value.replace("\x00", ""))[:_REPEATED]
 
 
 def _chosen(way: Narrowing, value: str) -> Narrowing:

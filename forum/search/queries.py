@@ -226,6 +226,11 @@ def find(
     return Found(page.rows, page.after, len(hits) if few else _count(asked))
 
 
+def finds_anything(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> bool:
+    """Whether there is a single hit."""
+    return bool(question) and bool(_hits(viewer, _asked(viewer, question, guest_of), 1))
+
+
 def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> Found:
     """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
     asked = _asked(viewer, question, guest_of)

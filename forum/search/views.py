@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -11,7 +12,7 @@ from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
 from forum.search.narrowing import KINDS, Wanted, wanted
-from forum.search.queries import Found, Hit, Question
+from forum.search.queries import Desk, Found, Hit, Question
 from forum.search.snippets import (
     LIKENESS_READS,
     Looked,
@@ -21,10 +22,13 @@ from forum.search.snippets import (
     snippet,
     whole,
 )
+from forum.search.tips import MOST_TRIED, Tip, tips
 from forum.spaces import Viewer, current_viewer
+from forum.web import paging
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
+from forum.web.reading import cleans_its_query
 
 bp = Blueprint("search", __name__)
 
@@ -76,6 +80,7 @@ class Result:
 
 
 @bp.get("/search")
+@cleans_its_query
 @public
 def search() -> Response:
     """What one may find, newest first or the likest of the newest, a page of it."""
@@ -86,14 +91,20 @@ def search() -> Response:
     question = Question(asked=asked, marks=chosen.marks)
     looked = looked_for(asked)
     found = _find(viewer, question, desk.guest_of, chosen, looked) if question else None
+    nothing = found is not None and not found.hits
     return answer(
         "search/search.html",
         wanted=chosen,
         asked=question,
+        cut=asking.is_cut(chosen.q),
+        longest=asking.LONGEST,
+        most_terms=asking.MOST_TERMS,
+        lost=_is_lost(chosen),
         found=found,
+        tip=_tip(viewer, chosen, desk) if nothing else None,
         results=_results(found.hits, looked) if found else [],
         most=queries.MOST_COUNTED,
-        ask_in=None if not question or (found and found.hits) else _ask_in(viewer),
+        ask_in=_ask_in(viewer) if nothing else None,
         may_edit_glossary=policy.can_edit_glossary(viewer),
     )
 
@@ -124,13 +135,35 @@ def _find(
         key=lambda hit: likeness(hit.thread_title or hit.title, hit.text[:LIKENESS_READS], looked),
         reverse=True,
     )
-    start = int(after) if after and after.isdecimal() and len(after) < 5 else 0
+    start = int(after) if after and not _is_lost(chosen) else 0
     more = start + queries.PAGE < len(ranked)
     return Found(
         ranked[start : start + queries.PAGE],
         str(start + queries.PAGE) if more else None,
         found.count if not start else None,
     )
+
+
+def _is_lost(chosen: Wanted) -> bool:
+    """Whether the address names a page of the results that there cannot be."""
+    after = request.args.get("after", "")
+    if chosen.best:
+        readable = after.isascii() and after.isdecimal() and len(after) < 5
+    else:
+        readable = paging.read_cursor(after) is not None
+    return bool(after) and not readable
+
+
+def _tip(viewer: Viewer, chosen: Wanted, desk: Desk) -> Tip | None:
+    """The first other question that finds something."""
+    if chosen.narrowed:
+        return None  # the page leads out of the narrowing
+    alike = queries.glossary(desk.glossary_version)
+    for tip in islice(tips(chosen.q[: asking.LONGEST]), MOST_TRIED):
+        question = Question(asked=asking.read(tip.q, alike))
+        if queries.finds_anything(viewer, question, desk.guest_of):
+            return tip
+    return None
 
 
 def _ask_in(viewer: Viewer) -> OpenStage | None:

@@ -4,13 +4,19 @@ Werkzeug leaves undecodable percent-codes as they stand, which cannot be told fr
 sign somebody typed; so the raw body is looked at, once.
 """
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import NotFound
 
 from forum.lib.permission import Refused
 from forum.web.locale import gettext as _
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_CLEANS = "cleans_its_query"
 
 
 def init_app(app: Flask) -> None:
@@ -19,7 +25,8 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_broken_bytes() -> None:
-    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+    in_query = "%00" in request.query_string.decode("latin-1") and not _cleaned()
+    if "\x00" in request.path or in_query:
         raise NotFound  # no database keeps NUL, so nothing has such an address
     if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
         return
@@ -27,6 +34,16 @@ def _refuse_broken_bytes() -> None:
         unquote_to_bytes(request.get_data(cache=True)).decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(unreadable()) from None
+
+
+def cleans_its_query(view: View) -> View:
+    """The view takes NUL out of its own query, which people typed: it has such an address."""
+    setattr(view, _CLEANS, True)
+    return view
+
+
+def _cleaned() -> bool:
+    return hasattr(current_app.view_functions.get(request.endpoint or ""), _CLEANS)
 
 
 def unreadable() -> str:
