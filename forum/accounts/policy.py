@@ -81,6 +81,18 @@ def can_revoke_invitation(
     return can_invite(actor, side, into=project_id)
 
 
+def can_renew_invitation(
+    actor: Actor, *, invited_by_id: int | None, side: str, project_id: int | None, role: str | None
+) -> Answer:
+    """Send an invitation again: who sent it, as long as they may invite there.
+
+    Nobody else: a link handed over opens what its sender's word opened.
+    """
+    if actor.person_id is None or actor.person_id != invited_by_id:
+        return No(_("Only who sent an invitation sends it again. You can take it back instead."))
+    return can_invite(actor, side, into=project_id, role=role)
+
+
 def confirms_by_inviting(actor: Actor | None, project_id: int) -> bool:
     """Whether the actor's invitation into that project needs nobody else's word.
 

@@ -272,13 +272,18 @@ def invitation_by(token: str) -> OpenInvitation | None:
     return OpenInvitation(*row) if row else None
 
 
-def open_invitations(project_id: int | None = None) -> list[InvitationRow]:
+def open_invitations(
+    project_id: int | None = None, *, sent_by: int | None = None
+) -> list[InvitationRow]:
     """Invitations nobody has used yet: into that project, or those into none. Newest first.
 
-    The caller asks who may look (those who may invite there).
+    Into none, with those into any project that the person `sent_by` sent. The caller asks who
+    may look (those who may invite there).
     """
     inviter = aliased(Person)
     where = Invitation.project_id == project_id if project_id else Invitation.project_id.is_(None)
+    if sent_by is not None:
+        where = or_(where, Invitation.invited_by_id == sent_by)
     rows = db.session.execute(
         select(*(*_INVITATION, inviter.name))
         .outerjoin(inviter, inviter.id == Invitation.invited_by_id)

@@ -35,6 +35,7 @@ on_own_page: list[Callable[[int], Markup | None]] = []
 Guard = Callable[[Actor | None, int], bool]
 
 _namers: list[Callable[[int], str]] = []
+_locators: list[Callable[[int], str]] = []
 _of_projects: list[Guard] = []
 _of_people: list[Guard] = []
 
@@ -53,6 +54,16 @@ def name_projects_with(namer: Callable[[int], str]) -> None:
 def project_name(project_id: int | None) -> str:
     """The project's name; empty for none, and while no room knows projects."""
     return _namers[0](project_id) if project_id is not None and _namers else ""
+
+
+def locate_projects_with(locator: Callable[[int], str]) -> None:
+    """Register how a project's inner id becomes its country's ISO 3166 code."""
+    _locators[:] = [locator]
+
+
+def project_country(project_id: int | None) -> str:
+    """The project's country code; empty for none, and while no room knows projects."""
+    return _locators[0](project_id) if project_id is not None and _locators else ""
 
 
 def guard_with(*, projects: Guard, people: Guard) -> None:

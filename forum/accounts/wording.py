@@ -14,7 +14,7 @@ from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
-LATIN_AMERICA = (
+LATIN_AMERICA = (  # of a country with several, the one of most people first
     "America/Argentina/Buenos_Aires America/La_Paz America/Sao_Paulo America/Santiago "
     "America/Bogota America/Costa_Rica America/Havana America/Guayaquil America/El_Salvador "
     "America/Guatemala America/Port-au-Prince America/Tegucigalpa America/Mexico_City "
@@ -27,6 +27,12 @@ ELSEWHERE = (
     "Africa/Dakar Africa/Lagos Africa/Kampala Africa/Nairobi Africa/Dar_es_Salaam Africa/Maputo "
     "Africa/Johannesburg Asia/Kolkata Asia/Jakarta Asia/Manila Pacific/Port_Moresby UTC"
 ).split()
+
+
+def zone_of(country: str) -> str | None:
+    """The zone of most people of a country of Latin America (ISO 3166 code), None elsewhere."""
+    territories = get_global("zone_territories")
+    return next((name for name in LATIN_AMERICA if territories.get(name) == country), None)
 
 
 def side_word(side: str) -> str:

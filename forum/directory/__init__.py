@@ -6,10 +6,10 @@ Not for: seats and delegates (coalition), what somebody may see (spaces).
 
 from flask import Flask
 
-from forum.accounts.slots import name_projects_with
+from forum.accounts.slots import locate_projects_with, name_projects_with
 from forum.directory import actions, cli, views
 from forum.directory.forms import LIFECYCLE, ROLES
-from forum.directory.queries import project_name
+from forum.directory.queries import project_country, project_name
 
 __all__ = ["cli", "init_app"]
 
@@ -20,4 +20,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.setdefault("topic_label", str)
     app.jinja_env.globals.update(lifecycle_word=LIFECYCLE.get, role_word=ROLES.get)
     name_projects_with(project_name)
+    locate_projects_with(project_country)
     actions.listen()

@@ -1,5 +1,6 @@
 """Reading projects, their people, and experts, as rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -256,6 +257,17 @@ def project_slug(project_id: int) -> str:
 def project_name(project_id: int) -> str:
     """The name of the project with that inner id."""
     return db.session.scalars(select(Project.name).where(Project.id == project_id)).one()
+
+
+def project_country(project_id: int) -> str:
+    """The country code of the project with that inner id."""
+    return db.session.scalars(select(Project.country).where(Project.id == project_id)).one()
+
+
+def project_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of the projects with those inner ids."""
+    rows = db.session.execute(select(Project.id, Project.name).where(Project.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
 
 
 def project_choices() -> list[tuple[str, str]]:

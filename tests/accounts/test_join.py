@@ -1,12 +1,14 @@
 """Joining by an invitation."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
 from forum.accounts import actions
 from forum.accounts.models import Invitation, Person, TermsAcceptance
 from forum.db import db
-from forum.directory.models import ProjectMember, ProjectRole
+from forum.directory.models import Project, ProjectMember, ProjectRole
 from forum.lib import clock
 from forum.lib.permission import WrongState
 from forum.web.settings import settings
@@ -25,6 +27,17 @@ def test_the_page_says_who_invites_and_as_what(cast, client):
     made = actions.invite(viewer(cast.facilitator), email="rosa@people.example", side="expert")
     page = client.get(path(made.url))
     assert f"{cast.facilitator.name} invites you to this forum, as an expert." in page.text
+
+
+def test_the_page_offers_the_hour_of_the_project_and_names_it(cast, client):
+    ceiba = db.session.get(Project, cast.projects["ceiba"].id)
+    ceiba.country = "MX"
+    made = actions.invite(
+        viewer(cast.coordinator), email="rosa@people.example", side="member", project_id=ceiba.id
+    )
+    page = client.get(path(made.url)).text
+    assert re.search(r"<option[^>]*selected[^>]*>Mexico, Mexico City", page)
+    assert "(Mexico City time)" in page
 
 
 def test_the_page_speaks_the_language_of_the_invitation(client, invited):

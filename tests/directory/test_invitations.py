@@ -10,6 +10,7 @@ from forum.accounts.models import Invitation, Person
 from forum.db import db
 from forum.directory.models import ProjectMember, ProjectRole
 from forum.directory.queries import members_of
+from tests.browserless import path_of
 from tests.people import viewer
 
 INTO = "/projects/ceiba/invitations"
@@ -169,6 +170,61 @@ def test_an_invitation_is_taken_back_by_who_may(app, cast, sign_in):
         assert client.send(door).status_code == 303
     assert db.session.get_one(Invitation, waiting.id).revoked_at is not None
     assert "marta@example.org" not in client.get(INTO).text
+
+
+def test_who_sent_one_sends_it_again_and_its_first_link_is_over(
+    app, cast, sign_in, client, letters, clock_at
+):
+    clock_at("2026-03-01T12:00")
+    sender = sign_in(cast.member)
+    sender.send(INTO, MARTA)
+    (waiting,) = invitations()
+    door = f"/invitations/{waiting.public_id}/renewal"
+    assert door in sender.get(INTO).text
+    assert path_of(sender.send(door)) == INTO
+    assert len(letters("invitation")) == 1  # it went a moment ago
+    clock_at("2026-03-10T12:00")
+    for _ in range(2):
+        assert path_of(sender.send(door)) == INTO
+    first, second = (LINK.findall(letter.text)[0] for letter in letters("invitation"))
+    assert client.get(first.removeprefix("http://localhost")).status_code == 404
+    clock_at("2026-03-20T12:00")
+    assert client.get(second.removeprefix("http://localhost")).status_code == 200
+
+
+def test_a_link_handed_over_is_made_anew_by_its_sender_alone(app, cast, sign_in, client):
+    sender = sign_in(cast.coordinator)
+    first = LINK.findall(sender.send(INTO, MARTA | {"email": ""}).text)[0]
+    door = f"/invitations/{invitations()[0].public_id}/renewal"
+    for other in (cast.operator, cast.facilitator, cast.member):
+        client_of_other = sign_in(other)
+        assert client_of_other.send(door).status_code == 403
+        assert door not in client_of_other.get(INTO).text
+    second = LINK.findall(sender.send(door).text)[-1]  # the first is the printed address
+    assert client.get(first.removeprefix("http://localhost")).status_code == 404
+    assert client.get(second.removeprefix("http://localhost")).status_code == 200
+
+
+def test_one_taken_back_or_used_is_not_sent_again(app, cast, sign_in):
+    sender = sign_in(cast.member)
+    join(LINK.findall(sender.send(INTO, MARTA | {"email": ""}).text)[0])
+    assert sender.send(f"/invitations/{invitations()[0].public_id}/renewal").status_code == 409
+    sender.send(INTO, MARTA)
+    door = f"/invitations/{invitations()[1].public_id}"
+    sender.send(f"{door}/revocation")
+    assert sender.send(f"{door}/renewal").status_code == 409
+
+
+def test_who_facilitates_finds_there_whom_they_invited_into_projects(app, cast, sign_in):
+    client = sign_in(cast.facilitator)
+    client.send("/invitations/new", MARTA | {"side": "member", "project": "ceiba"})
+    page = client.get("/invitations/new").text
+    assert "marta@example.org" in page
+    assert page.count("Proyecto Ceiba") == 2  # in the choice, and at the invitation
+    sign_in(cast.member).send(INTO, MARTA | {"email": "otra@example.org"})
+    assert "otra@example.org" not in client.get("/invitations/new").text
+    taken = client.send(f"/invitations/{invitations()[0].public_id}/revocation")
+    assert path_of(taken) == "/invitations/new"
 
 
 def test_one_that_was_used_is_not_taken_back(app, cast, sign_in):

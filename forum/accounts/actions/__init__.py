@@ -7,6 +7,7 @@ from forum.accounts.actions.invitations import (
     confirm_joining,
     invite,
     join,
+    renew_invitation,
     revoke_invitation,
 )
 from forum.accounts.actions.keeping import (
@@ -70,6 +71,7 @@ __all__ = [
     "mail_reset_link",
     "make_operator",
     "renew_hash",
+    "renew_invitation",
     "reset_password",
     "restore",
     "revoke_invitation",

@@ -22,6 +22,7 @@ from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
 INVITATION_LASTS = timedelta(days=14)  # long enough for a letter read once a week
+JUST_SENT = timedelta(minutes=1)  # within it a second press is the same press
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,42 @@ def invite(
     )
     url = f"{settings().base_url}/invitations/{token}"
     if email:
+        _send(invitation, url)
+    return Invited(invitation, url)
+
+
+def renew_invitation(actor: Actor, invitation_id: int) -> Invited:
+    """Send an invitation again, for as long as a new one; its earlier link leads nowhere more.
+
+    By letter once a minute at most: pressed twice, one letter goes.
+
+    Raises Forbidden, and WrongState when somebody has joined by it or it was taken back.
+    """
+    invitation = _locked(invitation_id)
+    require(
+        policy.can_renew_invitation(
+            actor,
+            invited_by_id=invitation.invited_by_id,
+            side=invitation.side,
+            project_id=invitation.project_id,
+            role=invitation.role,
+        )
+    )
+    if invitation.accepted_at is not None:
+        raise WrongState(_("Somebody has joined by this invitation already."))
+    if invitation.revoked_at is not None:
+        raise WrongState(_("This invitation was taken back. Please invite this person anew."))
+    if invitation.email and invitation.expires_at > clock.now() + INVITATION_LASTS - JUST_SENT:
+        return Invited(invitation, "")
+    token, into = tokens.secret_token(), invitation.project_id
+    sure = into is None or policy.confirms_by_inviting(actor, into)
+    invitation.token_hash = tokens.digest(token)
+    invitation.expires_at = clock.now() + INVITATION_LASTS
+    invitation.confirmed_at = clock.now() if sure else None
+    invitation.confirmed_by_id = actor.person_id if sure else None
+    activity.record(actor.person_id, "invitation.renewed", invitation)
+    url = f"{settings().base_url}/invitations/{token}"
+    if invitation.email:
         _send(invitation, url)
     return Invited(invitation, url)
 

@@ -9,7 +9,7 @@ from forum.accounts.forms import JoinForm
 from forum.accounts.models import AttemptKind
 from forum.accounts.queries import OpenInvitation
 from forum.accounts.views.blueprint import bp
-from forum.accounts.wording import invited_sentence
+from forum.accounts.wording import invited_sentence, zone_of
 from forum.web import identity
 from forum.web.answer import answer
 from forum.web.guard import public
@@ -87,7 +87,8 @@ def _welcome(public_id: str, epoch: int, *, shared: bool) -> Response:
 
 
 def _form(found: OpenInvitation) -> JoinForm:
-    more = {"timezone": found.inviter_timezone} if found.inviter_timezone else {}
+    zone = zone_of(slots.project_country(found.project_id)) or found.inviter_timezone
+    more = {"timezone": zone} if zone else {}
     form = JoinForm(name=found.name, locale=found.locale, **more)
     form.fit(found)
     return form

@@ -28,14 +28,25 @@ def invite() -> Response:
     viewer = current_viewer()
     sides = joining.invitable_sides(viewer)
     if not sides:
-        raise Forbidden(_("Inviting people is for projects, facilitators and staff."))
+        raise Forbidden(
+            _("You invite people on the page of your project, under “Projects”.")
+            if viewer.projects
+            else _("Inviting people is for projects, facilitators and staff.")
+        )
     form = forms.InvitationForm()
     form.offer(sides, queries.project_choices() if any(map(joining.is_of_projects, sides)) else [])
     if form.accepts():
         invited = accounts.invite(viewer, **form.invitation(), **_place(form))
-        return _invited(form, invited, url_for(".invite"))
-    waiting = [one for one in people.open_invitations() if _may_revoke(one)]
-    return answer_with_form("directory/invite.html", form, waiting=waiting, back="/")
+        return _invited(invited, url_for(".invite"))
+    sent = people.open_invitations(sent_by=viewer.person_id)
+    waiting = [one for one in sent if _may_revoke(one)]
+    return answer_with_form(
+        "directory/invite.html",
+        form,
+        waiting=waiting,
+        projects=queries.project_names(one.project_id for one in waiting),
+        back="/",
+    )
 
 
 @bp.route("/projects/<slug>/invitations", methods=["GET", "POST"])
@@ -54,12 +65,13 @@ def invite_to_project(slug: str) -> Response:
             role=str(form.role.data),
             **form.invitation(),
         )
-        return _invited(form, invited, url_for(".invite_to_project", slug=slug))
+        return _invited(invited, url_for(".invite_to_project", slug=slug))
     return answer_with_form(
         "directory/project_invitations.html",
         form,
         project=found,
         waiting=people.open_invitations(found.id),
+        projects={},
         unconfirmed=people.unconfirmed(found.id),
         may_confirm=joining.can_confirm_joining(viewer, found.id),
         back=found.url,
@@ -77,6 +89,16 @@ def revoke(id: str) -> Response:
     return answer(then=_list_of(found), say=_("The invitation is taken back."))
 
 
+@bp.post("/invitations/<id>/renewal")
+@signed_in
+def renew(id: str) -> Response:
+    """Send an invitation again, by letter or as a new link to hand over."""
+    viewer, found = current_viewer(), queries.invitation_or_404(id)
+    if not _may_revoke(found):
+        raise NotFound
+    return _invited(accounts.renew_invitation(viewer, found.id), _list_of(found))
+
+
 @bp.post("/invitations/<id>/confirmation")
 @signed_in
 def confirm(id: str) -> Response:
@@ -85,7 +107,8 @@ def confirm(id: str) -> Response:
     if found.project_id is None or not joining.can_confirm_joining(viewer, found.project_id):
         raise NotFound
     accounts.confirm_joining(viewer, found.id)
-    return answer(then=_list_of(found), say=_("This person belongs to the project now."))
+    there = url_for(".invite_to_project", slug=queries.project_slug(found.project_id))
+    return answer(then=there, say=_("This person belongs to the project now."))
 
 
 def _place(form: forms.InvitationForm) -> dict[str, Any]:
@@ -105,12 +128,10 @@ def _roles(project_id: int) -> list[ProjectRole]:
     ]
 
 
-def _invited(form: Any, invited: Invited, here: str) -> Response:
+def _invited(invited: Invited, here: str) -> Response:
     """Go on after a letter; without an address show the link, this once."""
-    if form.email.data:
-        return answer(
-            then=here, say=_("The invitation goes by e-mail to %(email)s.", email=form.email.data)
-        )
+    if email := invited.invitation.email:
+        return answer(then=here, say=_("The invitation goes by e-mail to %(email)s.", email=email))
     return answer(
         "directory/handed.html",
         block="form",
@@ -133,6 +154,9 @@ def _may_revoke(row: Any) -> bool:
 
 
 def _list_of(row: Any) -> str:
-    if row.project_id is None:
+    """The page that lists it: who sent it finds it where they sent it."""
+    viewer = current_viewer()
+    sent = viewer.person_id == row.invited_by_id and joining.invitable_sides(viewer)
+    if row.project_id is None or sent:
         return url_for(".invite")
     return url_for(".invite_to_project", slug=queries.project_slug(row.project_id))

@@ -120,6 +120,12 @@ post(
     args=invitation,
     sees=OF_CEIBA | {"facilitator", "operator"},
 )
+post(
+    "/invitations/<id>/renewal",
+    args=invitation,
+    sees=OF_CEIBA | {"facilitator", "operator"},
+    may=frozenset({"member"}),
+)
 post("/invitations/<id>/confirmation", args=joining, sees=COORDINATES)
 post(
     "/people/<id>/reset-link",
