@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 import tests.house.cases  # noqa: F401  # registers every case
 from forum.db import db
@@ -153,5 +154,5 @@ def _faults(page: Any, scheme: str) -> list[str]:
 
 
 def _run(page: Any, scheme: str) -> Any:
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     return page.evaluate("only => axe.run(document, {runOnly: only})", _RULES[scheme])
