@@ -113,6 +113,11 @@ class PostRow:
         """Whether it opens its thread."""
         return self.number == 1
 
+    @property
+    def said_by(self) -> str:
+        """The name of whoever's words these are: not always who wrote them down."""
+        return self.on_behalf_of or self.author_name
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlacedPost(PostRow):
@@ -183,7 +188,8 @@ class SolutionItem:
     project_country: str | None
     created_at: datetime
     marked: bool  # as what solved a challenge
-    confirmed_count: int = 0  # projects that it helped
+    confirmed_count: int = 0  # projects that it helped, wholly or in part
+    in_part: int = 0  # of these
     is_case: bool = False
     tried_near: bool = False  # in the country of the viewer's project
     faced: bool = False  # about a topic that the viewer's project faces

@@ -51,7 +51,7 @@ def of_post(_viewer: Viewer, _thread: ThreadRow, post: PostRow) -> Markup | None
     return _LINK.format(
         url_for("packs.post_text", id=post.public_id),
         _("Copy as text"),
-        _("the solution of %(name)s", name=post.author_name),
+        _("the solution of %(name)s", name=post.said_by),
     )
 
 

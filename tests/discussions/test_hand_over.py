@@ -113,3 +113,15 @@ def test_a_facilitator_of_no_coalition_carries_nothing_of_it(cast, sign_in):
     one = secret.public_id
     assert loose.send(HERE, {"carry": [one], f"to-{one}": "2"}).status_code == 303
     assert make.again(secret).stage_number == 1
+
+
+def test_the_stage_that_comes_next_is_chosen_first(cast, sign_in):
+    make.stage(1)
+    closed = make.stage(2)
+    make.stage(3)
+    make.thread(cast.member, stage=closed)
+    closed.closes_at = clock.now()
+    db.session.commit()
+    page = sign_in(cast.facilitator).get("/exchanges/americas/stages/2/hand-over").text
+    assert '<option value="1">' in page
+    assert '<option value="3" selected>' in page

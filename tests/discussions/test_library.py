@@ -167,3 +167,31 @@ def test_what_the_project_faces_out_of_sight_gives_no_topics(cast):
     assert queries.own_project(me).topic_ids
     blind = replace(me, spaces={})
     assert queries.own_project(blind).topic_ids == ()
+
+
+def test_what_helped_in_part_is_said_so(cast, sign_in):
+    post = solution(cast.member, "Un vivero")
+    helped(cast, post, "encinos", verdict=Verdict.PARTLY)
+    db.session.commit()
+    page = sign_in(cast.member).get("/solutions").text
+    assert "Helped 1 other project in part" in page
+    helped(cast, post, "monte-lejano")
+    db.session.commit()
+    page = sign_in(cast.member).get("/solutions").text
+    assert "Helped 1 other project</b>" in page
+    assert "Helped 1 other project in part" in page
+
+
+def test_an_excerpt_of_a_case_keeps_its_answers_apart(cast, sign_in):
+    body = "#### Qué pasaba\n\nNo había señal.\n\n#### Dónde\n\nMatagalpa"
+    post = solution(cast.neighbour, "Una campana", body=body)
+    db.session.commit()
+    assert "No había señal. · Matagalpa" in sign_in(cast.member).get("/solutions").text
+    tried = sign_in(cast.member).get(f"/posts/{post.public_id}/trials").text
+    assert f'<a href="/posts/{post.public_id}" lang="es">Una campana</a></p>' in tried
+    assert "Say what came of it" in tried
+    helped(cast, post, "ceiba")
+    db.session.commit()
+    tried = sign_in(cast.member).get(f"/posts/{post.public_id}/trials").text
+    assert "Change what we said" in tried
+    assert "We will try it" not in tried

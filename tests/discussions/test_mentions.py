@@ -160,3 +160,22 @@ def test_a_text_full_of_calls_is_bounded(cast, ana):
     post = make.post(cast.member, thread, body="@nadie " * 200 + "@Ana Pérez")
     assert told() == []
     assert html_of(post).count("@nadie") == 200
+
+
+def test_the_preview_shows_a_name_as_it_will_be(cast, ana, sign_in):
+    thread = make.thread(cast.member)
+    db.session.commit()
+    client = sign_in(cast.member)
+    link = f'<a href="/people/{ana.public_id}"'
+    sent = {"body": "Lo sabe @Ana Pérez.", "language": "es", "preview": "1"}
+    reply = client.send(f"/threads/{thread.public_id}/posts", sent)
+    assert link in reply.text
+    assert "write @ and their full name" in reply.text
+    first = {**sent, "title": "Un título", "kind": "challenge", "visibility": "network"}
+    begun = client.send("/exchanges/americas/stages/1/threads", first)
+    assert link in begun.text
+    inside = client.send(
+        "/exchanges/americas/stages/1/threads", first | {"body": "@Personne Inconnue"}
+    )
+    assert "@Personne Inconnue</p>" in inside.text
+    assert told() == []

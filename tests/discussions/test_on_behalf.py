@@ -1,15 +1,20 @@
 """Writing for somebody who cannot be online, and whose words they turn out to be."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from forum.activity.models import Event
 from forum.db import db
+from forum.directory.models import Project
 from forum.discussions import actions, queries
 from forum.discussions.actions import Speaker
 from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor, Thread
+from forum.discussions.queries import solutions
 from forum.lib.permission import Forbidden, WrongState
+from forum.web.settings import settings
 from tests.factories import discussions as make
 from tests.people import viewer
 
@@ -195,3 +200,40 @@ def test_removed_the_words_and_whose_they_are_go_out_of_sight(cast, sign_in):
     assert "Chepe" not in page
     with pytest.raises(WrongState):
         actions.claim_words(viewer(cast.neighbour), post)
+
+
+def test_forms_and_labels_name_whose_words_they_are(cast, sign_in):
+    thread, post = written(cast)
+    reader = sign_in(cast.member)
+    form = reader.get(f"/threads/{thread.public_id}/posts/new?parent={post.public_id}").text
+    assert "You answer Don Chepe, técnico." in form
+    assert cast.facilitator.name not in form.partition("<main")[2].partition("<select")[0]
+    page = reader.get(f"/threads/{thread.public_id}").text
+    assert 'Quote<span class="sr"> the words of Don Chepe, técnico</span>' in page
+    assert "the post of Don Chepe, técnico" in page
+    report = reader.get(f"/posts/{post.public_id}/reports").text
+    assert "Don Chepe, técnico" in report
+    assert cast.facilitator.name not in report.partition("<main")[2]
+
+
+def test_in_a_demonstration_nobody_speaks_for_an_organisation_that_exists(
+    app, cast, sign_in, monkeypatch
+):
+    thread = make.thread(cast.member)
+    for slug in ("encinos", "monte-lejano"):
+        db.session.get(Project, cast.projects[slug].id).is_demo = slug == "encinos"
+    solution = make.post(cast.member, thread, kind="solution")
+    db.session.commit()
+    client = sign_in(cast.facilitator)
+    pages = [
+        f"/threads/{thread.public_id}/posts/for-somebody",
+        f"/posts/{solution.public_id}/trials/new",
+        f"/threads/{thread.public_id}",
+    ]
+    for page in pages:
+        assert "Monte Lejano" in client.get(page).text, page
+    monkeypatch.setattr(solutions, "settings", lambda: replace(settings(), demo=True))
+    for page in pages:
+        text = client.get(page).text
+        assert "Monte Lejano" not in text, page
+        assert cast.projects["encinos"].name in text, page

@@ -331,3 +331,13 @@ def test_a_lock_is_shown_where_the_form_was_and_taken_off(app, cast, sign_in):
     assert client.send(f"{url}/lock/withdrawal").status_code == 303
     assert make.again(thread).status == "open"
     assert sign_in(cast.member).send(f"{url}/lock", reason="x").status_code == 403
+
+
+def test_who_locked_a_thread_and_when_stands_under_its_title(app, cast, sign_in):
+    thread = make.thread(cast.member)
+    actions.lock(viewer(cast.facilitator), thread, reason="Sigue en otra parte.")
+    db.session.commit()
+    page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
+    header = page.partition('class="page-head"')[2].partition("</header>")[0]
+    assert f"Locked by {cast.facilitator.name}: Sigue en otra parte." in header
+    assert "<time" in header.partition("Sigue en otra parte.")[2]

@@ -415,3 +415,13 @@ def test_a_project_is_the_one_at_the_time_of_writing(app, cast):
     assert thread.project_id is None
     assert make.post(cast.member, thread).project_name == "Proyecto Ceiba"
     assert make.post(cast.facilitator, thread, kind=PostKind.SUMMARY).project_name is None
+
+
+def test_a_form_opened_as_a_page_leads_on_to_the_thread(cast, sign_in):
+    thread = make.thread(cast.member)
+    db.session.commit()
+    address = f"/threads/{thread.public_id}/posts/new"
+    client = sign_in(cast.member)
+    assert 'hx-target="closest .slot"' not in client.get(address).text
+    in_place = client.get(address, headers={"HX-Request": "true"}).text
+    assert 'hx-target="closest .slot"' in in_place

@@ -41,8 +41,10 @@ def can_merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow | None = None) 
     may = can_arrange(viewer, thread)
     if not may or into is None:
         return may
-    if not (may := can_arrange(viewer, into)):
-        return may
+    if into.removed_at is not None:
+        return No(_("The other thread was removed."), state=True)
+    if into.stage_id is None:
+        return No(_("The other thread is not part of a stage: it stays as it is."))
     if into.id == thread.id:
         return No(_("A thread cannot be merged into itself."))
     if into.space_id != thread.space_id:

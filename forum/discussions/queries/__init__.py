@@ -8,6 +8,7 @@ from forum.discussions.queries.arranging import (
     for_the_agenda,
     left_open,
     lines_of,
+    locked_by,
     open_stages,
     other_stages,
     path_at,
@@ -45,7 +46,7 @@ from forum.discussions.queries.guests import (
     seen_or_guest,
 )
 from forum.discussions.queries.library import OwnProject, for_project, library, own_project
-from forum.discussions.queries.mentions import Called, called, names_in
+from forum.discussions.queries.mentions import Called, as_answered, as_begun, called, names_in
 from forum.discussions.queries.posts import (
     Earlier,
     branches,
@@ -103,6 +104,8 @@ __all__ = [
     "TrialDue",
     "TrialRow",
     "answer_place",
+    "as_answered",
+    "as_begun",
     "branches",
     "called",
     "came_from",
@@ -132,6 +135,7 @@ __all__ = [
     "left_open",
     "library",
     "lines_of",
+    "locked_by",
     "names_in",
     "nobody_else_in",
     "open_stages",

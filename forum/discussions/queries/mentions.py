@@ -12,6 +12,7 @@ from forum.directory.models import Project, ProjectMember
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries.guests import reads
 from forum.discussions.rows import ThreadRow
+from forum.lib import markup
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -57,6 +58,24 @@ def called(thread: Thread, names: Collection[str]) -> dict[str, Called | None]:
         called_project = Called(f"/projects/{slug}", project_id=project_id, people=tuple(told))
         found.setdefault(name, []).append(called_project)
     return {name: who[0] if len(who) == 1 else None for name, who in found.items()}
+
+
+def as_shown(thread: Thread, body: str) -> str:
+    """The text as it will be shown in that thread: the names that it calls are links."""
+    known = called(thread, markup.called(body))
+    return markup.linked(
+        body, {name: who.address if who else None for name, who in known.items()}
+    ).html
+
+
+def as_answered(thread_id: int, body: str) -> str:
+    """The same, by the thread's inner id."""
+    return as_shown(db.session.get_one(Thread, thread_id), body)
+
+
+def as_begun(space_id: int, body: str) -> str:
+    """The same, for a thread that is only meant to be started in that space."""
+    return as_shown(Thread(space_id=space_id), body)
 
 
 def names_in(viewer: Viewer, thread: ThreadRow) -> list[str]:

@@ -6,17 +6,20 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
+from forum.discussions.kinds import Verdict
 from forum.discussions.models import (
     FacedBy,
     Post,
     SolutionFor,
     Thread,
+    Trial,
 )
 from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import (
@@ -27,6 +30,7 @@ from forum.discussions.rows import (
 from forum.spaces import Viewer
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
+from forum.web.settings import settings
 
 MOST_SHOWN_SOLUTIONS = 20  # on top of a challenge; more are in the thread
 _OPENING = 400  # characters of a solution fetched for its excerpt
@@ -47,6 +51,11 @@ SOLUTIONS = (
         Project.country.label("project_country"),
         Post.created_at,
         Post.confirmed_count,
+        select(func.count())
+        .where(Trial.solution_post_id == Post.id, Trial.verdict == Verdict.PARTLY)
+        .correlate(Post)
+        .scalar_subquery()
+        .label("in_part"),
     )
     .join(Thread, Thread.id == Post.thread_id)
     .join(Space, Space.id == Thread.space_id)
@@ -80,6 +89,8 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
     condition: ColumnElement[bool] = FacedBy.id.is_not(None)
     if viewer.projects:
         condition = or_(condition, Project.id.in_(tuple(viewer.projects)))
+    if speaks_for_any(viewer):
+        condition = or_(condition, open_to_words())
     query = (
         select(
             Project.id,
@@ -92,11 +103,18 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
             FacedBy,
             and_(FacedBy.project_id == Project.id, FacedBy.challenge_thread_id == challenge.id),
         )
+        .where(condition)
         .order_by(FacedBy.id.is_(None), FacedBy.id, Project.name)
     )
-    if not speaks_for_any(viewer):
-        query = query.where(condition)
     return [FacingProject(**row) for row in db.session.execute(query).mappings()]
+
+
+def open_to_words() -> ColumnElement[bool]:
+    """That who facilitates may write down what a project says.
+
+    In a demonstration nobody puts words into the mouth of an organisation that exists.
+    """
+    return Project.is_demo.is_(True) if settings().demo else true()
 
 
 def project_id_of(slug: str) -> int:

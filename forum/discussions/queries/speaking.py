@@ -14,6 +14,7 @@ from forum.directory.models import Project
 from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor
 from forum.discussions.policy import speaking as policy
+from forum.discussions.queries.solutions import open_to_words
 from forum.spaces import Viewer
 
 
@@ -77,9 +78,9 @@ def spoken_or_404(post_id: int) -> SpokenRow:
 
 def projects_to_write_for(viewer: Viewer) -> list[tuple[str, str, int]]:
     """Slug, name and inner id of the projects for whose people the viewer may write."""
-    query = select(Project.slug, Project.name, Project.id).order_by(Project.name)
+    query = select(Project.slug, Project.name, Project.id).where(open_to_words())
     return [
         (slug, name, project_id)
-        for slug, name, project_id in db.session.execute(query)
+        for slug, name, project_id in db.session.execute(query.order_by(Project.name))
         if policy.can_write_for(viewer, project_id)
     ]

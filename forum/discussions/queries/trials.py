@@ -15,6 +15,7 @@ from forum.directory.models import Project, ProjectMember
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import Post, Thread, Trial
 from forum.discussions.policy.sides import speaks_for_any
+from forum.discussions.queries.solutions import open_to_words
 from forum.discussions.rows import PostRow
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -105,8 +106,8 @@ def trials_of(post_ids: Iterable[int]) -> dict[int, list[TrialRow]]:
 def projects_to_try(viewer: Viewer, post: PostRow) -> list[tuple[str, str, int, str]]:
     """Slug, name, inner id and country of the projects for which the viewer records a trial."""
     query = select(Project.slug, Project.name, Project.id, Project.country).order_by(Project.name)
-    if not speaks_for_any(viewer):
-        query = query.where(Project.id.in_(tuple(viewer.projects)))
+    own = Project.id.in_(tuple(viewer.projects))
+    query = query.where(open_to_words() if speaks_for_any(viewer) else own)
     if post.project_id is not None:
         query = query.where(Project.id != post.project_id)
     return [(slug, name, id_, country) for slug, name, id_, country in db.session.execute(query)]

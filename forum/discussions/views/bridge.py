@@ -9,6 +9,7 @@ from forum.discussions.forms import OutcomeThreadForm
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.policy import writing as policy
 from forum.discussions.views.blueprint import bp
+from forum.discussions.views.showing import opening
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges import slots
 from forum.exchanges.queries import SessionPage, outcome_or_404, session_or_404, stage_or_404
@@ -21,6 +22,8 @@ from forum.web.fragments import piece
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.locale import ngettext
+
+MOST_OF_TITLE = 100  # characters of the outcome with which the title begins
 
 
 def register() -> None:
@@ -47,6 +50,7 @@ def outcome_thread(id: str, number: int) -> Response:
         kind=ThreadKind.DISCUSSION.value,
         visibility=SpaceKind.NETWORK.value,
         language=outcome.language,
+        title=opening(outcome.text, MOST_OF_TITLE).rstrip("."),
         body=_quoted(outcome.text),
         stage=str(max(stages, key=lambda one: one.number).number),
     )

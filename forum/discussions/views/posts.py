@@ -6,7 +6,7 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.discussions import actions, queries
+from forum.discussions import actions, queries, slots
 from forum.discussions.forms import EditForm, FirstPostForm, PostForm, ReasonForm
 from forum.discussions.kinds import REPLY_KINDS, PostKind
 from forum.discussions.policy import writing as policy
@@ -61,6 +61,7 @@ def reply(id: str) -> Response:
     require(policy.can_write_kind(viewer, thread, kind))
     if "preview" in request.form:
         valid = form.validate()
+        form.body.html = queries.as_answered(thread.id, form.body.data or "") if valid else ""
         return _reply_form(form, thread, parent, preview=valid, status=200 if valid else 422)
     if form.accepts():
         made = actions.reply(
@@ -81,6 +82,7 @@ def reply(id: str) -> Response:
             then=url_for(".post", id=made.public_id),
             one=shown,
             thread=now,
+            beside_now=slots.pieces_when_written(viewer, now),
         )
     return _reply_form(form, thread, parent, status=form.status)
 
@@ -116,6 +118,7 @@ def edit(id: str) -> Response:
     require(policy.can_edit(viewer, post, post.thread))
     if "preview" in request.form:
         valid = form.validate()
+        form.body.html = queries.as_answered(post.thread_id, form.body.data or "") if valid else ""
         return answer(
             "discussions/edit.html",
             block="form",

@@ -66,6 +66,7 @@ class ThreadPage:
     is_first: bool
     lines: Lines
     sessions: list[FromSession]
+    locked: Any  # by whom and when, None when it is not
     summary: SummaryRow | None
     earlier: str | None
     later: str | None
@@ -99,6 +100,7 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         is_first=first,
         lines=lines_on(viewer, thread, page, after=after),
         sessions=queries.sessions_behind(thread) if first else [],
+        locked=queries.locked_by(thread) if first else None,
         summary=queries.summary_of(thread) if first else None,
         earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
         later=_later(thread, page.posts) if page.more else None,
@@ -169,8 +171,12 @@ def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
 
 
 def opening(words: str, limit: int = 220) -> str:
-    """The first words of a Markdown text without its marks, for lists."""
-    words = _HEADINGS.sub("", words).strip() or words
+    """The first words of a Markdown text without its marks, for lists.
+
+    What stands under headings is told one after the other, with a dot between.
+    """
+    told = filter(None, (part.strip() for part in _HEADINGS.split(words)))
+    words = " · ".join(told) or words
     return text.excerpt(_MARKS.sub("", _LINKS.sub(r"\1", words)), limit)
 
 

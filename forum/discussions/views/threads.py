@@ -55,6 +55,9 @@ def start_thread(slug: str, n: int) -> Response:
     require(policy.can_start_thread(viewer, stage))
     solves = _solves(viewer, form.solves.data)
     preview = "preview" in request.form and form.validate()
+    if preview:
+        space_id = space_of(viewer, stage, form.visibility.data)
+        form.body.html = queries.as_begun(space_id, form.body.data or "")
     if "preview" not in request.form and form.accepts():
         made = actions.start_thread(
             viewer,

@@ -1,7 +1,8 @@
 """Telling those whom a decision concerns, by letter, each in their language.
 
-The ledger learns that they were told, so that their list of what is new says so too. No letter names who reported, and none repeats the post: it may have been read by few. Someone
-who has left its readers is told nothing of it, except its author.
+The ledger learns that they were told, so that their list of what is new says so too. No letter
+names who reported, and none repeats the post: it may have been read by few. Someone who has
+left its readers is told nothing of it, except its author.
 """
 
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ def report_link(viewer: Viewer, thread: ThreadRow, post: PostRow) -> Markup | No
     return _LINK.format(
         url_for("moderation.report_form", id=post.public_id),
         _("Report"),
-        _("the post of %(name)s", name=post.author_name),
+        _("the post of %(name)s", name=post.said_by),
     )
 
 
