@@ -19,7 +19,10 @@ above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 # the same in the column beside the thread
 beside_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 
-# the same beside a stage's threads, and beside a topic's
+# what of that column is otherwise once the viewer has written in the thread (for htmx)
+when_written: list[Callable[[Viewer, Any], Markup | None]] = []
+
+# what stands beside a stage's threads, and beside a topic's
 beside_stage: list[Callable[[Viewer, Any], Markup | None]] = []
 beside_topic: list[Callable[[Viewer, Any], Markup | None]] = []
 
@@ -40,6 +43,12 @@ def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
 def pieces_beside(viewer: Viewer, thread: Any) -> list[Markup]:
     """What the rooms above show beside this thread to this viewer."""
     made = (piece(viewer, thread) for piece in beside_thread)
+    return [piece for piece in made if piece]
+
+
+def pieces_when_written(viewer: Viewer, thread: Any) -> list[Markup]:
+    """What the rooms above show otherwise beside the thread in which the viewer just wrote."""
+    made = (piece(viewer, thread) for piece in when_written)
     return [piece for piece in made if piece]
 
 

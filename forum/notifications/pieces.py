@@ -16,6 +16,7 @@ def register() -> None:
     """Fill the slots that discussions offers."""
     places: list[tuple[list[Any], Any]] = [
         (slots.beside_thread, of_thread),
+        (slots.when_written, of_thread_now),
         (slots.beside_stage, of_stage),
         (slots.beside_topic, of_topic),
         (slots.when_read, actions.read_thread),
@@ -47,6 +48,13 @@ def of_thread(viewer: Viewer, thread: Any) -> Markup | None:
     """Follow this thread."""
     address = url_for("notifications.watch_thread", id=thread.public_id)
     return _button(viewer, What.THREAD, thread.id, address)
+
+
+def of_thread_now(viewer: Viewer, thread: Any) -> Markup:
+    """Whoever writes follows: what stands beside the thread says so at once."""
+    address = url_for("notifications.watch_thread", id=thread.public_id)
+    level = queries.level_of(viewer, What.THREAD, thread.id)
+    return piece("notifications/_now.html", what=What.THREAD, address=address, level=level)
 
 
 def of_exchange(viewer: Viewer, exchange: Any) -> Markup | None:

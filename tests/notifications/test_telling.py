@@ -412,3 +412,15 @@ def test_old_read_entries_are_forgotten_unread_ones_never(
     assert actions.forget_old() == 0
     assert why(cast.neighbour) == Reason.POST
     assert viewer_of(None).facts == {}
+
+
+def test_whoever_answers_in_place_reads_at_once_that_they_are_told(app, cast, sign_in):
+    thread = talk.thread(cast.member)
+    db.session.commit()
+    client, url = sign_in(cast.neighbour), f"/threads/{thread.public_id}"
+    assert 'value="watch"' in client.get(url).text
+    sent = client.send(f"{url}/posts", body="x", language="es", kind="reply", htmx=True).text
+    card = sent.split('hx-target="#follow"', 1)[1]
+    assert 'value="watch"' not in card
+    assert 'value="mute"' in card
+    assert "data-focus" not in card
