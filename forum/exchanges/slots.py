@@ -16,6 +16,9 @@ agenda_drafts: list[Callable[[Any], str]] = []
 # (viewer, session) -> a piece of HTML below each outcome, by the outcome's number
 under_outcomes: list[Callable[[Viewer, Any], dict[int, Markup]]] = []
 
+# (viewer, stage) -> a sentence on what the stage would leave open, where it is to be closed
+before_closing: list[Callable[[Viewer, Any], str]] = []
+
 # (viewer, session) -> a piece of HTML in the column beside the session, or None
 beside_session: list[Callable[[Viewer, Any], Markup | None]] = []
 
@@ -24,6 +27,11 @@ def pieces_beside_session(viewer: Viewer, session: Any) -> list[Markup]:
     """What the rooms above show beside this session to this viewer."""
     made = (piece(viewer, session) for piece in beside_session)
     return [piece for piece in made if piece]
+
+
+def said_before_closing(viewer: Viewer, stage: Any) -> list[str]:
+    """What the rooms above say where the stage is to be closed."""
+    return [said for say in before_closing if (said := say(viewer, stage))]
 
 
 def drafted_agenda(session: Any) -> str:

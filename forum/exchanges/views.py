@@ -160,10 +160,15 @@ def close_stage(slug: str, number: int) -> Response:
         form,
         stage,
         _("Close the stage"),
-        lead=_(
-            "Nobody can write in “%(title)s” any more; everything stays to be read. "
-            "You can open it again.",
-            title=stage.title,
+        lead=" ".join(
+            [
+                _(
+                    "Nobody can write in “%(title)s” any more; everything stays to be read. "
+                    "You can open it again.",
+                    title=stage.title,
+                ),
+                *slots.said_before_closing(current_viewer(), stage),
+            ]
         ),
         button=_("Close the stage now"),
     )

@@ -158,3 +158,10 @@ def test_who_may_not_write_there_tells_no_case(cast):
     with pytest.raises(Refused):
         actions.start_case(viewer(cast.member), parts, language="es")
     db.session.rollback()
+
+
+def test_the_countries_of_the_region_stand_first(cast, sign_in):
+    make.stage(1)
+    db.session.commit()
+    page = sign_in(cast.member).get("/exchanges/americas/stages/1/cases/new").text
+    assert page.index('<option value="VE"') < page.index('<option value="AF"')

@@ -125,3 +125,13 @@ def test_the_stage_that_comes_next_is_chosen_first(cast, sign_in):
     page = sign_in(cast.facilitator).get("/exchanges/americas/stages/2/hand-over").text
     assert '<option value="1">' in page
     assert '<option value="3" selected>' in page
+
+
+def test_where_a_stage_is_closed_stands_what_it_leaves_open(cast, sign_in):
+    stage = make.stage(1)
+    make.thread(cast.member, stage=stage)
+    make.thread(cast.member, title="Con respuesta", kind="discussion", stage=stage)
+    db.session.commit()
+    page = sign_in(cast.facilitator).get("/exchanges/americas/stages/1/closing").text
+    assert "1 challenge or question is still open in it: Costos de operación." in page
+    assert "Con respuesta" not in page

@@ -174,3 +174,11 @@ def test_too_long_together_gives_the_text_back(cast, sign_in):
     assert sent.status_code == 422
     assert "y" * 100 in sent.text
     assert how_many(Summary) == 0
+
+
+def test_every_post_shows_the_number_that_a_summary_names(cast, sign_in):
+    thread = make.thread(cast.member)
+    post = make.post(cast.neighbour, thread)
+    db.session.commit()
+    page = sign_in(cast.facilitator).get(f"/threads/{thread.public_id}").text
+    assert f'href="/posts/{post.public_id}">#p2 <time' in page

@@ -12,7 +12,13 @@ from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import opening
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges import slots
-from forum.exchanges.queries import SessionPage, outcome_or_404, session_or_404, stage_or_404
+from forum.exchanges.queries import (
+    SessionPage,
+    StageRow,
+    outcome_or_404,
+    session_or_404,
+    stage_or_404,
+)
 from forum.lib.permission import No, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
@@ -23,6 +29,7 @@ from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.locale import ngettext
 
+MOST_NAMED = 8  # threads that a closing stage leaves open, named where it is closed
 MOST_OF_TITLE = 100  # characters of the outcome with which the title begins
 
 
@@ -31,6 +38,7 @@ def register() -> None:
     if draft_agenda not in slots.agenda_drafts:  # every app that is made comes by here
         slots.agenda_drafts.append(draft_agenda)
         slots.under_outcomes.append(under_outcomes)
+        slots.before_closing.append(what_stays_open)
 
 
 @bp.route("/sessions/<id>/outcomes/<int:number>/thread", methods=["GET", "POST"])
@@ -87,6 +95,20 @@ def draft_agenda(session: SessionPage) -> str:
         address = url_for("discussions.thread", id=item.public_id)
         lines.append(f"1. [{_plain(named)}]({address}): {faced}")
     return "\n".join(lines)
+
+
+def what_stays_open(viewer: Viewer, stage: StageRow) -> str:
+    """How many challenges and questions the stage would leave open, and which."""
+    left = queries.left_open(viewer, stage).rows
+    if not left:
+        return ""
+    titles = "; ".join(one.title for one in left[:MOST_NAMED])
+    return ngettext(
+        "%(num)d challenge or question is still open in it: %(titles)s.",
+        "%(num)d challenges and questions are still open in it: %(titles)s.",
+        len(left),
+        titles=f"{titles} …" if len(left) > MOST_NAMED else titles,
+    )
 
 
 def under_outcomes(viewer: Viewer, session: SessionPage) -> dict[int, Markup]:
