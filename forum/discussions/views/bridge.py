@@ -103,12 +103,13 @@ def what_stays_open(viewer: Viewer, stage: StageRow) -> str:
     if not left:
         return ""
     titles = "; ".join(one.title for one in left[:MOST_NAMED])
-    return ngettext(
+    said = ngettext(
         "%(num)d challenge or question is still open in it: %(titles)s.",
         "%(num)d challenges and questions are still open in it: %(titles)s.",
         len(left),
         titles=f"{titles} …" if len(left) > MOST_NAMED else titles,
     )
+    return str(said)
 
 
 def under_outcomes(viewer: Viewer, session: SessionPage) -> dict[int, Markup]:
