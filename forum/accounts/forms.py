@@ -106,6 +106,7 @@ class NewPassword(Form):
 class JoinForm(NewPassword):
     """Join by an invitation."""
 
+    first_asked = ("name", "handle")
     name = Line(
         _l("Your name"),
         [required(), at_most(120)],

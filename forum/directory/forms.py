@@ -255,6 +255,7 @@ class ProjectInvitationForm(InvitationFields):
 class InvitationForm(InvitationFields):
     """Invite somebody to a task, of a project or without one."""
 
+    first_asked = ("side", "project", "role")
     side = SelectField(_l("Task here"))
     project = SelectField(_l("Project"), description=_l("Only for somebody of a project."))
     role = SelectField(

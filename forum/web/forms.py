@@ -4,7 +4,8 @@ A view says `if form.accepts():` and, if not, gives the page back with `status=f
 """
 
 import hmac
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, g, request
@@ -31,6 +32,7 @@ _FILL_IN = _l("Please fill in this field.")
 _CHOOSE = _l("Please choose one of the options.")
 _CHOOSE_SEVERAL = _l("Please choose only from the options.")
 _IN_OUR_WORDS = {  # what WTForms says of lists to choose from, by its own sentence
+    "This field is required.": _FILL_IN,
     "Not a valid choice.": _CHOOSE,
     "Invalid Choice: could not coerce.": _CHOOSE,
     "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE_SEVERAL,
@@ -88,7 +90,13 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     the one who wrote it, and to nobody who signs in next on the same phone.
     """
 
+    first_asked: ClassVar[tuple[str, ...]] = ()  # first on the page, where the class has another order
     owner = HiddenField(default=_own_mark)
+
+    def __iter__(self) -> Iterator[Any]:
+        """The fields as they are asked, for the summary of what is wrong."""
+        first = [self._fields[name] for name in self.first_asked if name in self._fields]
+        return iter([*first, *(one for one in self._fields.values() if one not in first)])
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # untyped
         """How the form speaks."""

@@ -2,7 +2,8 @@
 
 import pytest
 from flask import Flask
-from wtforms import SelectField, SelectMultipleField
+from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
 
 from forum.web.forms import Form, OneOf, choice, required
 
@@ -45,3 +46,19 @@ def test_a_required_choice_that_was_not_made_says_only_that(app: Flask) -> None:
         form = Choosing()
         assert not form.validate()
         assert form.errors == {"radio": ["Please choose one of the options."]}
+
+
+class Derived(Choosing):
+    """What a class adds comes after what it has; its page asks in another order."""
+
+    first_asked = ("day", "radio")
+    day = DateField("Day", [InputRequired()])
+
+
+def test_what_is_wrong_is_told_in_the_order_in_which_it_is_asked(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"box": "a", "number": "1"}):
+        form = Derived()
+        assert not form.validate()
+        wrong = [field.name for field in form if field.errors]
+        assert wrong == ["day", "radio"]
+        assert form.errors["day"] == ["Please fill in this field."]
