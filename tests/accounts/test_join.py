@@ -265,3 +265,7 @@ def test_the_moment_of_acceptance_is_kept(client, invited, clock_at):
     now = clock_at("2026-03-01T12:00")
     client.send(path(invited().url), JOINING)
     assert db.session.scalars(select(Invitation)).one().accepted_at == now == clock.now()
+
+
+def test_every_page_leads_to_the_terms(client):
+    assert "/terms" in client.get("/sign-in").text
