@@ -204,12 +204,14 @@ def test_staff_acknowledges_saves_a_draft_and_publishes(cast, sign_in, waiting):
     for kept in ("Se hará **pronto**.", "Entre nosotros.", "Publicar la guía", "Equipo técnico"):
         assert kept in page
     assert db.session.get_one(Proposal, waiting.id).status == "under_review"
+    assert "part spent" in client.get(url).text
     client.send(f"{url}/response", promised() | {"version": "1"}, action="publish")
     response = db.session.scalars(select(Response).where(Response.kind == "answer")).one()
     assert response.reasons_html == "<p>Se hará <strong>pronto</strong>.</p>\n"
     assert db.session.get_one(Proposal, waiting.id).status == "following_up"
     page = sign_in(cast.outsider).get(url).text
     assert "Official response of Plan Vivo" in page
+    assert "part spent" not in page  # its days have stopped
     assert "Publicar la guía" in page
     assert "Entre nosotros." not in page
     assert db.session.scalars(select(ResponseDraft)).all() == []
