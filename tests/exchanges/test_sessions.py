@@ -365,3 +365,10 @@ def test_editing_an_exchange_needs_its_version(scene, cast, sign_in):
 def test_a_project_of_the_exchanges_region_is_offered(scene, cast, sign_in):
     a_project(db.session, cast.region)
     assert "Loma Verde" in sign_in(cast.staff).get(f"{scene.session.url}/participants").text
+
+
+def test_a_session_that_is_over_is_not_offered_for_a_calendar(scene, client, clock_at):
+    offered = f'{scene.session.url}.ics"'
+    assert offered in client.get(scene.session.url).text
+    clock_at("2026-03-20T12:00")
+    assert offered not in client.get(scene.session.url).text

@@ -38,7 +38,8 @@ def test_an_expert_is_asked_offers_is_accepted_and_it_helped(site, browser):
 
     expert = browser(site.cast.expert)
     expert.goto("/asks")
-    expert.get_by_role("link", name="¿Dónde abrimos la brecha?").first.click()
+    reads(expert, "¿Dónde abrimos la brecha?")
+    expert.get_by_role("link", name="asks for help: Fire").first.click()
     send(expert, "/offers", note="Puedo ir el martes.")
     reads(expert, "You offer your help")
 
