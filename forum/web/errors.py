@@ -53,6 +53,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _ours)
 
 
+def lead_back(url: str, label: str) -> None:
+    """Where the page of an error leads back to, should this request be refused from here on."""
+    g.lead_back = url, label
+
+
 def page(status: int, reason: str = "") -> Response:
     """The page of that error; for htmx only what stands inside it."""
     return answer(
@@ -61,6 +66,7 @@ def page(status: int, reason: str = "") -> Response:
         status=status,
         reason=reason,
         kept=kept_texts() if status != 404 else [],
+        back=g.get("lead_back"),
     )
 
 

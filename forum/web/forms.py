@@ -90,7 +90,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     the one who wrote it, and to nobody who signs in next on the same phone.
     """
 
-    first_asked: ClassVar[tuple[str, ...]] = ()  # first on the page, where the class has another order
+    first_asked: ClassVar[tuple[str, ...]] = ()  # where the page begins otherwise
     owner = HiddenField(default=_own_mark)
 
     def __iter__(self) -> Iterator[Any]:

@@ -1,5 +1,6 @@
 """Starting, answering, changing: it works, it records, it refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,8 +75,17 @@ def test_a_closed_stage_takes_none_and_gives_the_text_back(app, cast, sign_in, r
     sent = sign_in(cast.member).send("/exchanges/americas/stages/1/threads", NEW)
     assert sent.status_code == 409
     assert "This stage closed on" in sent.text
+    assert "Back to the stage" in sent.text
     assert NEW["body"] in sent.text
     assert row_counts() == before
+
+
+def test_the_form_of_a_closed_stage_leads_back_to_it(app, cast, sign_in):
+    make.stage(closes_at=clock.now())
+    page = sign_in(cast.member).get("/exchanges/americas/stages/1/threads/new")
+    assert page.status_code == 409
+    back = re.search(r'<a class="button primary" href="?([^">]+)', page.text)
+    assert back[1] == "/exchanges/americas/stages/1"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import space_for
 from forum.web.answer import answer
+from forum.web.errors import lead_back
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
@@ -27,6 +28,7 @@ from forum.web.locale import gettext as _
 def new_thread(slug: str, n: int) -> Response:
     """The form to start a thread; `?kind=` and `?solves=` fill it in."""
     viewer, stage = current_viewer(), stage_or_404(slug, n)
+    lead_back(stage.url, _("Back to the stage"))
     require(policy.can_start_thread(viewer, stage))
     if request.args.get("form") == "case":
         solves_id = request.args.get("solves") or None
@@ -52,6 +54,7 @@ def start_thread(slug: str, n: int) -> Response:
     viewer = current_viewer()
     form = ThreadForm(offered_to(viewer))
     stage = stage_or_404(slug, n)
+    lead_back(stage.url, _("Back to the stage"))
     require(policy.can_start_thread(viewer, stage))
     solves = _solves(viewer, form.solves.data)
     preview = "preview" in request.form and form.validate()
