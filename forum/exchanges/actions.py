@@ -170,9 +170,12 @@ def close_stage(viewer: Viewer, stage: StageRow, *, reason: str) -> Stage:
         return held
     if not reason:
         raise Refused(_("Please say why, for everyone who reads here."), "reason")
+    planned = held.closes_at.isoformat() if held.closes_at else None
     held.closes_at, held.closed_reason = now, reason
     held.version += 1
-    activity.record(viewer.person_id, "stage.closed", held, exchange=held.exchange_id)
+    activity.record(
+        viewer.person_id, "stage.closed", held, exchange=held.exchange_id, planned=planned
+    )
     return held
 
 

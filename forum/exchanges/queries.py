@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
+from forum.activity.models import Event
 from forum.db import db
 from forum.directory.models import Project
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
@@ -178,6 +179,22 @@ def exchange_or_404(slug: str) -> Exchange:
     if found is None:
         raise NotFound
     return found
+
+
+def planned_end(stage_id: int) -> datetime | None:
+    """When the stage would have ended, had it not been closed before; None when that is over."""
+    told = db.session.scalars(
+        select(Event.particulars)
+        .where(
+            Event.object_type == Stage.__name__,
+            Event.object_id == stage_id,
+            Event.verb == "stage.closed",
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).one_or_none()
+    planned = datetime.fromisoformat(str(told["planned"])) if told and told.get("planned") else None
+    return planned if planned and planned > clock.now() else None
 
 
 def stage_or_404(slug: str, number: int) -> StageRow:

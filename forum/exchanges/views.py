@@ -125,7 +125,8 @@ def open_stage(slug: str, number: int) -> Response:
     """Open a stage now."""
     stage = queries.stage_or_404(slug, number)
     ahead = stage.closes_at if stage.closes_at and stage.closes_at > clock.now() else None
-    shown = actions.last_day(ahead, timezone()) if ahead else None
+    planned = ahead or queries.planned_end(stage.id)
+    shown = actions.last_day(planned, timezone()) if planned else None
     form = forms.OpenStageForm(data={"closes_at": shown})
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
@@ -133,7 +134,7 @@ def open_stage(slug: str, number: int) -> Response:
         actions.open_stage(
             current_viewer(),
             stage,
-            closes_on=chosen if chosen != shown else None,
+            closes_on=None if ahead and chosen == shown else chosen,
             timezone=timezone(),
         )
         return answer(then=stage.url, say=_("The stage is open."))

@@ -243,3 +243,17 @@ def test_exchanges_of_one_title_made_at_once_have_an_address_each(app, cast, rac
         return made.slug
 
     assert sorted(race(3, make)) == ["encuentro", "encuentro-2", "encuentro-3"]
+
+
+def test_a_stage_closed_early_opens_again_until_the_day_it_had(scene, cast, sign_in):
+    client, url = sign_in(cast.facilitator), URL
+    ends = (clock.now() + timedelta(days=20)).date()
+    held = db.session.get_one(Stage, scene.stage.id)
+    until = clock.end_of_day(ends, "America/Guatemala")
+    held.opens_at, held.closes_at = clock.now() - timedelta(days=9), until
+    db.session.commit()
+    client.send(f"{url}/closing", reason="Se pausa.")
+    form = client.get(f"{url}/opening").text
+    assert f'value="{ends}"' in form
+    client.send(f"{url}/opening", closes_at=str(ends))
+    assert db.session.get_one(Stage, scene.stage.id).closes_at == until
