@@ -275,6 +275,7 @@ def _asks(viewer: Viewer) -> Select[Any]:
     within = inside(viewer)
     guest = and_(within, Space.kind == SpaceKind.COALITION, ~seen_by(viewer, Thread.space_id))
     mine = select(Offer.status).where(Offer.ask_id == Ask.id, Offer.person_id == viewer.person_id)
+    helps = _own(viewer).where(Offer.status == OfferStatus.ACCEPTED).exists()
     columns: list[Any] = [
         Ask.id,
         Ask.public_id,
@@ -287,15 +288,13 @@ def _asks(viewer: Viewer) -> Select[Any]:
         Ask.needed_by,
         Ask.to_experts,
         Ask.status,
-        Ask.verdict,
-        Ask.word,
         Ask.closed_for,
         Ask.created_at,
         within.label("inside"),
         guest.label("as_guest"),
         *_of_the_thread(within),
         mine.correlate(Ask).scalar_subquery().label("own"),
-        _ACCEPTED.label("accepted"),
+        and_(or_(within, helps), _ACCEPTED).label("accepted"),
     ]
     return (
         select(*columns)
@@ -309,7 +308,7 @@ def _asks(viewer: Viewer) -> Select[Any]:
 
 
 def _of_the_thread(within: ColumnElement[bool]) -> list[Any]:
-    """What tells of the conversation and of who asks: empty for who does not read it."""
+    """What tells of the conversation, who asks and what came of it: empty for who is outside."""
     told = {
         "thread_public_id": Thread.public_id,
         "thread_title": Thread.title,
@@ -318,8 +317,10 @@ def _of_the_thread(within: ColumnElement[bool]) -> list[Any]:
         "project_name": Project.name,
         "project_country": Project.country,
         "asker_name": Person.name,
+        "verdict": Ask.verdict,
     }
-    return [case((within, column), else_=None).label(name) for name, column in told.items()]
+    word = case((within, Ask.word), else_="").label("word")
+    return [word, *(case((within, one), else_=None).label(name) for name, one in told.items())]
 
 
 _ACCEPTED = and_(

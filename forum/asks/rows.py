@@ -31,8 +31,6 @@ class AskRow:
     needed_by: date | None
     to_experts: bool
     status: AskStatus
-    verdict: Verdict | None
-    word: str
     closed_for: ClosedFor | None
     created_at: datetime
     inside: bool  # the viewer reads the thread
@@ -44,8 +42,10 @@ class AskRow:
     project_name: str | None
     project_country: str | None
     asker_name: str | None
+    verdict: Verdict | None
+    word: str  # with the verdict
     own: OfferStatus | None  # what is between it and the viewer
-    accepted: bool  # an expert helps
+    accepted: bool  # an expert helps; who is outside is told only that they do
 
     @property
     def url(self) -> str:

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
 from forum.asks import actions, queries
-from forum.asks.lifecycle import AskStatus, OfferStatus, Verdict
+from forum.asks.lifecycle import AskStatus, OfferStatus, Standing, Verdict
 from forum.db import db
 from forum.directory.models import AuditedProject
 from forum.discussions import actions as discussions
@@ -249,6 +249,23 @@ def test_asked_by_name_about_a_private_thread_a_yes_is_an_offer(cast, private):
     actions.answer_invitation(viewer(cast.expert), row, accept=True, note="")
     assert make.now(cast.expert, ask).own == OfferStatus.OFFERED
     assert not make.now(cast.expert, ask).inside
+
+
+def test_what_came_of_it_is_for_who_reads_the_private_thread(cast, private):
+    ask = make.ask(cast.delegate, private, to_experts=True)
+    let_in = make.offer(cast.guest, make.now(cast.guest, ask))
+    make.offer(cast.expert, make.now(cast.expert, ask))
+    project = viewer(cast.delegate)
+    actions.decide(project, make.seen(cast.delegate, let_in), accept=True)
+    assert make.now(cast.guest, ask).accepted
+    assert not make.now(cast.expert, ask).accepted
+    word = "SECRETO-DE-LA-SALA"
+    actions.say_outcome(project, make.now(cast.delegate, ask), verdict=Verdict.PARTLY, word=word)
+    for role in ("delegate", "guest"):
+        inside = make.now(getattr(cast, role), ask)
+        assert (inside.word, inside.verdict) == (word, Verdict.PARTLY)
+    outside = make.now(cast.expert, ask)
+    assert (outside.word, outside.verdict, outside.standing) == ("", None, Standing.HELPED)
 
 
 def test_narrowing_the_thread_closes_the_ask_and_its_doors(cast, thread):
