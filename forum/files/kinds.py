@@ -1,7 +1,9 @@
 """What is taken, by media type: pictures are made anew, documents are kept as they came."""
 
+import re
 from dataclasses import dataclass
 
+KEY = re.compile(r"[0-9a-f]{32}")  # how we name what we put into a store
 JPEG, PNG, WEBP, PDF = "image/jpeg", "image/png", "image/webp", "application/pdf"
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."

@@ -13,6 +13,7 @@ from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit
 
 from forum.config import BadSetting
+from forum.files.kinds import KEY
 
 _PATIENCE = {"connect_timeout": 5, "read_timeout": 20}  # seconds
 
@@ -60,13 +61,14 @@ class S3Store:
         self._ask("delete_object", Key=self._prefix + key)
 
     def keys(self, before: datetime) -> Iterator[str]:
-        """What lies under the prefix, a page of names at a time."""
+        """What we put there, a page of names at a time; others may keep theirs in the bucket."""
         more: dict[str, Any] = {}
         while True:
             page = self._ask("list_objects_v2", Prefix=self._prefix, **more)
             for one in page.get("Contents", []):
-                if one["LastModified"] < before:
-                    yield str(one["Key"]).removeprefix(self._prefix)
+                name = str(one["Key"]).removeprefix(self._prefix)
+                if KEY.fullmatch(name) and one["LastModified"] < before:
+                    yield name
             if not page.get("IsTruncated"):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}

@@ -1,7 +1,6 @@
 """Where the bytes lie: a folder of our own, or an S3-compatible store; the same few verbs."""
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,9 +11,8 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from forum.config import BadSetting
+from forum.files.kinds import KEY
 from forum.files.s3 import S3Store
-
-_KEY = re.compile(r"[0-9a-f]{32}")
 
 
 class Store(Protocol):
@@ -66,13 +64,13 @@ class FolderStore:
         for path in sorted(self._root.glob("??/*")):
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= before:
                 continue
-            if _KEY.fullmatch(path.name):
+            if KEY.fullmatch(path.name):
                 yield path.name
             elif path.name.startswith(".new-"):
                 path.unlink(missing_ok=True)
 
     def _place(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise FileNotFoundError(key)
         return self._root / key[:2] / key
 

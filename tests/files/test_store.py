@@ -94,6 +94,16 @@ def test_only_what_is_older_is_listed(store):
     assert list(store.keys(datetime.now(UTC) - SOON)) == []
 
 
+@pytest.mark.parametrize("prefix", ["forum", ""])
+def test_what_others_keep_in_the_bucket_is_not_ours_to_list(s3_url, tmp_path, prefix):
+    store = store_at(s3_url.replace("/forum?", f"/{prefix}?"), tmp_path)
+    ours = key()
+    store.put(ours, b"ours")
+    for name in ("backups/forum.dump", "backup.dump", f"old/{key()}", f"{key()}.txt"):
+        store.put(name, b"theirs")
+    assert list(store.keys(later())) == [ours]
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "", "a" * 31, "A" * 32])
 def test_a_folder_keeps_to_itself(tmp_path, name):
     with pytest.raises(FileNotFoundError):
