@@ -5,10 +5,11 @@ behind, because nothing but the decoded picture is written. Sizes are read from 
 checked before anything is unpacked; one picture at a time is unpacked in a process.
 """
 
+import struct
 import threading
 from io import BytesIO
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from forum.files.kinds import JPEG, PNG, WEBP, Preview
 
@@ -22,7 +23,26 @@ Image.MAX_IMAGE_PIXELS = None  # its warning is no refusal: `_fits` checks befor
 ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture is a dropped upload, not a picture
 _FORMATS = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP}
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
-_BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError)
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    KeyError,
+    IndexError,
+    struct.error,
+)
+_ORIENTATION = 0x0112  # in EXIF; what undoes each of its values follows
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _one_at_a_time = threading.BoundedSemaphore(1)
 
 
@@ -87,11 +107,21 @@ def _upright(opened: Image.Image) -> Image.Image:
     """The pixels alone, turned as the orientation says."""
     opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG: unpack no more than is needed
     opened.load()
-    turned = ImageOps.exif_transpose(opened)
+    turn = _turn(opened)
+    turned = opened if turn is None else opened.transpose(turn)
     clear = turned.has_transparency_data
     plain = turned.convert("RGBA" if clear else "RGB")
     plain.info.clear()  # profile, comment, XMP: writers would pass them on
     return plain
+
+
+def _turn(opened: Image.Image) -> Image.Transpose | None:
+    """What sets it upright; whether all else that the camera told is whole is not asked."""
+    try:
+        said = opened.getexif().get(_ORIENTATION)
+    except _BROKEN:
+        return None
+    return _TURNS.get(said) if isinstance(said, int) else None
 
 
 def _written(picture: Image.Image, media_type: str) -> tuple[str, bytes]:

@@ -15,6 +15,7 @@ HTML = b"<!doctype html><script>alert(document.cookie)</script>"
 MADE_BY = "Secret Camera 9"
 
 _ORIENTATION, _MAKE, _GPS = 0x0112, 0x010F, 0x8825
+_SHORT, _SIGNED_SHORT = 3, 8
 
 
 def picture(kind="PNG", size=(40, 20), colour=(200, 30, 30), **how):
@@ -33,6 +34,13 @@ def photo(size=(60, 30), orientation=1):
     out = BytesIO()
     image.save(out, "JPEG", exif=exif, comment=b"taken at home", quality=95)
     return out.getvalue()
+
+
+def oddly_told(kind="PNG", size=(60, 30)):
+    """A sound picture held on its side, with a number its camera wrote as it should not."""
+    told = struct.pack("<HHIHxx", _ORIENTATION, _SHORT, 1, 6)
+    told += struct.pack("<HHIhxx", 0x0100, _SIGNED_SHORT, 1, -1)
+    return picture(kind, size, exif=b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + told + bytes(4))
 
 
 def noisy(kind="JPEG", side=2400):

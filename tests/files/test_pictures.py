@@ -60,6 +60,12 @@ def test_it_stands_as_its_camera_meant_it(orientation, size, red_at):
     assert blue < 60
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_sound_picture_is_taken_whatever_else_is_told_of_it(kind):
+    assert remade(samples.oddly_told(kind))[2].size == (30, 60)
+    assert remade(samples.picture(kind, exif=b"Exif\0\0II*\0"))[2].size == (40, 20)
+
+
 def test_a_large_photo_is_made_smaller_and_its_preview_small():
     original = samples.noisy()
     _type, made, image, preview = remade(original)
