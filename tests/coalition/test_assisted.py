@@ -42,9 +42,10 @@ def record(cast, proposal, who=None, by="encinos", **more):
     return assisted.record_ballot(viewer(who), row(proposal, who), **values | more)
 
 
-def confirm(cast, proposal, who):
-    project_id = cast.projects["encinos"].id
-    return assisted.confirm_ballot(viewer(who), row(proposal, who), project_id=project_id)
+def confirm(cast, proposal, who, seq=1):
+    return assisted.confirm_ballot(
+        viewer(who), row(proposal, who), project_id=cast.projects["encinos"].id, seq=seq
+    )
 
 
 def seat(proposal, who):
@@ -118,6 +119,23 @@ def test_the_delegate_confirms_it_and_twice_is_harmless(cast, proposal, vote):
     assert db.session.execute(counted).scalar_one() == 1
 
 
+def test_only_what_the_delegate_saw_is_confirmed(cast, proposal, vote, sign_in):
+    record(cast, proposal)
+    db.session.commit()
+    page = f"/proposals/{proposal.public_id}"
+    delegate = sign_in(cast.delegates["encinos"])
+    assert 'name="seq" type="hidden" value="1"' in delegate.get(page).text
+    record(cast, proposal, choice=Choice.DISAGREE, reason="Nuestra asamblea no lo quiere.")
+    sent = delegate.send(f"{page}/ballot/confirmation", {"project": "encinos", "seq": 1})
+    assert sent.status_code == 409
+    assert "Another ballot was recorded meanwhile" in sent.text
+    assert not seat(proposal, cast.member).confirmed
+    panel = sent.text.partition("Confirm it")[0].rpartition("<form")[2]
+    assert "Nuestra asamblea no lo quiere." in panel
+    delegate.send(f"{page}/ballot/confirmation", {"project": "encinos", "seq": 2})
+    assert seat(proposal, cast.member).confirmed
+
+
 @pytest.mark.parametrize("who", ["delegate", "neighbour", "facilitator"])
 def test_nobody_else_confirms_it(cast, proposal, vote, who):
     record(cast, proposal)
@@ -168,7 +186,7 @@ def test_by_the_pages_from_the_recording_to_the_confirmation(cast, proposal, vot
     assert "Confirm it" in shown
     assert "not confirmed" in shown
     assert "41 presentes" in shown
-    delegate.send(f"{page}/ballot/confirmation", {"project": "encinos"})
+    delegate.send(f"{page}/ballot/confirmation", {"project": "encinos", "seq": 1})
     shown = delegate.get(page).text
     assert "Confirm it" not in shown
     assert "<b>confirmed</b>" in shown

@@ -17,6 +17,7 @@ from forum.coalition.models import (
 )
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.votes import speaks
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.db import db
@@ -87,31 +88,30 @@ def record_ballot(
     return ballot
 
 
-def confirm_ballot(viewer: Viewer, proposal: ProposalRow, *, project_id: int) -> Ballot:
-    """The project's delegate confirms what was recorded for it. Twice is harmless.
+def confirm_ballot(viewer: Viewer, proposal: ProposalRow, *, project_id: int, seq: int) -> Ballot:
+    """The project's delegate confirms the ballot recorded for it, its `seq`th. Twice is harmless.
 
-    Raises Forbidden for who does not speak for it, WrongState when voting is closed or there is
-    nothing to confirm.
+    Raises Forbidden for who does not speak for it, WrongState when voting is closed, there is
+    nothing to confirm, or another one than they saw.
     """
     vote = hold_vote(proposal.id)
     found = db.session.scalars(
         select(Seat)
         .join(Vote, Vote.id == Seat.vote_id)
         .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(
-            Delegate,
-            (Delegate.coalition_id == Proposal.coalition_id)
-            & (Delegate.project_id == Seat.project_id)
-            & (Delegate.person_id == viewer.person_id)
-            & speaks_today(),
-        )
+        .join(Delegate, speaks(viewer.person_id))
         .where(Seat.vote_id == vote.id, Seat.project_id == project_id)
+        .with_for_update(read=True, of=Delegate)
     ).all()
     require(policy.can_speak(viewer, found))
     check_open(vote, clock.now())
     ballot = last_ballot(found[0])
     if ballot is None or not ballot.assisted:
         raise WrongState(_("There is no recorded ballot to confirm: your project voted itself."))
+    if ballot.seq != seq:
+        raise WrongState(
+            _("Another ballot was recorded meanwhile. Please look at it before you confirm it.")
+        )
     known = select(BallotConfirmation.id).where(BallotConfirmation.ballot_id == ballot.id)
     if db.session.scalars(known).first() is None:
         db.session.add(BallotConfirmation(ballot_id=ballot.id, person_id=viewer.person_id))

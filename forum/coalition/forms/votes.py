@@ -108,9 +108,10 @@ class AssistedForm(BallotForm):
 
 
 class SeatForm(CreatingForm):
-    """A button about one project's seat."""
+    """A button about one project's seat, with the place of the ballot that was shown."""
 
     project = HiddenField()
+    seq = VersionField()
 
 
 class ObjectionAnswerForm(CreatingForm):

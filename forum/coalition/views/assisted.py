@@ -69,7 +69,7 @@ def confirmation(id: str) -> Response:
     require(policy.can_speak(viewer, panel.mine))
     if form.accepts():
         project_id = _project_id(panel, form.project.data or "")
-        actions.confirm_ballot(viewer, proposal, project_id=project_id)
+        actions.confirm_ballot(viewer, proposal, project_id=project_id, seq=form.seq.data or 0)
         return answer(then=_proposal_url(proposal), say=_("The recorded ballot is confirmed."))
     return vote_page(proposal, viewer, refused=form)
 

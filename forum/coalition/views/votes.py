@@ -42,7 +42,8 @@ def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
     panel = queries.vote_panel(proposal, viewer)
     recorded = [seat for seat in panel.mine if seat.to_confirm] if panel else []
     confirm = {
-        seat.project_slug: SeatForm(formdata=None, project=seat.project_slug) for seat in recorded
+        seat.project_slug: SeatForm(formdata=None, project=seat.project_slug, seq=seat.times)
+        for seat in recorded
     }
     form = _ballot_form(panel) if panel and panel.may_cast else None
     may_assist = bool(panel and panel.is_open and policy.can_assist(viewer, proposal))
