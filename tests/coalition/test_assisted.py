@@ -8,6 +8,7 @@ from forum.coalition.actions import assisted, votes
 from forum.coalition.models import AssistedHow, Ballot, BallotConfirmation
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.objections import is_named
 from forum.coalition.tally import Choice
 from forum.db import db
 from forum.lib.permission import Forbidden, Refused, WrongState
@@ -134,6 +135,21 @@ def test_only_what_the_delegate_saw_is_confirmed(cast, proposal, vote, sign_in):
     assert "Nuestra asamblea no lo quiere." in panel
     delegate.send(f"{page}/ballot/confirmation", {"project": "encinos", "seq": 2})
     assert seat(proposal, cast.member).confirmed
+
+
+def test_a_name_given_to_an_objection_is_confirmed_anew(cast, proposal, vote, sign_in):
+    objection = {"choice": Choice.BLOCK, "reason": "Nos dañaría."}
+    first = record(cast, proposal, **objection)
+    confirm(cast, proposal, cast.delegates["encinos"])
+    again = record(cast, proposal, **objection, named=True)
+    assert (again.id, is_named(again.seat_id)) != (first.id, True)
+    assert not seat(proposal, cast.member).confirmed
+    assert record(cast, proposal, **objection, named=True).id == again.id
+    told = select(Event).where(Event.verb == "ballot.recorded").order_by(Event.id)
+    assert [one.particulars["named"] for one in db.session.scalars(told)] == [False, True]
+    db.session.commit()
+    page = sign_in(cast.delegates["encinos"]).get(f"/proposals/{proposal.public_id}").text
+    assert "It travels with your project’s name." in page.partition("Confirm it")[0]
 
 
 @pytest.mark.parametrize("who", ["delegate", "neighbour", "facilitator"])

@@ -8,6 +8,7 @@ from forum.coalition.actions import objections, proposals, votes
 from forum.coalition.actions.consent import statement_of
 from forum.coalition.models import MinorityStatement
 from forum.coalition.queries.objections import objections_to
+from forum.coalition.tally import Choice
 from forum.db import db
 from forum.lib.permission import Forbidden, Refused, WrongState
 from tests.factories.coalition_votes import all_cast, cast_by, in_discussion, open_vote, row
@@ -136,8 +137,6 @@ def test_consent_is_given_with_the_ballot_and_goes_along_to_a_second_call(cast, 
     vote = open_vote(cast, made)
     all_cast(cast, made, "a")
     who = cast.delegates["tierra-mansa"]
-    from forum.coalition.tally import Choice
-
     votes.cast_ballot(
         viewer(who), row(made, who), choice=Choice.BLOCK, reason=REASON, language="es", named=True
     )
@@ -146,6 +145,19 @@ def test_consent_is_given_with_the_ballot_and_goes_along_to_a_second_call(cast, 
     (found,) = objections_to(row(made, cast.member), viewer(cast.member))
     assert found.named
     assert statement_of(found.seat_id).answer == ""
+
+
+def test_consent_changed_by_casting_again_is_on_record(cast, clock_at):
+    clock_at("2026-05-01T12:00")
+    made = in_discussion(cast)
+    open_vote(cast, made)
+    objection = {"choice": Choice.BLOCK, "reason": REASON, "language": "es"}
+    for named in (False, True, True):
+        votes.cast_ballot(viewer(cast.delegate), row(made, cast.delegate), **objection, named=named)
+    told = select(Event.verb, Event.particulars).order_by(Event.id.desc()).limit(2)
+    (consented, how), (given, first) = db.session.execute(told).all()
+    assert (consented, how["named"]) == ("objection.consented", True)
+    assert (given, first["named"]) == ("ballot.cast", False)
 
 
 def test_by_the_pages_it_is_answered_named_and_submitted(cast, proposal, sign_in):

@@ -17,6 +17,7 @@ from forum.coalition.models import (
 )
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.objections import is_named
 from forum.coalition.queries.votes import speaks
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
@@ -53,11 +54,12 @@ def record_ballot(
     seat, delegate_id = _seat_of(vote, project_id, instructed_by)
     check_reason(choice, reason)
     last = _last_recorded(seat)
-    if choice is Choice.BLOCK:
-        consent(seat.id, named=named)
-    said = (choice, reason, mandate, how, delegate_id)
+    named = named and choice is Choice.BLOCK
+    said = (choice, reason, mandate, how, delegate_id, named)
     if last is not None and _said_with(last) == said:
         return last
+    if choice is Choice.BLOCK:
+        consent(seat.id, named=named)
     ballot = Ballot(
         seat_id=seat.id,
         seq=last.seq + 1 if last else 1,
@@ -84,6 +86,7 @@ def record_ballot(
         person=delegate_id,
         how=how.value,
         changed=last is not None,
+        **({"named": named} if choice is Choice.BLOCK else {}),
     )
     return ballot
 
@@ -135,6 +138,7 @@ def _said_with(ballot: Ballot) -> tuple[object, ...]:
         ballot.mandate,
         ballot.assisted_how,
         ballot.instructed_by_id,
+        ballot.choice is Choice.BLOCK and is_named(ballot.seat_id),
     )
 
 

@@ -28,6 +28,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import members, opening
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.objections import is_named
 from forum.coalition.queries.recount import document_of
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import NEEDS_REASON, Choice, Rules, Tally, second_call_follows
@@ -120,12 +121,14 @@ def cast_ballot(
     seat = _seat_to_cast(viewer, vote, project_id)
     check_open(vote, now)
     check_reason(choice, reason)
-    if choice is Choice.BLOCK:
-        consent(seat.id, named=named)
     last = last_ballot(seat)
     said = (choice, reason, mandate)
     if last is not None and (last.choice, last.reason, last.mandate) == said:
+        if choice is Choice.BLOCK:
+            _consent_alone(viewer, vote, seat, named=named)
         return last
+    if choice is Choice.BLOCK:
+        consent(seat.id, named=named)
     ballot = Ballot(
         seat_id=seat.id,
         seq=last.seq + 1 if last else 1,
@@ -146,6 +149,7 @@ def cast_ballot(
         vote=vote.id,
         seat=seat.id,
         changed=last is not None,
+        **({"named": named} if choice is Choice.BLOCK else {}),
     )
     return ballot
 
@@ -249,6 +253,22 @@ def _seat_all(vote: Vote, seats: list[opening.SeatToBe]) -> None:
             delegate_id=seat.delegate_id,
         )
         for seat in seats
+    )
+
+
+def _consent_alone(viewer: Viewer, vote: Vote, seat: Seat, *, named: bool) -> None:
+    """The ballot stays as it is; whether the project is named with it may change, on record."""
+    if is_named(seat.id) == named:
+        return
+    consent(seat.id, named=named)
+    proposal = db.session.get_one(Proposal, vote.proposal_id)
+    activity.record(
+        viewer.person_id,
+        "objection.consented",
+        proposal,
+        space_id=proposal.space_id,
+        seat=seat.id,
+        named=named,
     )
 
 

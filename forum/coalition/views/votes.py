@@ -52,6 +52,9 @@ def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
         "vote": panel,
         "ballot_form": form,
         "confirm_forms": confirm,
+        "named_seats": [
+            s.seat_id for s in recorded if s.choice is Choice.BLOCK and is_named(s.seat_id)
+        ],
         "may_assist": may_assist,
         "refused": None,
         "objections": objections_to(proposal, viewer) if objected else [],
