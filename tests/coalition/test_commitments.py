@@ -70,6 +70,24 @@ def test_a_new_day_keeps_the_one_before_it_and_the_reason(cast, made):
     assert step.note == "Falta el consultor."
 
 
+def test_an_old_form_takes_nothing_back(cast, made, sign_in):
+    address = f"/commitments/{made['guía'].public_id}"
+    db.session.commit()
+    staff = sign_in(cast.staff)
+    assert 'name="version" type="hidden" value="0"' in staff.get(address).text
+    later = (made["guía"].due_on + timedelta(days=20)).isoformat()
+    moved = {"status": "in_progress", "note": "Se aplaza.", "due_on": later, "language": "es"}
+    assert staff.send(f"{address}/updates", moved, version=0).status_code == 303
+    old = {"status": "planned", "note": "Hoy hablamos.", "due_on": "2026-04-14", "language": "es"}
+    sent = staff.send(f"{address}/updates", old, version=0)
+    assert sent.status_code == 409
+    assert "Se aplaza." in sent.text.partition("Both texts")[2]
+    assert "Hoy hablamos." in sent.text
+    page = commitment_or_404(made["guía"].public_id, viewer(cast.staff)).commitment
+    assert (page.status, page.due_on.isoformat()) == ("in_progress", later)
+    assert staff.send(f"{address}/updates", old, version=1).status_code == 303
+
+
 def test_a_day_never_changes_without_a_reason(cast, made):
     with pytest.raises(Refused) as refused:
         update(made["guía"], cast.staff, "in_progress", due_on=made["guía"].due_on + timedelta(1))

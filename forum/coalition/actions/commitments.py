@@ -13,6 +13,7 @@ from forum.coalition.policy import responses as policy
 from forum.db import db
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
+from forum.web.forms import Stale
 from forum.web.locale import gettext as _
 
 
@@ -24,12 +25,15 @@ def update(
     note: str,
     language: str,
     due_on: date | None = None,
+    version: int | None = None,
 ) -> CommitmentUpdate:
     """Tell how far a commitment is; what is dropped, or put off, is so for a reason.
 
     `due_on` is its day from now on, None to leave it; the day it had stays in its history.
+    `version` is how many steps of it the person read, None where none were looked at.
 
-    Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note.
+    Raises Forbidden, WrongState once the proposal is closed, Refused without a needed note,
+    Stale with the last step's note when there are others.
     """
     require(policy.can_answer_officially(viewer))
     concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
@@ -37,6 +41,7 @@ def update(
     held = _hold(public_id)
     if not policy.can_update_commitment(viewer, proposal.status):
         raise WrongState(_("This proposal is closed, and its commitments with it."))
+    _check_version(held, version)
     moved = due_on is not None and due_on != held.due_on
     if not note:
         _check_without_note(held, status, moved=moved)
@@ -75,6 +80,14 @@ def _hold(public_id: str) -> Commitment:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def _check_version(held: Commitment, version: int | None) -> None:
+    """Raises Stale where a step was told that the person did not read."""
+    steps = select(CommitmentUpdate.note).where(CommitmentUpdate.commitment_id == held.id)
+    notes = db.session.scalars(steps.order_by(CommitmentUpdate.id)).all()
+    if version is not None and version != len(notes):
+        raise Stale(len(notes), {"note": notes[-1] if notes else ""})
 
 
 def _check_without_note(held: Commitment, status: CommitmentStatus, *, moved: bool) -> None:

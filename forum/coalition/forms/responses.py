@@ -182,6 +182,7 @@ class CommitmentUpdateForm(CreatingForm):
     note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])
     due_on = DateField(_l("Until when"), [Optional()])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
+    version = VersionField()  # how many steps were told
 
     def __init__(self, today: date, due_on: date, *args: Any, **kwargs: Any) -> None:
         """`today` is the coalition's, `due_on` the day the commitment has now."""

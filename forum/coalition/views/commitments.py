@@ -64,13 +64,17 @@ def commitment_update(id: str) -> Response:
             note=form.note.data or "",
             language=form.language.data,
             due_on=form.due_on.data,
+            version=form.version.data or 0,
         )
         return answer(then=url_for(".commitment", id=id), say=_("The commitment is up to date."))
     return _commitment(page, viewer, form)
 
 
 def _form(page: CommitmentPage, **more: str) -> CommitmentUpdateForm:
-    return CommitmentUpdateForm(_today(page.timezone), page.commitment.due_on, **more)
+    told = page.commitment
+    return CommitmentUpdateForm(
+        _today(page.timezone), told.due_on, version=told.update_count, **more
+    )
 
 
 def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
