@@ -9,7 +9,7 @@ from flask import Flask
 from forum import mail
 from forum.accounts.slots import guard_with
 from forum.coalition import cli, views, wording
-from forum.coalition.actions import evidence, members, reminders, votes
+from forum.coalition.actions import amendments, coauthors, evidence, members, reminders, votes
 from forum.coalition.queries import guards
 from forum.coalition.views import pieces
 
@@ -19,10 +19,16 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.coalition)
     app.cli.add_command(cli.votes)
-    app.jinja_env.globals.update(share_word=wording.share_word)
+    app.jinja_env.globals.update(
+        share_word=wording.share_word,
+        part_word=wording.part_word,
+        amendment_word=wording.amendment_word,
+    )
     mail.chore("votes")(votes.seal_all_due)
     mail.chore("vote_reminders")(reminders.remind_all_due)
+    amendments.listen()
     evidence.listen()
     members.listen()
+    coauthors.listen()
     guard_with(projects=guards.of_projects, people=guards.of_people)
     pieces.register()

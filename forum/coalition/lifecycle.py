@@ -7,8 +7,6 @@ from forum.coalition.tally import VoteOutcome
 from forum.lib import clock
 
 CLOSING_HOUR = time(18)  # when a vote closes unless told otherwise: after work, before night
-LONGEST_VOTING = timedelta(days=120)  # a later closing is a slip of the pen
-LONGEST_EXTENSION = timedelta(days=90)  # of the certifier's time to answer (rule 9)
 _TIME_TO_PRESS = timedelta(hours=1)  # so that a form opened now still holds when it is sent
 
 
@@ -38,7 +36,7 @@ S = ProposalStatus
 ASIDE = frozenset({S.WITHDRAWN, S.MERGED, S.DEFERRED})
 
 NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
-    S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION}) | ASIDE,
+    S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.WITHDRAWN}),
     S.SEEKING_COSPONSORS: frozenset({S.DRAFT, S.IN_DISCUSSION}) | ASIDE,
     S.IN_DISCUSSION: frozenset({S.VOTING}) | ASIDE,
     S.VOTING: frozenset({S.ADOPTED, S.NOT_ADOPTED, S.NO_QUORUM}),
@@ -53,7 +51,7 @@ NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
     S.CLOSED: frozenset(),
     S.WITHDRAWN: frozenset(),
     S.MERGED: frozenset(),
-    S.DEFERRED: frozenset({S.IN_DISCUSSION, S.WITHDRAWN}),
+    S.DEFERRED: frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION, S.WITHDRAWN}),
 }
 
 BEFORE_SUBMISSION = frozenset(
@@ -61,10 +59,28 @@ BEFORE_SUBMISSION = frozenset(
      S.NO_QUORUM} | ASIDE
 )  # fmt: skip
 AUTHORS_ONLY = frozenset({S.DRAFT})  # seen by its authors alone
+TALKED_ABOUT = frozenset({S.SEEKING_COSPONSORS, S.IN_DISCUSSION})  # shown, and not voted on yet
 EDITABLE = frozenset({S.DRAFT, S.SEEKING_COSPONSORS, S.IN_DISCUSSION})  # frozen while voted on
 AWAITING_ANSWER = frozenset({S.SUBMITTED, S.ACKNOWLEDGED, S.UNDER_REVIEW})
 CLOSABLE = frozenset({S.ANSWERED, S.FOLLOWING_UP})
 ANSWERED = frozenset({S.ANSWERED, S.FOLLOWING_UP, S.CLOSED})
+
+
+class MoveKind(StrEnum):
+    """A step of a proposal that is kept with who took it, when and why."""
+
+    SHARED = "shared"
+    FORM_PASSED = "form_passed"
+    RETURNED = "returned"
+    DISCUSSED = "discussed"
+    MERGE_SUGGESTED = "merge_suggested"
+    MERGE_ACCEPTED = "merge_accepted"
+    MERGE_DECLINED = "merge_declined"
+    MERGED = "merged"
+    TOOK_IN = "took_in"
+    DEFERRED = "deferred"
+    TAKEN_UP = "taken_up"
+    WITHDRAWN = "withdrawn"
 
 
 class Route(StrEnum):
@@ -112,6 +128,31 @@ class Verdict(StrEnum):
     NOT_SATISFIED = "not_satisfied"
 
 
+class TextPart(StrEnum):
+    """The parts of a proposal's text, in the order they are read."""
+
+    TITLE = "title"
+    PROBLEM = "problem"
+    ASK = "ask"
+    EVIDENCE = "evidence"
+    DOCUMENT = "document"
+    SECTION = "section"
+    TIME_FRAME = "time_frame"
+    EXPECTED_COST = "expected_cost"
+
+
+MARKDOWN_PARTS = frozenset({TextPart.PROBLEM, TextPart.ASK, TextPart.EVIDENCE})  # others: a line
+
+
+class AmendmentState(StrEnum):
+    """What became of a proposed change to a text."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    LAPSED = "lapsed"  # open when the text was frozen or set aside: not taken up
+
+
 OPEN_COMMITMENTS = frozenset({CommitmentStatus.PLANNED, CommitmentStatus.IN_PROGRESS})
 
 
@@ -143,6 +184,11 @@ def effective_status(
     if stored is not S.VOTING or closes_at is None or outcome is None or now < closes_at:
         return stored
     return ProposalStatus(outcome.value)
+
+
+def form_check_until(shared_at: datetime, days: int) -> datetime:
+    """Until when a shared proposal waits for whoever facilitates to look at its form."""
+    return shared_at + timedelta(days=days)
 
 
 def earliest_opening(discussion_at: datetime, days: int) -> datetime:

@@ -62,6 +62,7 @@ class ProposalRow:
     language: str
     visibility_after: SpaceKind
     created_at: datetime
+    shared_at: datetime | None  # since when the coalition sees it, None while a draft
     discussion_at: datetime | None
     submitted_at: datetime | None
     acknowledged_at: datetime | None
@@ -72,9 +73,14 @@ class ProposalRow:
     thread_public_id: str | None
     aside_at: datetime | None
     aside_reason: str
+    form_passed_version: int | None = None  # the version whose form was found in order
+    merged_into_id: int | None = None
+    coauthored: bool = False  # whether who reads it is a co-author
     extended_until: date | None = None
     closed_at: datetime | None = None
     closed_reason: str = ""
+    again_of_id: int | None = None
+    new_evidence: str = ""
 
     @property
     def name(self) -> str:

@@ -51,13 +51,19 @@ class Rules:
     minimum_countries: int = 2  # the agreeing seats must be of at least so many
     discussion_days: int = 21
     voting_days: int = 14
+    longest_voting_days: int = 120  # a later closing is a slip of the pen
     second_call_days: int = 7
     second_call_quorum: str = "1/3"  # at least this share must have voted, for one and in one
-    cosponsors: int = 0  # recorded, and not yet required
+    cosponsors: int = 2  # so many other projects must co-sponsor what is discussed; 0: none
+    few_members: int = 8  # with fewer member projects ...
+    cosponsors_when_few: int = 1  # ... so many are enough
+    cosponsor_countries: int = 2  # the proposing and co-sponsoring projects are of at least so many
+    form_check_days: int = 7  # whoever facilitates has so long to look at a proposal's form
     acknowledgement_days: int = 7
     secretariat_days: int = 60
     tac_days: int = 90
     board_days: int = 120
+    longest_extension_days: int = 90  # by so much at most the time to answer is extended, once
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, to be copied into a vote."""

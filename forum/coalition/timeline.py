@@ -54,6 +54,8 @@ def steps(
     found = [Step(_("Drafted"), "done", day(proposal.created_at), proposal.project_name)]
     if proposal.status is S.DRAFT:
         found = [Step(_("Draft"), "now", day(proposal.created_at), proposal.project_name)]
+    if proposal.shared_at is not None:
+        found.append(_shared(proposal))
     ended = proposal.status in ASIDE
     if not ended or proposal.discussion_at is not None:
         found.append(_discussed(proposal))
@@ -68,9 +70,14 @@ def steps(
 
 def _before_the_vote(proposal: ProposalRow) -> str:
     if proposal.status is S.DRAFT:
-        return str(_("This is a draft: nobody but its author sees it."))
+        return str(_("This is a draft: nobody but its authors sees it."))
     if proposal.status is S.WITHDRAWN and proposal.aside_at is not None:
         return str(_("The proposer withdrew it on %(day)s.", day=day(proposal.aside_at)))
+    if proposal.status is S.DEFERRED and proposal.aside_at is not None:
+        return str(_("The proposer deferred it on %(day)s.", day=day(proposal.aside_at)))
+    if proposal.status is S.MERGED and proposal.aside_at is not None:
+        at = day(proposal.aside_at)
+        return str(_("It was merged into another on %(day)s and stays to be read.", day=at))
     if proposal.status in ASIDE:
         return f"{_set_aside(proposal)}."
     if proposal.discussion_at is None:
@@ -84,6 +91,13 @@ def _before_the_vote(proposal: ProposalRow) -> str:
             day=day(proposal.discussion_at),
         )
     )
+
+
+def _shared(proposal: ProposalRow) -> Step:
+    since = day(proposal.shared_at) if proposal.shared_at else ""
+    if proposal.status is S.SEEKING_COSPONSORS:
+        return Step(_("Looks for co-sponsors"), "now", since)
+    return Step(_("Shown to the coalition"), "done", since)
 
 
 def _discussed(proposal: ProposalRow) -> Step:

@@ -7,7 +7,16 @@ and lists say the same.
 from datetime import date
 from fractions import Fraction
 
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route, Verdict
+from forum.coalition.backing import Lacking
+from forum.coalition.lifecycle import (
+    AmendmentState,
+    CommitmentStatus,
+    MoveKind,
+    ResponseOutcome,
+    Route,
+    TextPart,
+    Verdict,
+)
 from forum.coalition.rows import VoteRow
 from forum.coalition.tally import (
     Choice,
@@ -57,12 +66,44 @@ _VERDICTS = {
     Verdict.PARTLY: _l("Partly satisfied"),
     Verdict.NOT_SATISFIED: _l("Not satisfied"),
 }
+_PARTS = {
+    TextPart.TITLE: _l("Title"),
+    TextPart.PROBLEM: _l("The problem"),
+    TextPart.ASK: _l("What is asked"),
+    TextPart.EVIDENCE: _l("What shows it"),
+    TextPart.DOCUMENT: _l("Document"),
+    TextPart.SECTION: _l("Section"),
+    TextPart.TIME_FRAME: _l("By when"),
+    TextPart.EXPECTED_COST: _l("Expected cost"),
+}
+_AMENDMENTS = {
+    AmendmentState.OPEN: _l("Waits to be decided"),
+    AmendmentState.TAKEN: _l("Taken into the text"),
+    AmendmentState.DECLINED: _l("Not taken"),
+    AmendmentState.LAPSED: _l("Not taken up"),
+}
+_MOVES = {
+    MoveKind.SHARED: _l("%(name)s showed it to the coalition."),
+    MoveKind.FORM_PASSED: _l("%(name)s found its form in order."),
+    MoveKind.RETURNED: _l("%(name)s gave it back to its authors for its form."),
+    MoveKind.DISCUSSED: _l("Its discussion began when %(name)s did the last thing missing."),
+    MoveKind.MERGE_SUGGESTED: _l("%(name)s suggested to merge it into another."),
+    MoveKind.MERGE_ACCEPTED: _l("%(name)s agreed to the merge for its side."),
+    MoveKind.MERGE_DECLINED: _l("%(name)s did not agree to the merge."),
+    MoveKind.MERGED: _l("It was merged into another when %(name)s agreed."),
+    MoveKind.TOOK_IN: _l("Another was merged into it when %(name)s agreed."),
+    MoveKind.DEFERRED: _l("%(name)s deferred it."),
+    MoveKind.TAKEN_UP: _l("%(name)s took it up again."),
+    MoveKind.WITHDRAWN: _l("%(name)s withdrew it."),
+}
 _SHARES = {
+    Fraction(1, 4): _l("a quarter"),
     Fraction(1, 3): _l("a third"),
     Fraction(1, 2): _l("half"),
     Fraction(3, 5): _l("three fifths"),
     Fraction(2, 3): _l("two thirds"),
     Fraction(3, 4): _l("three quarters"),
+    Fraction(4, 5): _l("four fifths"),
 }
 
 
@@ -101,9 +142,54 @@ def verdict_word(verdict: Verdict) -> str:
     return str(_VERDICTS[verdict])
 
 
+def part_word(part: TextPart) -> str:
+    """What a part of a proposal's text is called."""
+    return str(_PARTS[part])
+
+
+def amendment_word(state: AmendmentState) -> str:
+    """What became of a proposed change to the text."""
+    return str(_AMENDMENTS[state])
+
+
 def share_word(share: str) -> str:
     """A fraction such as "2/3" in words; unusual ones as they are."""
     return str(_SHARES.get(Fraction(share), share))
+
+
+def move_words(what: MoveKind, name: str) -> str:
+    """A step of a proposal, by the person of that name, as a sentence."""
+    return str(_MOVES[what]) % {"name": name}
+
+
+def still_needed(lacks: Lacking) -> str:
+    """What a proposal needs to be discussed, in a sentence; empty when nothing."""
+    if lacks.projects == 0:
+        return ""
+    if lacks.abroad == 0:
+        return str(
+            ngettext(
+                "Still needed: one project that co-sponsors it.",
+                "Still needed: %(num)s projects that co-sponsor it.",
+                lacks.projects,
+            )
+        )
+    if lacks.projects == lacks.abroad:
+        return str(
+            ngettext(
+                "Still needed: one project from another country.",
+                "Still needed: %(num)s projects from other countries.",
+                lacks.projects,
+            )
+        )
+    return str(
+        ngettext(
+            "Still needed: %(projects)s projects, one of them from another country.",
+            "Still needed: %(projects)s projects, %(num)s of them from other countries.",
+            lacks.abroad,
+            projects=lacks.projects,
+        )
+    )
 
 
 def result_words(count: Tally, rules: Rules) -> list[str]:

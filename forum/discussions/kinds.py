@@ -30,6 +30,14 @@ class PostKind(StrEnum):
 REPLY_KINDS = frozenset({PostKind.REPLY, PostKind.SOLUTION})  # a summary has its own form
 
 
+class Argument(StrEnum):
+    """How a post stands to what its thread is about, where a thread asks for it (see slots)."""
+
+    FOR = "for"
+    AGAINST = "against"
+    QUESTION = "question"
+
+
 class ThreadStatus(StrEnum):
     """Whether a thread is talked in, found its solution, or was locked by who facilitates."""
 

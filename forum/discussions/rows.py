@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from forum.discussions.kinds import PostKind, ThreadKind, ThreadStatus
+from forum.discussions.kinds import Argument, PostKind, ThreadKind, ThreadStatus
 from forum.spaces.kinds import SpaceKind
 
 
@@ -107,6 +107,7 @@ class PostRow:
     version: int
     offered: bool  # as a solution of its own thread's challenge
     marked_at: datetime | None  # as what solved it
+    argument: Argument | None = None
 
     @property
     def is_first(self) -> bool:

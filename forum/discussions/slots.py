@@ -13,6 +13,9 @@ from forum.spaces import Viewer
 # (viewer, thread) -> whether they may invite a guest to that coalition thread
 may_invite_guest: list[Callable[[Viewer, Any], bool]] = []
 
+# (viewer, thread) -> whether answers there say how they stand to what it is about
+takes_arguments: list[Callable[[Viewer, Any], bool]] = []
+
 # (viewer, thread) -> a piece of HTML above the thread, or None
 above_thread: list[Callable[[Viewer, Any], Markup | None]] = []
 

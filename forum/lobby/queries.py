@@ -13,6 +13,7 @@ from forum.accounts.policy import is_of_projects
 from forum.activity.models import Event
 from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus, earliest_opening
 from forum.coalition.models import Coalition, Proposal, Vote
+from forum.coalition.policy.discussion import can_check_form
 from forum.coalition.policy.proposals import can_submit
 from forum.coalition.policy.votes import can_open_vote
 from forum.coalition.queries.proposals import proposals_where, visible_to
@@ -33,6 +34,11 @@ from forum.spaces.queries import seen_by
 from forum.web.identity import is_quiet
 
 NAVIGATION_KEPT = 60.0  # seconds until a second exchange stands in it, in every process
+_WAITS_FOR_SOMEBODY = (
+    ProposalStatus.SEEKING_COSPONSORS,
+    ProposalStatus.IN_DISCUSSION,
+    ProposalStatus.ADOPTED,
+)
 MOST_WAITING = 5  # of one kind: a longer list is not read
 NEWEST_PROPOSALS = 5
 MOST_OUTCOMES = 12  # two or three sessions
@@ -78,7 +84,7 @@ class ChallengeWaiting:
 
 @dataclass(frozen=True)
 class StepWaiting:
-    """A proposal whose next step is the viewer's: `step` is "opening" or "submission"."""
+    """A proposal whose next step is the viewer's: `step` is "form", "opening" or "submission"."""
 
     proposal_id: str  # public
     title: str
@@ -233,14 +239,14 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
 
 
 def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
-    """Proposals that may be put to the vote, or wait to be submitted, by the viewer's hand.
+    """Proposals whose form is to be checked, that may be voted on, or submitted, by the viewer.
 
     Whose hand that is, the coalition's own policies say; whatever else is missing for a vote
     is told on its page.
     """
     if not viewer.sees_kind(SpaceKind.COALITION):
         return []
-    ready = Proposal.status.in_((ProposalStatus.IN_DISCUSSION, ProposalStatus.ADOPTED))
+    ready = Proposal.status.in_(_WAITS_FOR_SOMEBODY)
     rows = proposals_where(viewer, or_(ready, _vote_is_over(now)))
     votes = outcomes_for((p.id for p, _mine in rows if p.status is ProposalStatus.VOTING), now)
     waiting = []
@@ -249,11 +255,19 @@ def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
         proposal = replace(stored, status=vote.status(stored.status, now)) if vote else stored
         if can_submit(viewer, proposal, mine):
             step = "submission"
+        elif _form_unchecked(viewer, proposal):
+            step = "form"
         elif can_open_vote(viewer, proposal, mine):
             step = "opening" if _discussed_enough(proposal, now) else ""
         if step:
             waiting.append(StepWaiting(proposal.public_id, proposal.title, proposal.language, step))
     return waiting[:MOST_WAITING]
+
+
+def _form_unchecked(viewer: Viewer, proposal: ProposalRow) -> bool:
+    waits = proposal.status is ProposalStatus.SEEKING_COSPONSORS
+    unchecked = proposal.form_passed_version is None
+    return waits and unchecked and bool(can_check_form(viewer, proposal))
 
 
 def _vote_is_over(now: datetime) -> ColumnElement[bool]:

@@ -12,7 +12,16 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
-from forum.coalition.models import Ballot, CoSponsor, Delegate, Proposal, Seat, Vote
+from forum.coalition.models import (
+    Ballot,
+    Coalition,
+    CoAuthor,
+    CoSponsor,
+    Delegate,
+    Proposal,
+    Seat,
+    Vote,
+)
 from forum.coalition.queries.members import speaks_today
 from forum.db import db
 from forum.directory.models import ProjectMember
@@ -115,6 +124,37 @@ def proposed(proposal: Proposal) -> ColumnElement[bool]:
         ),
     )
     return and_(or_(Person.id == proposal.author_id, Person.id.in_(speakers)), in_use())
+
+
+def authors(proposal: Proposal) -> ColumnElement[bool]:
+    """Who reads it while it is a draft: its author and who was invited to write it."""
+    invited = select(CoAuthor.person_id).where(
+        CoAuthor.proposal_id == proposal.id, CoAuthor.until.is_(None)
+    )
+    return and_(or_(Person.id == proposal.author_id, Person.id.in_(invited)), in_use())
+
+
+def facilitates() -> ColumnElement[bool]:
+    """Who facilitates, of any coalition: who sees the thing is asked beside it."""
+    return and_(Person.side == Side.FACILITATOR, in_use())
+
+
+def writes(proposal: Proposal) -> ColumnElement[bool]:
+    """Its authors, and who speaks for the proposing project."""
+    speakers = select(Delegate.person_id).where(
+        Delegate.coalition_id == proposal.coalition_id,
+        Delegate.project_id == proposal.project_id,
+        speaks_today(),
+    )
+    return or_(authors(proposal), and_(Person.id.in_(speakers), in_use()))
+
+
+def speaks_in(coalition: Coalition) -> ColumnElement[bool]:
+    """Delegates and alternates of the coalition's member projects, of today."""
+    speakers = select(Delegate.person_id).where(
+        Delegate.coalition_id == coalition.id, speaks_today()
+    )
+    return and_(Person.id.in_(speakers), in_use())
 
 
 def _who(level: Level, where: ColumnElement[bool]) -> Select[Any]:

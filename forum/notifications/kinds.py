@@ -38,6 +38,14 @@ class Reason(IntFlag):
     ASKED = 8192  # by name, to help as an expert
     REPORTED = 16384  # it was decided about a post that one reported
     DECIDED = 32768  # or about one's own
+    AMENDMENT = 65536  # somebody proposes other words for one's proposal
+    AMENDED = 131072  # it was decided on the words one proposed
+    SHOWN = 262144  # a draft to the coalition: it looks for co-sponsors
+    CHECKED = 524288  # the form of what one writes
+    DISCUSSED = 1048576
+    MERGE = 2097152  # suggested, agreed to, declined or done
+    WRITING = 4194304  # one writes it too from now on
+    DEFERRED = 8388608  # or taken up again
 
 
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

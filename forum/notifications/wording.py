@@ -21,8 +21,16 @@ FACTS = {
     Reason.REPORTED: _l("Who facilitates decided about a post that you reported."),
     Reason.DECIDED: _l("Who facilitates decided about a post of yours."),
     Reason.VOTE: _l("It was put to the vote."),
+    Reason.SHOWN: _l("It looks for projects that stand behind it."),
+    Reason.CHECKED: _l("Whoever facilitates looked at its form."),
+    Reason.DISCUSSED: _l("Its discussion has begun."),
+    Reason.MERGE: _l("It is about a merge of two proposals."),
+    Reason.WRITING: _l("You can read and change its text: you were invited to write it too."),
+    Reason.DEFERRED: _l("It was deferred, or taken up again."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),
+    Reason.AMENDMENT: _l("A change to its text is proposed and waits for your word."),
+    Reason.AMENDED: _l("It was decided on a change that you proposed."),
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY, ResponseKind
-from forum.coalition.models import Proposal, ProposalVersion, Response
+from forum.coalition.models import CoAuthor, Proposal, ProposalVersion, Response
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.models import Post, Thread, ThreadTopic, Topic
@@ -125,7 +125,7 @@ def _proposals(which: Iterable[ColumnElement[bool]]) -> Iterator[Document]:
     answers = _answers([row.id for row in rows])
     for row in rows:
         given = answers.get(row.id, [])
-        never_shown = row.status in ASIDE and row.discussion_at is None
+        never_shown = row.status in ASIDE and row.shared_at is None and row.discussion_at is None
         written = [plain(html) for html in (row.problem_html, row.ask_html, row.evidence_html)]
         parts = (row.number or "", *written, row.document, row.section)
         said = " ".join(part for part in (*parts, row.time_frame, row.expected_cost) if part)
@@ -226,7 +226,8 @@ def _seen(row: Any) -> tuple[str, ...]:
 
 
 def _authors(row: Any) -> tuple[str, ...]:
-    wrote = {str(row.author_id), *(row.writers or "").split(",")} - {""}
+    wrote = set((row.writers or "").split(",")) - set((row.left or "").split(","))
+    wrote |= {str(row.author_id), *(row.coauthors or "").split(",")} - {""}
     return tuple(f"draft.{row.space_id}.{person}" for person in sorted(wrote))
 
 
@@ -266,6 +267,14 @@ _WRITERS = (
     .correlate(Proposal)
     .scalar_subquery()
 )
+
+
+def _coauthors(*which: ColumnElement[bool]) -> Any:
+    people = func.aggregate_strings(cast(CoAuthor.person_id, String), ",")
+    mine = CoAuthor.proposal_id == Proposal.id
+    return select(people).where(mine, *which).correlate(Proposal).scalar_subquery()
+
+
 _PROPOSALS: Any = select(
     Proposal.id,
     Proposal.public_id,
@@ -274,6 +283,7 @@ _PROPOSALS: Any = select(
     Proposal.author_id,
     Proposal.space_id,
     Proposal.status,
+    Proposal.shared_at,
     Proposal.discussion_at,
     Proposal.language,
     Proposal.title,
@@ -285,6 +295,8 @@ _PROPOSALS: Any = select(
     ProposalVersion.time_frame,
     ProposalVersion.expected_cost,
     _WRITERS.label("writers"),
+    _coauthors(CoAuthor.until.is_(None)).label("coauthors"),
+    _coauthors(CoAuthor.until.is_not(None)).label("left"),
 ).join(
     ProposalVersion,
     (ProposalVersion.proposal_id == Proposal.id) & (ProposalVersion.number == Proposal.version),

@@ -129,12 +129,6 @@ def test_members_of_one_country_cannot_meet_a_rule_of_two(cast):
         put_to_vote(cast, in_discussion(cast), cast.facilitator)
 
 
-def test_missing_cosponsors_are_told_when_the_rules_ask_for_them(cast):
-    db.session.get_one(Coalition, cast.coalition.id).rules = Rules(cosponsors=2).as_json()
-    missing = opening.missing_for_opening(row(in_discussion(cast), cast.delegate))
-    assert missing == ["2 more projects must co-sponsor it."]
-
-
 @pytest.mark.parametrize("status", ["draft", "adopted", "not_adopted"])
 def test_only_a_proposal_in_discussion_is_put_to_the_vote(cast, status):
     proposal = in_discussion(cast, status=ProposalStatus(status))

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
+from forum.coalition.actions import discussion, votes
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions import support as support_actions
-from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import CoSponsor, Evidence, Proposal, ProposalVersion
 from forum.coalition.policy import proposals as policy
@@ -190,7 +190,7 @@ def test_starting_the_discussion_shows_it_and_opens_a_thread_of_the_coalition(ap
 def test_the_discussion_starts_once(app, cast):
     made = make.discussed(cast)
     with pytest.raises(WrongState):
-        actions.start_discussion(viewer(cast.delegate), make.row(made, cast.delegate))
+        discussion.start_discussion(viewer(cast.delegate), make.row(made, cast.delegate))
     assert db.session.scalar(select(func.count()).select_from(Thread)) == 1
 
 
@@ -198,7 +198,9 @@ def test_an_earlier_thread_of_the_coalition_is_taken_up(app, cast):
     thread = discussions.thread(cast.member, space=cast.spaces["coalition"])
     made = make.draft(cast)
     row = make.row(made, cast.delegate)
-    actions.start_discussion(viewer(cast.delegate), row, thread_id=thread.id)
+    discussion.share(viewer(cast.delegate), row, thread_id=thread.id)
+    make.backed(cast, make.passed(cast, made), "encinos")
+    assert made.status is ProposalStatus.IN_DISCUSSION
     assert made.thread_id == thread.id
 
 
@@ -206,9 +208,7 @@ def test_a_thread_for_others_is_not_taken_up(app, cast):
     thread = discussions.thread(cast.member)
     made = make.draft(cast)
     with pytest.raises(Refused):
-        actions.start_discussion(
-            viewer(cast.delegate), make.row(made, cast.delegate), thread_id=thread.id
-        )
+        discussion.share(viewer(cast.delegate), make.row(made, cast.delegate), thread_id=thread.id)
 
 
 def test_thread_and_proposal_lead_to_one_another(app, cast, sign_in):
@@ -227,7 +227,7 @@ def support(proposal, person):
 
 
 def test_the_delegate_of_another_project_cosponsors(app, cast):
-    made = make.discussed(cast)
+    made = make.shared(cast)
     support(made, cast.delegates["encinos"])
     found = around_it(make.row(made, cast.member), viewer(cast.member)).cosponsors
     assert [one.slug for one in found] == ["encinos"]
@@ -235,7 +235,7 @@ def test_the_delegate_of_another_project_cosponsors(app, cast):
 
 
 def test_cosponsoring_twice_is_once(app, cast):
-    made = make.discussed(cast)
+    made = make.shared(cast)
     for _ in range(2):
         support(made, cast.delegates["encinos"])
     assert db.session.scalar(select(func.count()).select_from(CoSponsor)) == 1
@@ -248,21 +248,32 @@ def test_only_the_delegate_of_another_project_cosponsors(app, cast, who):
         support(made, getattr(cast, who))
 
 
-def test_a_cosponsor_may_stop(app, cast):
-    made = make.discussed(cast)
+def test_a_cosponsor_may_stop_before_the_discussion(app, cast):
+    made = make.shared(cast)
     someone = cast.delegates["encinos"]
     support(made, someone)
     support_actions.stop_cosponsoring(viewer(someone), make.row(made, someone))
     assert db.session.scalar(select(func.count()).select_from(CoSponsor)) == 0
 
 
+def test_in_discussion_projects_join_and_none_leaves(app, cast):
+    made = make.discussed(cast)
+    someone = cast.delegates["yerba-alta"]
+    support(made, cast.delegates["encinos"])
+    with pytest.raises(WrongState):
+        support_actions.stop_cosponsoring(viewer(someone), make.row(made, someone))
+    assert db.session.scalar(select(func.count()).select_from(CoSponsor)) == 2
+
+
 def test_cosponsors_stay_as_they_were_at_the_vote(app, cast):
     made = make.discussed(cast, days=30)
-    support(made, cast.delegates["encinos"])
     vote.open_vote(cast, made)
-    for act in (support_actions.cosponsor, support_actions.stop_cosponsoring):
+    for slug, act in (
+        ("encinos", support_actions.cosponsor),
+        ("yerba-alta", support_actions.stop_cosponsoring),
+    ):
         with pytest.raises(WrongState):
-            act(viewer(cast.delegates["encinos"]), make.row(made, cast.delegates["encinos"]))
+            act(viewer(cast.delegates[slug]), make.row(made, cast.delegates[slug]))
 
 
 # --- withdrawal ------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from forum.coalition.actions import discussion, form_check, support
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
 from forum.coalition.lifecycle import ProposalStatus
@@ -40,11 +41,30 @@ def draft(cast: Cast, author: Any = None, **more: Any) -> Proposal:
     return actions.draft(viewer(author or cast.delegate), coalition(cast), words, **values)
 
 
-def discussed(cast: Cast, author: Any = None, *, days: int = 0, **more: Any) -> Proposal:
-    """A proposal whose discussion began so many days ago."""
+def shared(cast: Cast, author: Any = None, **more: Any) -> Proposal:
+    """A proposal that the coalition reads and that looks for co-sponsors."""
     author = author or cast.delegate
     made = draft(cast, author, **more)
-    actions.start_discussion(viewer(author), row(made, author))
+    return discussion.share(viewer(author), row(made, author))
+
+
+def passed(cast: Cast, proposal: Proposal) -> Proposal:
+    """The same, its form found in order by who facilitates."""
+    seen = row(proposal, cast.facilitator)
+    return form_check.pass_form(viewer(cast.facilitator), seen, version=seen.version)
+
+
+def backed(cast: Cast, proposal: Proposal, *slugs: str) -> Proposal:
+    """The same, with those projects behind it."""
+    for slug in slugs:
+        delegate = cast.delegates[slug]
+        support.cosponsor(viewer(delegate), row(proposal, delegate))
+    return proposal
+
+
+def discussed(cast: Cast, author: Any = None, *, days: int = 0, **more: Any) -> Proposal:
+    """A proposal whose discussion began so many days ago, backed by Yerba Alta."""
+    made = backed(cast, passed(cast, shared(cast, author, **more)), "yerba-alta")
     assert made.discussion_at is not None
     made.discussion_at -= timedelta(days=days)
     db.session.flush()

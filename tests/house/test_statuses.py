@@ -15,7 +15,6 @@ from forum.lib import clock
 from tests.house.world import World
 
 _LIKE = {  # a proposal of the world that has been through what the state needs
-    "seeking_cosponsors": "in_discussion",
     "withdrawn": "in_discussion",
     "merged": "in_discussion",
     "deferred": "in_discussion",
@@ -36,6 +35,8 @@ def test_a_proposal_in_every_status(status, locale, world: World, client_of):
     aside = (
         {"aside_at": clock.now(), "aside_reason": "Ya no hace falta."} if status in ASIDE else {}
     )
+    if status is ProposalStatus.MERGED:
+        aside["merged_into_id"] = world.proposals["voting"].id
     put(Proposal, proposal, status=status, **aside)
     member = client_of("delegate")
     member.send("/language", language=locale)

@@ -23,6 +23,7 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import (
     Ballot,
+    CoAuthor,
     Commitment,
     CommitmentUpdate,
     Evidence,
@@ -68,6 +69,7 @@ MARKS: dict[str, frozenset[str]] = {
     "zqguests": COALITION | {"guest"},
     "zqstaff": frozenset({"staff"}),
     "zqdraft": frozenset({"delegate"}),  # its author
+    "zqtogether": frozenset({"delegate", "delegate_encinos"}),  # a draft written by both
     "zqadopted": COALITION,  # until it is submitted
     "zqballot": COALITION,  # how a seat voted, and why
     "zqearlier": COALITION,  # what a submitted proposal said before
@@ -142,6 +144,7 @@ def make_world(session: Session, cast: Cast) -> World:
     reports_and_a_decision(session, world)
     for status in (
         "draft",
+        "seeking_cosponsors",
         "in_discussion",
         "voting",
         "adopted",
@@ -154,6 +157,16 @@ def make_world(session: Session, cast: Cast) -> World:
     ):
         a_proposal(session, world, status)
     a_proposal(session, world, "public", status="submitted", space="public")
+    a_proposal(session, world, "together", status="draft")
+    session.add(
+        CoAuthor(
+            proposal_id=world.proposals["together"].id,
+            person_id=cast.delegates["encinos"].id,
+            side=Side.MEMBER,
+            project_id=cast.projects["encinos"].id,
+            invited_by_id=cast.delegate.id,
+        )
+    )
     session.flush()
     return world
 
@@ -398,11 +411,12 @@ def a_proposal(
     status, cast, now = status or name, world.cast, clock.now()
     at = ProposalStatus(status)
     submitted = status in {"submitted", "acknowledged", "under_review", "answered"}
+    seeks = at is ProposalStatus.SEEKING_COSPONSORS
     voted = submitted or status in {"voting", "adopted", "not_adopted", "no_quorum"}
     mark = {"draft": "zqdraft", "adopted": "zqadopted"}.get(
         status, "zqnetwork" if submitted else "zqcoalition"
     )
-    mark = "in public" if space == "public" else mark
+    mark = {"public": "in public", "together": "zqtogether"}.get(name, mark)
     number = f"LAC-{now.year}-{len(world.proposals) + 1:03}" if submitted else None
     kept_in = cast.spaces[space or ("network" if submitted else "coalition")]
     proposal = _added(
@@ -417,7 +431,8 @@ def a_proposal(
             language="es",
             status=at,
             visibility_after=SpaceKind.PUBLIC if space == "public" else SpaceKind.NETWORK,
-            discussion_at=None if status == "draft" else now - timedelta(days=60),
+            shared_at=None if status == "draft" else now - timedelta(days=2 if seeks else 62),
+            discussion_at=None if status == "draft" or seeks else now - timedelta(days=60),
             submitted_at=now - timedelta(days=10) if submitted else None,
             acknowledged_at=now - timedelta(days=8)
             if submitted and status != "submitted"
@@ -426,7 +441,7 @@ def a_proposal(
             version=2,
         ),
     )
-    if status != "draft":
+    if status != "draft" and not seeks:
         thread = a_challenge(
             session, world, f"drafting_{name}", cast.spaces["coalition"], cast.delegate
         )

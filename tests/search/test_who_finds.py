@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from forum.accounts.models import Person
-from forum.coalition.actions import proposals
+from forum.coalition.actions import discussion
 from forum.db import db
 from forum.directory import actions as directory
 from forum.directory.queries import project_or_404
@@ -113,7 +113,7 @@ def test_a_draft_is_found_by_its_authors_alone(names, cast):
     assert len(found(names, cast.delegate, "zapote")) == 1
     for who in (cast.alternate, cast.coordinator, cast.facilitator, cast.staff, None):
         assert found(names, who, "zapote") == []
-    proposals.start_discussion(viewer(cast.delegate), coalition.row(made, cast.delegate))
+    discussion.share(viewer(cast.delegate), coalition.row(made, cast.delegate))
     assert found(names, cast.alternate, "zapote", kind="proposal")
     assert found(names, cast.staff, "zapote") == []
 

@@ -8,7 +8,15 @@ from sqlalchemy import select
 
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read
-from forum.coalition.actions import commitments, proposals, responses, support, votes
+from forum.coalition.actions import (
+    commitments,
+    discussion,
+    form_check,
+    proposals,
+    responses,
+    support,
+    votes,
+)
 from forum.coalition.actions.proposals import Named, ProposalText
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.lifecycle import (
@@ -43,8 +51,10 @@ def _plan_drafting(story: Story, card: dict[str, Any]) -> None:
     story.at(story.ago(first["days_ago"]), partial(_draft, story, card, first))
     for version in later:
         story.at(story.ago(version["days_ago"]), partial(_change, story, card, version))
+    if "shared_days_ago" in card:
+        story.at(story.ago(card["shared_days_ago"]), partial(_share, story, card))
     if "discussion_days_ago" in card:
-        story.at(story.ago(card["discussion_days_ago"]), partial(_discuss, story, card))
+        story.at(story.ago(card["discussion_days_ago"]), partial(_pass_form, story, card))
     for project, days in zip(card["cosponsors"], card.get("cosponsored_days_ago", ()), strict=True):
         story.at(story.ago(days), partial(_cosponsor, story, card, project))
 
@@ -102,10 +112,16 @@ def _change(story: Story, card: dict[str, Any], version: dict[str, Any]) -> None
     )
 
 
-def _discuss(story: Story, card: dict[str, Any]) -> None:
+def _share(story: Story, card: dict[str, Any]) -> None:
     viewer, row = _by(story, card, card["version"][0]["author"])
     prepared = story.threads[card["thread"]] if "thread" in card else None
-    proposals.start_discussion(viewer, row, thread_id=prepared)
+    discussion.share(viewer, row, thread_id=prepared)
+
+
+def _pass_form(story: Story, card: dict[str, Any]) -> None:
+    """Its form is in order; with a project behind it by then, its discussion begins."""
+    viewer, row = _by(story, card, FACILITATOR)
+    form_check.pass_form(viewer, row, version=row.version)
 
 
 def _cosponsor(story: Story, card: dict[str, Any], project: str) -> None:

@@ -5,7 +5,13 @@ from sqlalchemy import select
 from forum import activity
 from forum.accounts.models import Person
 from forum.coalition.actions.consent import consent
-from forum.coalition.actions.votes import check_open, check_reason, hold_vote, last_ballot
+from forum.coalition.actions.votes import (
+    check_open,
+    check_reason,
+    hold_vote,
+    last_ballot,
+    mandate_file_of,
+)
 from forum.coalition.models import (
     AssistedHow,
     Ballot,
@@ -22,6 +28,7 @@ from forum.coalition.queries.votes import speaks
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.db import db
+from forum.files.kinds import Taken
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
@@ -39,6 +46,7 @@ def record_ballot(
     reason: str,
     language: str,
     mandate: str = "",
+    mandate_file: Taken | None = None,
     named: bool = False,
 ) -> Ballot:
     """Record what the project's own delegate (`instructed_by`, a public id) said by phone or paper.
@@ -56,7 +64,7 @@ def record_ballot(
     last = _last_recorded(seat)
     named = named and choice is Choice.BLOCK
     said = (choice, reason, mandate, how, delegate_id, named)
-    if last is not None and _said_with(last) == said:
+    if mandate_file is None and last is not None and _said_with(last) == said:
         return last
     if choice is Choice.BLOCK:
         consent(seat.id, named=named)
@@ -67,6 +75,7 @@ def record_ballot(
         reason=reason,
         language=language,
         mandate=mandate,
+        mandate_file_id=mandate_file_of(viewer, last, mandate_file),
         cast_by_id=viewer.person_id,
         cast_at=now,
         assisted=True,

@@ -21,6 +21,7 @@ from forum.lib import clock
 
 _OF_A_BALLOT = (
     "choice reason language cast_by_id cast_at assisted instructed_by_id assisted_how mandate"
+    " mandate_file_id"
 ).split()  # what stands; the nonce is new, so that no hash of the first call tells of the second
 
 

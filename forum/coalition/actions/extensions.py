@@ -32,7 +32,7 @@ def extend(
     The proposal is held before the clock is read: at midnight after the last day it is too late.
 
     Raises Forbidden, WrongState when it was extended or answered before or is overdue, and
-    Refused for a day that is no later, or more than 90 days later.
+    Refused for a day that is no later, or later than the rules allow.
     """
     require(policy.can_answer_officially(viewer))
     held = hold_proposal(proposal.id)

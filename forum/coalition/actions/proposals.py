@@ -1,4 +1,4 @@
-"""Drafting a proposal, changing its text, discussing, withdrawing and submitting it.
+"""Drafting a proposal, changing its text, withdrawing and submitting it.
 
 Each holds the proposal's row first, so that a vote opened meanwhile freezes the text. The order of
 locks is: proposal, its vote, the coalition.
@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import delete, select
 
 from forum import activity
-from forum.coalition.actions.moves import hold_as_seen, move
+from forum.coalition.actions.moves import hold_as_seen, keep, move, told_to
 from forum.coalition.actions.votes import seal_due
-from forum.coalition.lifecycle import EDITABLE, ProposalStatus, may_move
+from forum.coalition.lifecycle import EDITABLE, MoveKind, ProposalStatus, may_move
 from forum.coalition.models import Coalition, Evidence, Proposal, ProposalVersion
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import around, members
@@ -21,20 +21,13 @@ from forum.coalition.queries.around import MOST_EVIDENCE
 from forum.coalition.queries.opening import missing_for_submission
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.db import db
-from forum.discussions.actions import start_thread
-from forum.discussions.kinds import ThreadKind
-from forum.discussions.models import LONGEST_TITLE as LONGEST_THREAD_TITLE
-from forum.discussions.models import Thread
-from forum.lib import clock, markup
-from forum.lib import text as words
+from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import single_space
 from forum.web.forms import Stale
-from forum.web.locale import current_locale, force_locale
 from forum.web.locale import gettext as _
-from forum.web.settings import settings
 
 Named = tuple[str, str]  # what it is (thread, post, session) and its public id
 
@@ -68,7 +61,7 @@ def draft(
     evidence: Sequence[Named] = (),
     project_id: int | None = None,
 ) -> Proposal:
-    """Begin a proposal of one's project, seen by oneself alone until it is discussed.
+    """Begin a proposal of one's project, seen by oneself alone until it is shared.
 
     Raises Forbidden; Refused when the project must be chosen, and for evidence not to be found.
     """
@@ -109,7 +102,7 @@ def edit(
     newest text if `version` is not the newest.
     """
     held, now = hold_as_seen(viewer, proposal)
-    require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
+    require(policy.is_author(viewer, now, members.speaks_for(viewer, now.coalition_id)))
     if held.status not in EDITABLE:
         raise WrongState(policy.frozen_reason(held.status))
     newest = _newest(held)
@@ -125,37 +118,8 @@ def edit(
         viewer.person_id,
         "proposal.edited",
         held,
-        space_id=_told_to(now),
+        space_id=told_to(now),
         version=held.version,
-    )
-    return held
-
-
-def start_discussion(
-    viewer: Viewer, proposal: ProposalRow, *, thread_id: int | None = None
-) -> Proposal:
-    """Show the proposal to the coalition and open a thread about it, or take up an earlier one.
-
-    `thread_id`: the inner id of a coalition thread where it was prepared. Raises Forbidden,
-    WrongState when the discussion was opened before.
-    """
-    held, now = hold_as_seen(viewer, proposal)
-    require(policy.is_proposer(viewer, now, members.speaks_for(viewer, now.coalition_id)))
-    if not may_move(held.status, ProposalStatus.IN_DISCUSSION):
-        raise WrongState(_("The discussion of this proposal was opened before."))
-    move(held, ProposalStatus.IN_DISCUSSION)
-    held.discussion_at = clock.now()
-    held.thread_id = (
-        _thread_of(thread_id, now.coalition_space_id)
-        if thread_id is not None
-        else _open_thread(viewer, now).id
-    )
-    activity.record(
-        viewer.person_id,
-        "proposal.discussion_started",
-        held,
-        space_id=now.coalition_space_id,
-        thread=held.thread_id,
     )
     return held
 
@@ -175,11 +139,12 @@ def withdraw(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
     before = held.status
     held.aside_at, held.aside_reason = clock.now(), reason
     move(held, ProposalStatus.WITHDRAWN)
+    keep(viewer, held, MoveKind.WITHDRAWN, reason=reason, language=held.language)
     activity.record(
         viewer.person_id,
         "proposal.withdrawn",
         held,
-        space_id=_told_to(now),
+        space_id=told_to(now),
         before=before.value,
     )
     return held
@@ -278,48 +243,6 @@ def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None
         )
     for what, inner in sorted(wanted - seen):
         db.session.add(Evidence(proposal_id=proposal.id, **{f"{what}_id": inner}))
-
-
-def _told_to(proposal: ProposalRow) -> int | None:
-    """Who may know that something happened to it: of what was never shown, nobody is told."""
-    return None if proposal.discussion_at is None else proposal.space_id
-
-
-def _thread_of(thread_id: int, space_id: int) -> int:
-    taken = select(Proposal.id).where(Proposal.thread_id == thread_id)
-    found = db.session.scalars(
-        select(Thread.id).where(
-            Thread.id == thread_id, Thread.space_id == space_id, ~taken.exists()
-        )
-    ).one_or_none()
-    if found is None:
-        raise Refused(_("Only a thread of the coalition that has no proposal yet can be taken up."))
-    return found
-
-
-def _open_thread(viewer: Viewer, proposal: ProposalRow) -> Thread:
-    """The thread where the proposal is discussed, opened in the proposal's own language."""
-    language = proposal.language if proposal.language in settings().locales else current_locale()
-    with force_locale(language):
-        body = str(
-            _(
-                "Here the coalition discusses the proposal [%(title)s](%(address)s): what is "
-                "missing, what should be said otherwise, and who stands behind it.",
-                title=proposal.title.replace("[", "(").replace("]", ")"),
-                address=f"/proposals/{proposal.public_id}",
-            )
-        )
-    return start_thread(
-        viewer,
-        stage=None,
-        space_id=proposal.coalition_space_id,
-        title=words.excerpt(proposal.title, LONGEST_THREAD_TITLE - 1),
-        kind=ThreadKind.DISCUSSION,
-        body=body,
-        html=markup.render(body),
-        language=language,
-        project_id=proposal.project_id,
-    )
 
 
 def _next_number(proposal: Proposal) -> str:

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 
 from forum import activity
+from forum.coalition.actions.discussion import discuss_when_ready
 from forum.coalition.actions.moves import hold_as_seen
 from forum.coalition.actions.proposals import project_chosen
 from forum.coalition.models import CoSponsor, Proposal
@@ -18,7 +19,8 @@ from forum.web.locale import gettext as _
 def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None = None) -> CoSponsor:
     """A project the viewer speaks for stands behind the proposal. Twice is once.
 
-    Raises Forbidden, WrongState when it is not discussed, Refused when the project must be chosen.
+    The discussion begins if that was the last thing missing. Raises Forbidden, WrongState when
+    it is not discussed, Refused when the project must be chosen.
     """
     held, now = hold_as_seen(viewer, proposal)
     speaks_for = members.speaks_for(viewer, now.coalition_id)
@@ -33,6 +35,7 @@ def cosponsor(viewer: Viewer, proposal: ProposalRow, *, project_id: int | None =
     made = CoSponsor(proposal_id=held.id, project_id=project, person_id=viewer.person_id)
     db.session.add(made)
     _record_support(viewer, "proposal.cosponsored", now, held, project)
+    discuss_when_ready(viewer, held)
     return made
 
 
@@ -41,13 +44,13 @@ def stop_cosponsoring(
 ) -> None:
     """A project stands behind the proposal no more.
 
-    Raises Forbidden, and WrongState after the discussion.
+    Raises Forbidden, WrongState once it is discussed, Refused when the project must be chosen.
     """
     held, now = hold_as_seen(viewer, proposal)
     speaks_for = members.speaks_for(viewer, now.coalition_id)
     require(policy.is_supporter(viewer, now, speaks_for))
-    if not policy.can_cosponsor(viewer, now, speaks_for):
-        raise WrongState(_("Co-sponsors stay as they were when the proposal went to the vote."))
+    if not policy.can_stop_cosponsoring(viewer, now, speaks_for):
+        raise WrongState(_("Co-sponsors stay as they were when the discussion began."))
     supporting = set(
         db.session.scalars(
             select(CoSponsor.project_id).where(

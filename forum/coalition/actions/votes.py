@@ -3,7 +3,7 @@
 Locks are taken in one order: the proposal, then its vote. Casting takes only the vote's.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,7 +12,6 @@ from forum.coalition.actions.calls import open_second_call
 from forum.coalition.actions.consent import consent
 from forum.coalition.actions.moves import hold_as_seen, hold_proposal, move
 from forum.coalition.lifecycle import (
-    LONGEST_VOTING,
     ProposalStatus,
     earliest_closing,
 )
@@ -33,6 +32,8 @@ from forum.coalition.queries.recount import document_of
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import NEEDS_REASON, Choice, Rules, Tally, second_call_follows
 from forum.db import db
+from forum.files.actions import keep
+from forum.files.kinds import Taken
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
@@ -106,12 +107,13 @@ def cast_ballot(
     language: str,
     project_id: int | None = None,
     mandate: str = "",
+    mandate_file: Taken | None = None,
     named: bool = False,
 ) -> Ballot:
     """Cast, or change, the ballot of the project the viewer speaks for.
 
-    `mandate` tells who gave it its word; `named` that the project may be named with a serious
-    objection of its own.
+    `mandate` tells who gave it its word, `mandate_file` shows it: without one the ballot keeps the
+    one it had. `named` tells that the project may be named with a serious objection of its own.
 
     The same choice and reason again adds nothing. Raises WrongState when there is no vote or
     it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project.
@@ -123,7 +125,7 @@ def cast_ballot(
     check_reason(choice, reason)
     last = last_ballot(seat)
     said = (choice, reason, mandate)
-    if last is not None and (last.choice, last.reason, last.mandate) == said:
+    if last is not None and not mandate_file and said == (last.choice, last.reason, last.mandate):
         if choice is Choice.BLOCK:
             _consent_alone(viewer, vote, seat, named=named)
         return last
@@ -136,6 +138,7 @@ def cast_ballot(
         reason=reason,
         language=language,
         mandate=mandate,
+        mandate_file_id=mandate_file_of(viewer, last, mandate_file),
         cast_by_id=viewer.person_id,
         cast_at=now,
     )
@@ -309,6 +312,14 @@ def last_ballot(seat: Seat) -> Ballot | None:
     ).one_or_none()
 
 
+def mandate_file_of(viewer: Viewer, last: Ballot | None, taken: Taken | None) -> int | None:
+    """The file that shows who gave the project its word: a new one, or the one there was."""
+    if taken is None:
+        return last.mandate_file_id if last else None
+    assert viewer.person_id is not None
+    return keep(viewer.person_id, taken).id
+
+
 def _result_of(vote: Vote) -> Result | None:
     return db.session.scalars(select(Result).where(Result.vote_id == vote.id)).one_or_none()
 
@@ -325,5 +336,5 @@ def _check_closing(now: datetime, closes_at: datetime, rules: Rules, timezone: s
     if closes_at < earliest:
         when = in_zone(earliest, timezone)
         raise Refused(_("The vote must stay open at least until %(when)s.", when=when), "closes_on")
-    if closes_at - now > LONGEST_VOTING:
+    if closes_at - now > timedelta(days=rules.longest_voting_days):
         raise Refused(_("That closing is too far away: choose an earlier day."), "closes_on")

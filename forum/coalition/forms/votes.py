@@ -6,9 +6,11 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, SelectField, TimeField
 from wtforms.validators import ValidationError
 
-from forum.coalition.lifecycle import CLOSING_HOUR, LONGEST_VOTING
+from forum.coalition.lifecycle import CLOSING_HOUR
 from forum.coalition.models import LONGEST_MANDATE, AssistedHow
 from forum.coalition.tally import NEEDS_REASON, Choice
+from forum.files.forms import Upload
+from forum.files.kinds import ACCEPT
 from forum.lib import clock
 from forum.lib.languages import WRITTEN
 from forum.web.forms import CreatingForm, Line, OneOf, Text, VersionField, at_most, choice, required
@@ -36,14 +38,15 @@ class OpeningForm(CreatingForm):
     closes_time = TimeField(_l("Hour of closing"), default=CLOSING_HOUR)
     version = VersionField()
 
-    def __init__(self, timezone: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, timezone: str, longest_days: int, *args: Any, **kwargs: Any) -> None:
+        """`longest_days`: for how long a vote may be open, by the coalition's rules."""
         super().__init__(*args, **kwargs)
-        self._zone = clock.zone(timezone)
+        self._zone, self._longest = clock.zone(timezone), timedelta(days=longest_days)
 
     def validate_closes_on(self, field: DateField) -> None:
         """A day that can be reckoned with; what the rules ask for is the action's to say."""
         today = clock.now().astimezone(self._zone).date()
-        if field.data and not today <= field.data <= today + LONGEST_VOTING + timedelta(days=2):
+        if field.data and not today <= field.data <= today + self._longest + timedelta(days=2):
             raise ValidationError(_("Please choose a day in the coming months."))
 
     @property
@@ -67,6 +70,7 @@ class BallotForm(CreatingForm):
     reason = Text(_l("Reason"), [at_most(LONGEST_REASON)])
     named = BooleanField(_l("With a serious objection, name our project"))
     mandate = Line(_l("Who gave the mandate (optional)"), [at_most(LONGEST_MANDATE)])
+    file_1 = Upload(_l("A file that shows it (optional)"), render_kw={"accept": ACCEPT})
     language = SelectField(_l("You write in"), choices=LANGUAGES)
 
     def __init__(self, projects: dict[str, str], *args: Any, **kwargs: Any) -> None:

@@ -1,10 +1,14 @@
 """What exists in the coalition room, a file a noun."""
 
+from forum.coalition.models.amendments import LONGEST_WHY, Amendment
 from forum.coalition.models.members import Coalition, CoalitionMembership, Delegate
 from forum.coalition.models.proposals import (
+    CoAuthor,
     CoSponsor,
     Evidence,
+    MergeSuggestion,
     Proposal,
+    ProposalMove,
     ProposalVersion,
 )
 from forum.coalition.models.responses import (
@@ -15,6 +19,7 @@ from forum.coalition.models.responses import (
     Response,
     ResponseDraft,
 )
+from forum.coalition.models.rules import RulesChange
 from forum.coalition.models.votes import (
     LONGEST_MANDATE,
     AssistedHow,
@@ -30,10 +35,13 @@ from forum.coalition.models.votes import (
 
 __all__ = [
     "LONGEST_MANDATE",
+    "LONGEST_WHY",
+    "Amendment",
     "AnswerReminder",
     "AssistedHow",
     "Ballot",
     "BallotConfirmation",
+    "CoAuthor",
     "CoSponsor",
     "Coalition",
     "CoalitionMembership",
@@ -41,14 +49,17 @@ __all__ = [
     "CommitmentUpdate",
     "Delegate",
     "Evidence",
+    "MergeSuggestion",
     "MinorityStatement",
     "Proposal",
+    "ProposalMove",
     "ProposalVersion",
     "Rating",
     "Reminder",
     "Response",
     "ResponseDraft",
     "Result",
+    "RulesChange",
     "Seat",
     "Vote",
     "VoteReminder",

@@ -111,6 +111,9 @@ class Ballot(AppendOnly, Record):
         enum_column(AssistedHow, "ballot_assisted_how")
     )
     mandate: Mapped[str] = mapped_column(String(LONGEST_MANDATE), default="")  # whose, from when
+    mandate_file_id: Mapped[int | None] = mapped_column(  # the act of an assembly, say
+        ForeignKey("stored_file.id"), index=True
+    )
     nonce: Mapped[str] = mapped_column(String(32), default=_nonce)
 
 

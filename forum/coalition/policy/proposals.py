@@ -7,14 +7,13 @@ that what came too late says so and keeps what was typed.
 
 from collections.abc import Collection
 
-from forum.coalition.lifecycle import EDITABLE, ProposalStatus, may_move
+from forum.coalition.lifecycle import EDITABLE, TALKED_ABOUT, ProposalStatus, may_move
 from forum.coalition.policy import members
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
 
-_SUPPORTED = frozenset({ProposalStatus.SEEKING_COSPONSORS, ProposalStatus.IN_DISCUSSION})
 _BEGUN = frozenset({ProposalStatus.DRAFT, ProposalStatus.SEEKING_COSPONSORS})
 
 
@@ -35,17 +34,24 @@ def is_proposer(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[in
     return No(_("Only its author or the proposing project’s delegate does this."))
 
 
+def is_author(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
+    """Who writes it: its proposer, or a co-author while of a project in the coalition."""
+    if proposal.coauthored and members.is_member(viewer, proposal.coalition_space_id):
+        return YES
+    return is_proposer(viewer, proposal, speaks_for)
+
+
 def can_edit(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
-    """The proposer, until the vote: then the text is frozen."""
+    """Its authors, until the vote: then the text is frozen."""
     if proposal.status in EDITABLE:
-        return is_proposer(viewer, proposal, speaks_for)
+        return is_author(viewer, proposal, speaks_for)
     return No(frozen_reason(proposal.status))
 
 
 def can_start_discussion(
     viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]
 ) -> Answer:
-    """The proposer, of a draft."""
+    """The proposer: shows a draft to the coalition, and once it is backed has it discussed."""
     if proposal.status in _BEGUN:
         return is_proposer(viewer, proposal, speaks_for)
     return No(_("The discussion of this proposal was opened before."))
@@ -59,10 +65,19 @@ def is_supporter(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[i
 
 
 def can_cosponsor(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
-    """Whoever speaks for another member project, while the proposal is discussed."""
-    if proposal.status in _SUPPORTED:
+    """Whoever speaks for another member project, from when the coalition reads it to the vote."""
+    if proposal.status in TALKED_ABOUT:
         return is_supporter(viewer, proposal, speaks_for)
     return No(_("Projects co-sponsor a proposal while it is discussed."))
+
+
+def can_stop_cosponsoring(
+    viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]
+) -> Answer:
+    """The same people, before the discussion: then the co-sponsors stay as they were."""
+    if proposal.status is ProposalStatus.SEEKING_COSPONSORS:
+        return is_supporter(viewer, proposal, speaks_for)
+    return No(_("Co-sponsors stay as they were when the discussion began."))
 
 
 def can_withdraw(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:

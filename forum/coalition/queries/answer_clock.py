@@ -1,10 +1,10 @@
 """The certifier's time: until when it answers, and whether it did (DOMAIN section 4, rule 9)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from forum.coalition.lifecycle import LONGEST_EXTENSION, Route, days_late, due_on
+from forum.coalition.lifecycle import Route, days_late, due_on
 from forum.coalition.tally import Rules
 from forum.lib import clock
 from forum.web.locale import day, ngettext
@@ -47,11 +47,12 @@ class AnswerClock:
     acknowledged_on: date | None
     answered_on: date | None
     extended_from: date | None = None  # the last day before the time was extended
+    longest_extension_days: int = Rules.longest_extension_days
 
     @property
     def latest_extension(self) -> date:
         """The latest day to which the time may be extended."""
-        return self.due_on + LONGEST_EXTENSION
+        return self.due_on + timedelta(days=self.longest_extension_days)
 
     @property
     def days(self) -> int:
@@ -180,6 +181,7 @@ def clock_of(
         today=now.astimezone(zone).date(),
         acknowledged_on=on(proposal.acknowledged_at),
         answered_on=on(proposal.answered_at),
+        longest_extension_days=rules.longest_extension_days,
     )
 
 

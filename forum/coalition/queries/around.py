@@ -1,7 +1,7 @@
 """What stands around a proposal: co-sponsors, evidence, who speaks here, the threads about it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from forum.coalition.models import (
     Evidence,
     Proposal,
 )
+from forum.coalition.queries import beside
+from forum.coalition.queries.beside import Beside
 from forum.coalition.queries.members import speaks_today
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.rows import MemberName, ProposalRow
@@ -62,6 +64,7 @@ class Around:
     cosponsors: list[CoSponsorRow]
     evidence: list[EvidenceRow]
     mine: list[MemberName]  # the member projects for which the viewer speaks
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def speaks_for(self) -> frozenset[int]:
@@ -105,6 +108,7 @@ def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
         _cosponsors(proposal.id),
         *_evidence(proposal.id, viewer),
         _spoken_for(viewer, proposal.coalition_id),
+        *beside.asked(proposal, viewer),
     )
     rows = sorted(db.session.execute(asked).all(), key=lambda row: row.at)
     return Around(
@@ -119,6 +123,7 @@ def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
             if row.what in ("thread", "post", "session")
         ],
         mine=[MemberName(row.id, row.key, row.title) for row in rows if row.what == "speaks"],
+        beside=beside.found(rows),
     )
 
 

@@ -21,6 +21,7 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import Proposal
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
+from forum.coalition.queries.backing import Support, still_missing, support_of
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.queries.votes import VoteNow, outcomes_for
 from forum.coalition.rows import CoalitionRow
@@ -86,6 +87,7 @@ class BoardItem:
     vote: VoteNow | None
     clock: AnswerClock | None
     discussed_until: datetime | None  # before it nobody may open the vote
+    missing: str  # what it needs to be discussed, while it looks for co-sponsors
 
     @property
     def lane_says_it(self) -> bool:
@@ -197,9 +199,13 @@ def _rows() -> Select[Any]:
 
 def _items(rows: Iterable[Any], coalition: CoalitionRow) -> list[BoardItem]:
     found = [row[:4] for row in rows]
+    seeking = [p.id for p, *_rest in found if p.status is S.SEEKING_COSPONSORS]
+    support = support_of(seeking) if seeking else {}
     voted = [p.id for p, *_rest in found if p.status is S.VOTING or p.discussion_at is not None]
     votes, now = outcomes_for(voted) if voted else {}, clock.now()
-    return [_item(*row, votes.get(row[0].id), coalition, now) for row in found]
+    return [
+        _item(*row, votes.get(row[0].id), coalition, now, support.get(row[0].id)) for row in found
+    ]
 
 
 def _item(
@@ -209,7 +215,7 @@ def _item(
     space_kind: SpaceKind,
     *rest: Any,
 ) -> BoardItem:
-    vote, coalition, now = rest
+    vote, coalition, now, support = rest
     submitted = proposal.submitted_at is not None
     rules = vote.vote.rules if vote else coalition.rules
     return BoardItem(
@@ -230,12 +236,29 @@ def _item(
         discussed_until=earliest_opening(proposal.discussion_at, rules.discussion_days)
         if proposal.discussion_at
         else None,
+        missing=_still_missing(proposal, country, coalition, support) if support else "",
     )
+
+
+def _still_missing(
+    proposal: Proposal, country: str, coalition: CoalitionRow, support: Support
+) -> str:
+    missing = still_missing(
+        support.lacks(coalition.rules, country),
+        checked=proposal.form_passed_version is not None,
+        shared_at=proposal.shared_at or proposal.created_at,
+        rules=coalition.rules,
+        timezone=coalition.timezone,
+    )
+    waits = _("It may be discussed: that waits for its proposer.")
+    return " ".join(missing) or str(waits)
 
 
 def _before_the_vote(item: BoardItem) -> str:
     if item.status is S.DRAFT:
-        return str(_("Only you see it until you start its discussion."))
+        return str(_("Only its authors see it until it is shown to the coalition."))
+    if item.status is S.SEEKING_COSPONSORS:
+        return item.missing
     if item.status is not S.IN_DISCUSSION or item.discussed_until is None:
         return ""
     if clock.now() < item.discussed_until:
@@ -245,6 +268,8 @@ def _before_the_vote(item: BoardItem) -> str:
 
 
 def _set_aside(item: BoardItem) -> str:
-    if item.status is not S.WITHDRAWN or item.aside_at is None:
+    if item.aside_at is None or item.status is S.MERGED:
         return ""
+    if item.status is S.DEFERRED:
+        return str(_("Deferred on %(day)s until its proposer takes it up.", day=day(item.aside_at)))
     return str(_("Withdrawn by its proposer on %(day)s.", day=day(item.aside_at)))

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
-from forum.coalition.models import CoalitionMembership, CoSponsor, Delegate
+from forum.coalition.models import CoalitionMembership, Delegate
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -68,7 +68,6 @@ def missing_for_opening(
     missing = [
         *_too_early(proposal, proposal.discussion_at, now),
         *_too_few_members(proposal.rules, seats),
-        *_too_few_cosponsors(proposal),
     ]
     return [str(sentence) for sentence in missing]
 
@@ -106,19 +105,3 @@ def _too_few_members(rules: Rules, seats: list[SeatToBe]) -> Iterator[str]:
             "Projects of at least %(num)s countries must agree, and the members are of fewer.",
             rules.minimum_countries,
         )
-
-
-def _too_few_cosponsors(proposal: ProposalRow) -> Iterator[str]:
-    wanted = proposal.rules.cosponsors
-    short = wanted - _cosponsors(proposal.id) if wanted else 0
-    if short > 0:
-        yield ngettext(
-            "%(num)s more project must co-sponsor it.",
-            "%(num)s more projects must co-sponsor it.",
-            short,
-        )
-
-
-def _cosponsors(proposal_id: int) -> int:
-    counted = select(func.count()).select_from(CoSponsor)
-    return db.session.execute(counted.where(CoSponsor.proposal_id == proposal_id)).scalar_one()

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY
-from forum.coalition.models import Coalition, Delegate, Proposal, ProposalVersion
+from forum.coalition.models import Coalition, CoAuthor, Delegate, Proposal, ProposalVersion
 from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -49,12 +49,12 @@ class TextRow:
 
 def proposal_or_404(public_id: str, viewer: Viewer) -> ProposalRow:
     """The proposal, if the viewer sees it. Raises NotFound, whether or not it exists."""
-    return _row(_one(_rows().where(Proposal.public_id == public_id, visible_to(viewer))))
+    return _row(_one(_rows(viewer).where(Proposal.public_id == public_id, visible_to(viewer))))
 
 
 def proposal_now(proposal_id: int, viewer: Viewer) -> ProposalRow:
     """The proposal as it is now, for an action that holds it. Raises NotFound."""
-    return _row(_one(_rows().where(Proposal.id == proposal_id, visible_to(viewer))))
+    return _row(_one(_rows(viewer).where(Proposal.id == proposal_id, visible_to(viewer))))
 
 
 def proposals_where(
@@ -71,7 +71,7 @@ def proposals_where(
         speaks_today(),
     )
     rows = db.session.execute(
-        _rows()
+        _rows(viewer)
         .add_columns(voice.correlate(Proposal).exists().label("speaks"))
         .where(visible_to(viewer), *conditions)
         .order_by(Proposal.id)
@@ -86,7 +86,7 @@ def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, Tex
         ProposalVersion.proposal_id == Proposal.id, ProposalVersion.number == Proposal.version
     )
     found = _one(
-        _rows()
+        _rows(viewer)
         .join(ProposalVersion, newest)
         .join(writer, writer.id == ProposalVersion.author_id)
         .add_columns(*_TEXT, writer.name.label("text_author"))
@@ -113,10 +113,15 @@ def public_id_of_number(number: str, viewer: Viewer) -> str:
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a proposal is visible: a draft to its authors, else by its space.
 
-    A draft set aside before it was ever shown stays with its authors too.
+    A draft set aside before it was ever shown stays with its authors too. Authors are who began
+    it, who wrote a version of it, and who was invited to; who left it again sees it no more.
     """
     seen = seen_by(viewer, Proposal.space_id)
-    never_shown = and_(Proposal.status.in_(ASIDE), Proposal.discussion_at.is_(None))
+    never_shown = and_(
+        Proposal.status.in_(ASIDE),
+        Proposal.shared_at.is_(None),
+        Proposal.discussion_at.is_(None),
+    )
     shown = and_(Proposal.status.not_in(AUTHORS_ONLY), ~never_shown)
     if viewer.person_id is None:
         return and_(seen, shown)
@@ -124,8 +129,27 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     wrote = select(written.id).where(
         written.proposal_id == Proposal.id, written.author_id == viewer.person_id
     )
-    authored = or_(Proposal.author_id == viewer.person_id, wrote.correlate(Proposal).exists())
+    left = select(CoAuthor.id).where(
+        CoAuthor.proposal_id == Proposal.id,
+        CoAuthor.person_id == viewer.person_id,
+        CoAuthor.until.is_not(None),
+    )
+    authored = or_(
+        Proposal.author_id == viewer.person_id,
+        and_(wrote.correlate(Proposal).exists(), ~left.correlate(Proposal).exists()),
+        _writes_with(viewer.person_id),
+    )
     return and_(seen, or_(shown, authored))
+
+
+def _writes_with(person_id: int | None) -> ColumnElement[bool]:
+    """Whether that person is a co-author of the proposal now."""
+    current = select(CoAuthor.id).where(
+        CoAuthor.proposal_id == Proposal.id,
+        CoAuthor.person_id == person_id,
+        CoAuthor.until.is_(None),
+    )
+    return current.correlate(Proposal).exists()
 
 
 def versions_of(proposal: ProposalRow) -> list[TextRow]:
@@ -148,9 +172,17 @@ def last_number(prefix: str, year: int) -> int:
     return max((int(number.removeprefix(stem)) for number in given if number), default=0)
 
 
-def _rows() -> Any:
+def _rows(viewer: Viewer) -> Any:
     return (
-        select(Proposal, Coalition, Project, Space.kind, Person.name, Thread.public_id)
+        select(
+            Proposal,
+            Coalition,
+            Project,
+            Space.kind,
+            Person.name,
+            Thread.public_id,
+            _writes_with(viewer.person_id).label("coauthored"),
+        )
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .join(Project, Project.id == Proposal.project_id)
         .join(Space, Space.id == Proposal.space_id)
@@ -167,7 +199,7 @@ def _one(query: Any) -> Any:
 
 
 def _row(found: Any) -> ProposalRow:
-    proposal, coalition, project, space_kind, author_name, thread = found[:6]
+    proposal, coalition, project, space_kind, author_name, thread, coauthored = found[:7]
     return ProposalRow(
         id=proposal.id,
         public_id=proposal.public_id,
@@ -191,6 +223,7 @@ def _row(found: Any) -> ProposalRow:
         language=proposal.language,
         visibility_after=proposal.visibility_after,
         created_at=proposal.created_at,
+        shared_at=proposal.shared_at,
         discussion_at=proposal.discussion_at,
         submitted_at=proposal.submitted_at,
         acknowledged_at=proposal.acknowledged_at,
@@ -201,9 +234,14 @@ def _row(found: Any) -> ProposalRow:
         thread_public_id=thread,
         aside_at=proposal.aside_at,
         aside_reason=proposal.aside_reason,
+        form_passed_version=proposal.form_passed_version,
+        merged_into_id=proposal.merged_into_id,
+        coauthored=coauthored,
         extended_until=proposal.extended_until,
         closed_at=proposal.closed_at,
         closed_reason=proposal.closed_reason,
+        again_of_id=proposal.again_of_id,
+        new_evidence=proposal.new_evidence,
     )
 
 

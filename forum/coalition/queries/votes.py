@@ -38,6 +38,7 @@ from forum.coalition.tally import (
 )
 from forum.db import db
 from forum.directory.models import Project
+from forum.files.models import StoredFile
 from forum.lib import clock
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
@@ -66,6 +67,8 @@ class SeatRow:
     )
     instructed_by: str | None = None
     confirmed: bool = False
+    mandate_file: str | None = None  # a public id
+    mandate_file_name: str | None = None
 
     @property
     def to_confirm(self) -> bool:
@@ -218,30 +221,6 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
     )
 
 
-def speakers_of(panel: VotePanel) -> dict[str, str]:
-    """Who speaks today for a seat that has not voted itself: "project:person" and their names."""
-    open_seats = [seat.seat_id for seat in panel.seats if not seat.choice or seat.assisted_how]
-    rows = db.session.execute(
-        select(Project.slug, Person.public_id, Project.name, Person.name.label("who"))
-        .select_from(Seat)
-        .join(Vote, Vote.id == Seat.vote_id)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Project, Project.id == Seat.project_id)
-        .join(
-            Delegate,
-            and_(
-                Delegate.coalition_id == Proposal.coalition_id,
-                Delegate.project_id == Seat.project_id,
-                speaks_today(),
-            ),
-        )
-        .join(Person, Person.id == Delegate.person_id)
-        .where(Seat.id.in_(open_seats))
-        .order_by(Project.name, Delegate.alternate, Person.name)
-    )
-    return {f"{slug}:{person}": f"{project}: {who}" for slug, person, project, who in rows}
-
-
 def seats_of(vote_id: int) -> list[SeatRow]:
     """Every seat of the vote with the ballot that counts, by project: to be counted."""
     rows = db.session.execute(_seats(None).where(Seat.vote_id == vote_id))
@@ -352,6 +331,8 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
             Ballot.assisted_how,
             instructed.name.label("instructed_by"),
             BallotConfirmation.id.is_not(None).label("confirmed"),
+            StoredFile.public_id.label("mandate_file"),
+            StoredFile.name.label("mandate_file_name"),
             *more,
         )
         .join(Vote, Vote.id == Seat.vote_id)
@@ -361,6 +342,7 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, Person.id == Ballot.cast_by_id)
         .outerjoin(instructed, instructed.id == Ballot.instructed_by_id)
         .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
+        .outerjoin(StoredFile, StoredFile.id == Ballot.mandate_file_id)
         .order_by(Project.name, Seat.id)
     )
 

@@ -7,12 +7,16 @@ from forum.coalition.actions import assisted as actions
 from forum.coalition.forms.votes import AssistedForm, SeatForm
 from forum.coalition.models import AssistedHow
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries import votes as queries
+from forum.coalition.queries.mandates import mandate_file_or_404, speakers_of
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import standing_inside
 from forum.coalition.views.votes import vote_or_404, vote_page
+from forum.files.forms import read_files
+from forum.files.limits import takes_files
+from forum.files.sending import send_file
 from forum.lib.permission import Refused, require
 from forum.spaces import current_viewer
 from forum.web.answer import answer, answer_with_form
@@ -27,16 +31,18 @@ def assisted_form(id: str) -> Response:
     viewer = current_viewer()
     proposal, panel = vote_or_404(id, viewer)
     require(policy.can_assist(viewer, proposal))
-    return _page(proposal, panel, AssistedForm(queries.speakers_of(panel)))
+    return _page(proposal, panel, AssistedForm(speakers_of(panel)))
 
 
 @bp.post("/proposals/<id>/ballot/assisted")
+@takes_files
 @signed_in
 def assisted(id: str) -> Response:
     """Record what a delegate said by phone or on paper."""
+    read_files()
     viewer = current_viewer()
     proposal, panel = vote_or_404(id, viewer)
-    form = AssistedForm(queries.speakers_of(panel))
+    form = AssistedForm(speakers_of(panel))
     require(policy.can_assist(viewer, proposal))
     if form.accepts():
         slug, _colon, person = form.instructed.data.partition(":")
@@ -50,6 +56,7 @@ def assisted(id: str) -> Response:
             reason=form.reason.data or "",
             language=form.language.data,
             mandate=form.mandate.data or "",
+            mandate_file=form.file_1.data,
             named=form.named.data,
         )
         return answer(
@@ -72,6 +79,14 @@ def confirmation(id: str) -> Response:
         actions.confirm_ballot(viewer, proposal, project_id=project_id, seq=form.seq.data or 0)
         return answer(then=_proposal_url(proposal), say=_("The recorded ballot is confirmed."))
     return vote_page(proposal, viewer, refused=form)
+
+
+@bp.get("/proposals/<id>/mandates/<file>")
+@signed_in
+def mandate(id: str, file: str) -> Response:
+    """The file that shows a project's mandate for its ballot: for the coalition."""
+    standing = standing_inside(id)
+    return send_file(mandate_file_or_404(file, standing.proposal))
 
 
 def _project_id(panel: VotePanel, slug: str) -> int:

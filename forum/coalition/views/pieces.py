@@ -17,6 +17,7 @@ from forum.web.fragments import piece
 def register() -> None:
     """Take the places offered."""
     _take(slots.may_invite_guest, speaks_there)
+    _take(slots.takes_arguments, is_discussed_there)
     _take(slots.above_thread, discussed_there)
     _take(slots.beside_thread, resting_on_it)
 
@@ -34,6 +35,14 @@ def discussed_there(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     if about is None or about.discussed is None:
         return None
     return piece("coalition/_discussed.html", found=about.discussed)
+
+
+def is_discussed_there(viewer: Viewer, thread: ThreadRow) -> bool:
+    """Whether a proposal that the viewer sees is discussed in that coalition thread."""
+    if thread.space_kind != SpaceKind.COALITION or not viewer.sees(thread.space_id):
+        return False
+    about = _about(viewer, thread)
+    return about is not None and about.discussed is not None
 
 
 def resting_on_it(viewer: Viewer, thread: ThreadRow) -> Markup | None:

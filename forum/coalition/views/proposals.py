@@ -1,23 +1,31 @@
 """The board, a proposal's page, its text in versions."""
 
+from typing import Any
+
 from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from forum.coalition import wording
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
 from forum.coalition.forms.proposals import ProposalForm, VersionForm, links_to
 from forum.coalition.lifecycle import BEFORE_SUBMISSION, ProposalStatus
+from forum.coalition.policy import again as again_policy
+from forum.coalition.policy import amendments as amendments_policy
+from forum.coalition.policy import discussion as discussion_policy
 from forum.coalition.policy import members as members_policy
 from forum.coalition.policy import proposals as policy
 from forum.coalition.policy import votes as votes_policy
 from forum.coalition.queries import board as boards
 from forum.coalition.queries import members
 from forum.coalition.queries import proposals as queries
-from forum.coalition.queries.around import around_it
+from forum.coalition.queries.around import Around, around_it
+from forum.coalition.queries.backing import missing_for_discussion
 from forum.coalition.queries.board import Lane
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import TextRow
+from forum.coalition.queries.way import Way, way_of
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.coalition.timeline import sentence, steps
 from forum.coalition.views.blueprint import bp
@@ -30,6 +38,7 @@ from forum.coalition.views.reach import (
     standing_inside,
 )
 from forum.coalition.views.responses import response_context
+from forum.coalition.views.steps import may_support
 from forum.coalition.views.votes import vote_context
 from forum.discussions.queries import thread_or_404
 from forum.lib import markup
@@ -108,7 +117,7 @@ def draft(slug: str) -> Response:
         )
         return answer(
             then=url_for(".proposal", id=made.public_id),
-            say=_("Your draft is stored. Only you see it until you start its discussion."),
+            say=_("Your draft is stored. Only you see it until you show it to the coalition."),
         )
     return _draft_form(coalition, form)
 
@@ -138,16 +147,37 @@ def proposal(id: str) -> Response:
         steps=steps(found, vote["vote"], responses["responses"], inside=inside),
         proposes=policy.is_proposer(viewer, found, speaks),
         may_edit=policy.can_edit(viewer, found, speaks),
+        may_amend=amendments_policy.can_amend(viewer, found),
+        may_table_again=again_policy.can_table_again(
+            viewer, found, done=around.beside.is_tabled_again
+        ),
         may_discuss=policy.can_start_discussion(viewer, found, speaks),
-        may_support=policy.can_cosponsor(viewer, found, speaks),
+        may_support=may_support(viewer, found, around),
         may_open=may_open,
         missing=missing_for_opening(found) if may_open else [],
+        **_before_the_vote(found, around, viewer),
         may_submit=policy.can_submit(viewer, found, speaks),
         may_withdraw=policy.can_withdraw(viewer, found, speaks),
         **vote,
         **responses,
         **follow_up_context(found, viewer, around.speaks_for),
     )
+
+
+def _before_the_vote(found: ProposalRow, around: Around, viewer: Viewer) -> dict[str, Any]:
+    """Its way so far, what it needs to be discussed, and what whom one can do about that."""
+    seeks = found.status is ProposalStatus.SEEKING_COSPONSORS
+    standing = (viewer, found, around.speaks_for)
+    way = Way() if found.submitted_at is not None else way_of(found, viewer)
+    return {
+        "way": way,
+        "still_needed": missing_for_discussion(found) if seeks else [],
+        "checks_form": discussion_policy.can_check_form(viewer, found),
+        "may_defer": discussion_policy.can_defer(*standing),
+        "may_take_up": discussion_policy.can_take_up(*standing),
+        "sees_authors": discussion_policy.can_see_coauthors(*standing),
+        "move_words": wording.move_words,
+    }
 
 
 @bp.get("/proposals/<id>/versions")
@@ -168,6 +198,8 @@ def versions(id: str) -> Response:
         new=new,
         changes=_changes(old, new),
         may_edit=policy.can_edit(*standing),
+        way=way_of(standing.proposal, standing.viewer),
+        move_words=wording.move_words,
     )
 
 
@@ -196,7 +228,7 @@ def edit_proposal(id: str) -> Response:
 def edit(id: str) -> Response:
     """Store the next version of the text."""
     form, standing = VersionForm([]), standing_before(id)
-    require(policy.is_proposer(*standing))
+    require(policy.is_author(*standing))
     if form.accepts():
         actions.edit(
             standing.viewer,

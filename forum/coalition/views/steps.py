@@ -10,17 +10,24 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from forum.coalition.actions import discussion as discussion_actions
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions import support as support_actions
 from forum.coalition.forms.members import PressForm
 from forum.coalition.forms.proposals import SupportForm, WithdrawalForm
+from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries.around import Around, around_it
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.rows import ProposalRow
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import project_chosen, standing_before, standing_by_the_clock
-from forum.lib.permission import require
+from forum.coalition.views.reach import (
+    Standing,
+    project_chosen,
+    standing_before,
+    standing_by_the_clock,
+)
+from forum.lib.permission import Answer, require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
@@ -32,7 +39,7 @@ from forum.web.settings import settings
 @bp.get("/proposals/<id>/discussion")
 @signed_in
 def discussion_form(id: str) -> Response:
-    """What it means to open the discussion."""
+    """What it means to show a draft to the coalition, or to begin its discussion."""
     standing = standing_before(id)
     require(policy.can_start_discussion(*standing))
     return _discussion(standing.proposal, PressForm())
@@ -41,12 +48,11 @@ def discussion_form(id: str) -> Response:
 @bp.post("/proposals/<id>/discussion")
 @signed_in
 def discussion(id: str) -> Response:
-    """Show the draft to the coalition and open a thread about it."""
+    """Show a draft to the coalition, or begin the discussion of what is backed."""
     form, standing = PressForm(), standing_before(id)
     require(policy.is_proposer(*standing))
     if form.accepts():
-        actions.start_discussion(standing.viewer, standing.proposal)
-        return _done(id, _("The coalition reads the proposal now and discusses it."))
+        return _done(id, _into_discussion(standing))
     return _discussion(standing.proposal, form)
 
 
@@ -55,7 +61,7 @@ def discussion(id: str) -> Response:
 def support_form(id: str) -> Response:
     """What it means to co-sponsor, and to stop."""
     viewer, found, around = _with_supporters(id)
-    require(policy.can_cosponsor(viewer, found, around.speaks_for))
+    require(may_support(viewer, found, around))
     choice = around.could_support(found.project_id) or around.supporting
     return _support(found, around, SupportForm(choice))
 
@@ -134,6 +140,24 @@ def submission(id: str) -> Response:
     return _submission(standing.proposal, form)
 
 
+def may_support(viewer: Viewer, found: ProposalRow, around: Around) -> Answer:
+    """Whether the viewer may let a project of theirs co-sponsor it, or stop one that does."""
+    if around.supporting and not around.could_support(found.project_id):
+        return policy.can_stop_cosponsoring(viewer, found, around.speaks_for)
+    return policy.can_cosponsor(viewer, found, around.speaks_for)
+
+
+def _into_discussion(standing: Standing) -> str:
+    viewer, found = standing.viewer, standing.proposal
+    if found.status is not ProposalStatus.DRAFT:
+        discussion_actions.start_discussion(viewer, found)
+        return str(_("The coalition discusses the proposal now."))
+    made = discussion_actions.share(viewer, found)
+    if made.status is ProposalStatus.IN_DISCUSSION:
+        return str(_("The coalition reads the proposal now and discusses it."))
+    return str(_("The coalition reads the proposal now. It looks for projects that back it."))
+
+
 def _with_supporters(id: str) -> tuple[Viewer, ProposalRow, Around]:
     viewer = current_viewer()
     found = proposal_or_404(id, viewer)
@@ -148,20 +172,50 @@ def _step(found: ProposalRow, form: Any, **words: Any) -> Response:
     return answer_with_form("coalition/step.html", form, proposal=found, **words)
 
 
+def _sharing(found: ProposalRow, form: PressForm) -> Response:
+    return _step(
+        found,
+        form,
+        heading=_("Show it to the coalition"),
+        points=[
+            _(
+                "From then on everybody in the coalition reads this proposal; until now only its "
+                "authors do."
+            ),
+            _(
+                "It looks for projects that stand behind it. Its page says what is still needed; "
+                "their delegates co-sponsor it there."
+            ),
+            _(
+                "Whoever facilitates looks at its form, not at whether it is a good idea: it may "
+                "come back to you with written reasons, or a merge may be suggested."
+            ),
+            _(
+                "Once nothing is missing its discussion begins, with a conversation of the "
+                "coalition opened in its author’s name."
+            ),
+            _("Meanwhile you can change the text; every version stays to be compared."),
+            _("%(body)s sees none of it.", body=settings().body_name),
+        ],
+        button=_("Show it to the coalition"),
+        icon="people",
+        to=url_for(".discussion", id=found.public_id),
+    )
+
+
 def _discussion(found: ProposalRow, form: PressForm) -> Response:
+    if found.status is ProposalStatus.DRAFT:
+        return _sharing(found, form)
     return _step(
         found,
         form,
         heading=_("Start the discussion"),
         points=[
             _(
-                "From then on everybody in the coalition reads this proposal; until now only you "
-                "do."
-            ),
-            _(
                 "A conversation of the coalition is opened for it, where the projects say what is "
-                "missing and whether they stand behind it."
+                "missing and what should be said otherwise."
             ),
+            _("The co-sponsoring projects stay as they are from then on; others may join them."),
             ngettext(
                 "It is discussed for at least %(num)s day before it can be put to the vote.",
                 "It is discussed for at least %(num)s days before it can be put to the vote.",

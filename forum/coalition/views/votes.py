@@ -28,6 +28,8 @@ from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import standing_before
+from forum.files.forms import read_files
+from forum.files.limits import takes_files
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
@@ -71,6 +73,7 @@ def opening_form(id: str) -> Response:
     closing = usual_closing(clock.now(), proposal.rules.voting_days, proposal.timezone)
     form = OpeningForm(
         proposal.timezone,
+        proposal.rules.longest_voting_days,
         closes_on=closing.date(),
         closes_time=closing.time(),
         version=proposal.version,
@@ -84,7 +87,7 @@ def opening(id: str) -> Response:
     """Put the proposal to the vote."""
     standing = standing_before(id)
     viewer, proposal, _speaks_for = standing
-    form = OpeningForm(proposal.timezone)
+    form = OpeningForm(proposal.timezone, proposal.rules.longest_voting_days)
     require(policy.can_open_votes(*standing))
     if form.accepts():
         actions.open_vote(
@@ -107,9 +110,11 @@ def ballot_form(id: str) -> Response:
 
 
 @bp.post("/proposals/<id>/ballot")
+@takes_files
 @signed_in
 def ballot(id: str) -> Response:
     """Cast the project's ballot, or change it."""
+    read_files()
     viewer = current_viewer()
     proposal, panel = vote_or_404(id, viewer)
     form = BallotForm(_projects(panel))
@@ -123,6 +128,7 @@ def ballot(id: str) -> Response:
             language=form.language.data,
             project_id=_chosen(panel, form),
             mandate=form.mandate.data or "",
+            mandate_file=form.file_1.data,
             named=form.named.data,
         )
         say = _("Your project's ballot is stored. It may be changed until voting closes.")

@@ -16,7 +16,7 @@ from forum.discussions.actions.holding import (
     remember_reading,
 )
 from forum.discussions.actions.mentioning import call_names
-from forum.discussions.kinds import PostKind, ThreadKind
+from forum.discussions.kinds import Argument, PostKind, ThreadKind
 from forum.discussions.models import (
     FacedBy,
     Post,
@@ -105,6 +105,7 @@ def reply(
     parent: PostRow | None = None,
     project_id: int | None = None,
     on_behalf_of: str = "",
+    argument: Argument | None = None,
 ) -> Post:
     """Answer the thread, or the post `parent` of it. A solution of a challenge is offered for it.
 
@@ -125,7 +126,7 @@ def reply(
     post = _post(viewer, held.id, number, stem=stem, kind=kind, now=now)
     post.parent_id = parent_id
     post.project_id, post.on_behalf_of = project_for(viewer, project_id), on_behalf_of
-    post.body, post.html, post.language = body, html, language
+    post.body, post.html, post.language, post.argument = body, html, language, argument
     db.session.add(post)
     db.session.flush()
     _read_with_it(viewer.person_id, held.id, number)

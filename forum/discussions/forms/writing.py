@@ -8,7 +8,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.discussions import topics
 from forum.discussions.forms.drafting import KeepsDraft
-from forum.discussions.kinds import REPLY_KINDS, PostKind, ThreadKind
+from forum.discussions.kinds import REPLY_KINDS, Argument, PostKind, ThreadKind
 from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
 from forum.files.forms import TakesFiles
 from forum.lib import markup
@@ -121,6 +121,28 @@ class PostForm(_Words):
         ],
     )
     parent = HiddenField()
+    argument = SelectField(
+        _l("How does it stand to the proposal?"),
+        [Optional()],
+        choices=[
+            choice("", _l("Neither for nor against")),
+            choice(Argument.FOR.value, _l("An argument for it")),
+            choice(Argument.AGAINST.value, _l("An argument against it")),
+            choice(Argument.QUESTION.value, _l("A question about it")),
+        ],
+    )
+
+    def __init__(self, *args: Any, arguments: bool = False, **kwargs: Any) -> None:
+        """`arguments`: whether it is asked how the answer stands to what the thread is about."""
+        super().__init__(*args, **kwargs)
+        if not arguments:
+            del self.argument
+
+    @property
+    def stands(self) -> Argument | None:
+        """How it stands, where that is asked."""
+        said = self.argument.data if "argument" in self else ""
+        return Argument(said) if said else None
 
 
 class EditForm(TakesFiles, KeepsDraft):

@@ -14,13 +14,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import AppendOnly, PublicId, Record, enum_column
-from forum.discussions.kinds import PostKind
+from forum.discussions.kinds import Argument, PostKind
 from forum.discussions.models.lengths import LONGEST_REASON, LONGEST_TITLE
 from forum.discussions.tree import DEEPEST, LONGEST_PATH
 
 # bytes in order, whatever the database's language: that is how paths sort
 _PATH = String(LONGEST_PATH).with_variant(String(LONGEST_PATH, collation="C"), "postgresql")
 _IS_SUMMARY = text("kind = 'summary'")
+_IS_ARGUMENT = text("argument IS NOT NULL")
 
 
 class Post(Record):
@@ -37,6 +38,13 @@ class Post(Record):
             "id",
             sqlite_where=_IS_SUMMARY,
             postgresql_where=_IS_SUMMARY,
+        ),
+        Index(
+            "ix_post_argument",
+            "thread_id",
+            "argument",
+            sqlite_where=_IS_ARGUMENT,
+            postgresql_where=_IS_ARGUMENT,
         ),
         Index("ix_post_confirmed", "kind", "confirmed_count", "created_at", "id"),
         CheckConstraint("file_count >= 0", name="file_count"),
@@ -57,6 +65,7 @@ class Post(Record):
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))  # when it was written
     on_behalf_of: Mapped[str] = mapped_column(String(120), default="")  # a name or a role
     kind: Mapped[PostKind] = mapped_column(enum_column(PostKind, "post_kind"))
+    argument: Mapped[Argument | None] = mapped_column(enum_column(Argument, "post_argument"))
     body: Mapped[str] = mapped_column(Text)  # Markdown
     html: Mapped[str] = mapped_column(Text)  # rendered and sanitised when it was written
     language: Mapped[str] = mapped_column(String(16))

@@ -78,6 +78,7 @@ _POSTS = (
         Post.version,
         SolutionFor.id.is_not(None).label("offered"),
         SolutionFor.marked_at,
+        Post.argument,
     )
     .join(Person, Person.id == Post.author_id)
     .outerjoin(Project, Project.id == Post.project_id)

@@ -34,6 +34,7 @@ def new_post(id: str) -> Response:
     thread = queries.thread_or_404(id, viewer)
     kind = request.args.get("kind", "")
     form = PostForm(
+        arguments=_takes_arguments(viewer, thread),
         kind=kind if kind in REPLY_KINDS else PostKind.REPLY.value,
         parent=request.args.get("parent", ""),
     )
@@ -51,8 +52,10 @@ def new_post(id: str) -> Response:
 @signed_in
 def reply(id: str) -> Response:
     """Store the answer, or show it first."""
-    form, viewer = PostForm(), current_viewer()
+    form, viewer = PostForm(arguments=True), current_viewer()
     thread = queries.thread_or_404(id, viewer)
+    if not _takes_arguments(viewer, thread):
+        del form.argument
     try:
         thread, parent = placed(viewer, thread, form.parent.data)
     except NotFound:
@@ -72,6 +75,7 @@ def reply(id: str) -> Response:
             language=form.language.data,
             kind=kind,
             parent=parent,
+            argument=form.stands,
         )
         actions.attach(viewer, made, form.files)
         actions.drop_draft(viewer, drafts.place_of(thread, parent, kind), request.form)
@@ -199,6 +203,10 @@ def _in_place(viewer: Viewer, post: PlacedPost, say: str) -> Response:
         one=shown,
         thread=thread,
     )
+
+
+def _takes_arguments(viewer: Viewer, thread: ThreadRow) -> bool:
+    return any(asks(viewer, thread) for asks in slots.takes_arguments)
 
 
 def _without_parent(viewer: Viewer, form: PostForm, thread: ThreadRow) -> Response:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, select
 from forum import mail
 from forum.accounts.models import Person
 from forum.asks.models import Ask
-from forum.coalition import wording
+from forum.coalition import rule_words, wording
 from forum.coalition.lifecycle import ResponseKind, due_on
 from forum.coalition.models import (
     Ballot,
@@ -18,6 +18,7 @@ from forum.coalition.models import (
     Proposal,
     Response,
     Result,
+    RulesChange,
     Vote,
 )
 from forum.coalition.queries.responses import rules_of_vote
@@ -72,6 +73,22 @@ def post_ballot_recorded(ballot: Ballot, proposal: Proposal) -> None:
     )
 
 
+def post_rules_changed(change: RulesChange, coalition: Coalition, who: ColumnElement[bool]) -> None:
+    """Tell them which rules are other than before, from when on, and where it says why."""
+    for receiver in receivers(who):
+        mail.post(
+            receiver,
+            "rules_changed",
+            coalition=coalition.name,
+            changes=sorted(change.after),
+            before=change.before,
+            after=change.after,
+            rule_name=rule_words.rule_name,
+            rule_value=rule_words.rule_value,
+            path=f"/coalitions/{coalition.slug}/rules",
+        )
+
+
 def post_vote_sealed(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -> None:
     """Tell them what the vote came to, with the head of its recount: so a later rewriting shows."""
     result = db.session.scalars(select(Result).where(Result.vote_id == vote.id)).one()
@@ -86,6 +103,13 @@ def post_vote_sealed(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -
         seats=result.seats,
         head=result.head,
     )
+
+
+def post_returned(proposal: Proposal, who: ColumnElement[bool]) -> None:
+    """Tell its authors that a proposal came back for its form; the reasons are on its page."""
+    for receiver in receivers(who):
+        path = f"/proposals/{proposal.public_id}"
+        mail.post(receiver, "form_returned", title=proposal.title, path=path)
 
 
 def post_submitted(proposal: Proposal, who: ColumnElement[bool]) -> None:

@@ -6,10 +6,21 @@ from typing import Any
 from sqlalchemy import select
 
 from forum import activity
+from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.asks.models import Ask
 from forum.coalition.lifecycle import ResponseKind
-from forum.coalition.models import Ballot, Commitment, CommitmentUpdate, Proposal, Response, Vote
+from forum.coalition.models import (
+    Amendment,
+    Ballot,
+    Coalition,
+    Commitment,
+    CommitmentUpdate,
+    Proposal,
+    Response,
+    RulesChange,
+    Vote,
+)
 from forum.db import db
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, SolutionFor, Thread, Trial
@@ -49,6 +60,21 @@ def listen() -> None:
         "vote.reminded": _vote_reminded,
         "ballot.recorded": _recorded,
         "ballot.cast": _acted,
+        "amendment.proposed": _amendment,
+        "amendment.taken": _amended,
+        "amendment.declined": _amended,
+        "rules.changed": _rules_changed,
+        "proposal.shared": _shown,
+        "proposal.form_passed": _checked,
+        "proposal.returned": _returned,
+        "proposal.discussion_started": _discussed,
+        "proposal.merge_suggested": _merge,
+        "proposal.merge_accepted": _merge,
+        "proposal.merge_declined": _merge,
+        "proposal.merged": _merge,
+        "proposal.coauthor_joined": _writing,
+        "proposal.deferred": _deferred,
+        "proposal.taken_up": _deferred,
         "proposal.submitted": _submitted,
         "response.published": _answered,
         "response.extended": _extended,
@@ -200,6 +226,69 @@ def _recorded(_event: Event, ballot: Ballot) -> None:
 def _acted(event: Event, _thing: Any) -> None:
     """Who casts a ballot knows of the vote."""
     read_proposal(event.actor_id, event.particulars["proposal"])
+
+
+def _amendment(event: Event, amendment: Amendment) -> None:
+    proposal = db.session.get_one(Proposal, amendment.proposal_id)
+    who = choosing.writes(proposal) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.AMENDMENT)
+
+
+def _amended(event: Event, amendment: Amendment) -> None:
+    proposal = db.session.get_one(Proposal, amendment.proposal_id)
+    who = (Person.id == amendment.author_id) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.AMENDED)
+
+
+def _rules_changed(event: Event, change: RulesChange) -> None:
+    coalition = db.session.get_one(Coalition, change.coalition_id)
+    who = choosing.speaks_in(coalition) & (Person.id != (event.actor_id or 0))
+    letters.post_rules_changed(change, coalition, who)
+
+
+def _shown(event: Event, proposal: Proposal) -> None:
+    """Who could co-sponsor it, and who looks at its form."""
+    coalition = db.session.get_one(Coalition, proposal.coalition_id)
+    who = (choosing.speaks_in(coalition) | choosing.facilitates()) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.SHOWN)
+
+
+def _checked(event: Event, proposal: Proposal) -> None:
+    _tell_writers(event, proposal, Reason.CHECKED)
+
+
+def _returned(event: Event, proposal: Proposal) -> None:
+    """It is a draft again, so its authors alone are told; by letter too, it waits for them."""
+    who = choosing.authors(proposal) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.CHECKED)
+    letters.post_returned(proposal, who)
+
+
+def _discussed(event: Event, proposal: Proposal) -> None:
+    who = (choosing.proposed(proposal) | choosing.authors(proposal)) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.DISCUSSED)
+
+
+def _merge(event: Event, proposal: Proposal) -> None:
+    """Both sides; `other` (or `target`) is the proposal it would go into."""
+    other_id = event.particulars.get("other", event.particulars.get("target"))
+    _tell_writers(event, proposal, Reason.MERGE)
+    _tell_writers(event, db.session.get_one(Proposal, other_id), Reason.MERGE)
+
+
+def _writing(event: Event, proposal: Proposal) -> None:
+    who = (Person.id == event.particulars["person"]) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.WRITING)
+
+
+def _deferred(event: Event, proposal: Proposal) -> None:
+    who = (choosing.proposed(proposal) | choosing.authors(proposal)) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.DEFERRED)
+
+
+def _tell_writers(event: Event, proposal: Proposal, reason: Reason) -> None:
+    who = choosing.writes(proposal) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, reason)
 
 
 def _submitted(event: Event, proposal: Proposal) -> None:

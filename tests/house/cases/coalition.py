@@ -12,7 +12,7 @@ COORDINATES = frozenset({"coordinator", "facilitator"})  # Proyecto Ceiba
 MEMBERS = COALITION - FACILITATES
 SUBMITS = AUTHOR | FACILITATES
 
-BEFORE = ("in_discussion", "voting", "adopted", "not_adopted", "no_quorum")
+BEFORE = ("seeking_cosponsors", "in_discussion", "voting", "adopted", "not_adopted", "no_quorum")
 AFTER = ("submitted", "acknowledged", "under_review", "answered")
 
 
@@ -53,15 +53,19 @@ def text_form(**more):
     }
 
 
-def supported(w):
-    """Cooperativa Los Encinos stands behind the proposal in discussion."""
-    db.session.add(
-        CoSponsor(
-            proposal_id=w.proposals["in_discussion"].id,
-            project_id=w.cast.projects["encinos"].id,
-            person_id=w.cast.delegates["encinos"].id,
+def supported_in(status):
+    """Cooperativa Los Encinos stands behind the proposal in that status."""
+
+    def prepare(w):
+        db.session.add(
+            CoSponsor(
+                proposal_id=w.proposals[status].id,
+                project_id=w.cast.projects["encinos"].id,
+                person_id=w.cast.delegates["encinos"].id,
+            )
         )
-    )
+
+    return prepare
 
 
 get("/coalitions/<slug>", "", coalition)
@@ -166,7 +170,8 @@ post(
     proposal("in_discussion"),
     sees=COALITION,
     may=OTHERS,
-    prepare=supported,
+    late=OTHERS,  # it is discussed: the co-sponsors stay as they are
+    prepare=supported_in("in_discussion"),
 )
 
 WITHDRAWAL = "/proposals/<id>/withdrawal"

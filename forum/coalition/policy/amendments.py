@@ -1,0 +1,40 @@
+"""Who proposes a change to a passage, and who takes it or not: while the text may change."""
+
+from collections.abc import Collection
+
+from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.policy import proposals
+from forum.coalition.rows import ProposalRow
+from forum.lib.permission import YES, Answer, No
+from forum.spaces import Viewer
+from forum.web.locale import gettext as _
+
+AMENDABLE = ProposalStatus.IN_DISCUSSION
+
+
+def may_amend(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """Everybody in the coalition: of its projects, or who facilitates; no guest of a thread."""
+    if viewer.signed_in and viewer.sees(proposal.coalition_space_id):
+        return YES
+    return No(_("Only people of the coalition propose changes to the text."))
+
+
+def can_amend(viewer: Viewer, proposal: ProposalRow) -> Answer:
+    """As above, while the proposal is discussed."""
+    if proposal.status is AMENDABLE:
+        return may_amend(viewer, proposal)
+    return No(when_not(proposal))
+
+
+def can_decide(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
+    """Its authors, while the proposal is discussed."""
+    if proposal.status is AMENDABLE:
+        return proposals.is_author(viewer, proposal, speaks_for)
+    return No(when_not(proposal))
+
+
+def when_not(proposal: ProposalRow) -> str:
+    """Why no change to the text is proposed or taken now."""
+    if proposal.discussion_at is None or proposal.status is ProposalStatus.DEFERRED:
+        return str(_("Changes to the text are proposed while the coalition discusses it."))
+    return str(_("The discussion is over: the text is not changed any more."))

@@ -1,0 +1,253 @@
+"""A proposal's way as its coalition reads it: steps with their reasons, who writes it, merges."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, false, literal, select, true, union_all
+
+from forum.accounts.models import Person
+from forum.coalition.lifecycle import TALKED_ABOUT, MoveKind
+from forum.coalition.models import (
+    CoalitionMembership,
+    CoAuthor,
+    MergeSuggestion,
+    Proposal,
+    ProposalMove,
+)
+from forum.coalition.queries.members import Speaker
+from forum.coalition.queries.proposals import visible_to
+from forum.coalition.rows import ProposalRow
+from forum.db import db
+from forum.directory.models import Project, ProjectMember
+from forum.spaces import Viewer
+
+_IN_A_MERGE = tuple(sorted(TALKED_ABOUT))
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another proposal that the viewer may see."""
+
+    public_id: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveRow:
+    """A step, by whom and why. `other` is the other proposal of a merge, if it is seen."""
+
+    what: MoveKind
+    at: datetime
+    version: int
+    person_name: str
+    reason: str
+    language: str
+    other: Other | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoAuthorRow:
+    """Who writes it with its author, and of which project."""
+
+    public_id: str
+    name: str
+    project_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeRow:
+    """A merge that waits: `source` goes into `target`; which sides agreed so far."""
+
+    source: Other
+    target: Other
+    inner_target_id: int
+    accepted: bool
+    target_accepted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """For the coalition alone."""
+
+    moves: list[MoveRow] = field(default_factory=list)  # the oldest first
+    coauthors: list[CoAuthorRow] = field(default_factory=list)
+    merges: list[MergeRow] = field(default_factory=list)  # that wait, out of it or into it
+
+    @property
+    def returned(self) -> MoveRow | None:
+        """The reasons with which it came back, while they are the last word on its form."""
+        last = [one for one in self.moves if one.what in (MoveKind.SHARED, MoveKind.RETURNED)]
+        return last[-1] if last and last[-1].what is MoveKind.RETURNED else None
+
+    @property
+    def merged_into(self) -> Other | None:
+        """The proposal that it went into."""
+        return next((one.other for one in self.moves if one.what is MoveKind.MERGED), None)
+
+
+def way_of(proposal: ProposalRow, viewer: Viewer) -> Way:
+    """Its way, in one statement; nothing for who is not in its coalition."""
+    if not viewer.sees(proposal.coalition_space_id):
+        return Way()
+    asked = union_all(_moves(proposal.id, viewer), _coauthors(proposal.id), *_merges(proposal))
+    rows = sorted(db.session.execute(asked).all(), key=lambda row: (row.at, row.id))
+    own = Other(proposal.public_id, proposal.title, proposal.language)
+    return Way(
+        moves=[_move(row) for row in rows if row.kind == "move"],
+        coauthors=[
+            CoAuthorRow(public_id=row.key, name=row.name, project_name=row.what)
+            for row in rows
+            if row.kind == "coauthor"
+        ],
+        merges=[_merge(row, own) for row in rows if row.kind in ("out", "in")],
+    )
+
+
+def merge_of(proposal: ProposalRow) -> MergeRow | None:
+    """The merge out of it that waits, None without one. For its coalition: the caller has asked."""
+    found = db.session.execute(_merges(proposal)[0]).first()
+    own = Other(proposal.public_id, proposal.title, proposal.language)
+    return _merge(found, own) if found is not None else None
+
+
+def targets_for(proposal: ProposalRow, viewer: Viewer) -> list[Other]:
+    """The proposals it could be merged into, the newest first."""
+    rows = db.session.execute(
+        select(Proposal.public_id, Proposal.title, Proposal.language)
+        .where(
+            Proposal.coalition_id == proposal.coalition_id,
+            Proposal.id != proposal.id,
+            Proposal.status.in_(_IN_A_MERGE),
+            visible_to(viewer),
+        )
+        .order_by(Proposal.id.desc())
+    )
+    return [Other(*row) for row in rows]
+
+
+def could_write(proposal: ProposalRow) -> list[tuple[Speaker, str]]:
+    """The people of the coalition's projects, with a project each, by name; without its author."""
+    rows = db.session.execute(
+        select(Person.id, Person.public_id, Person.name, Project.name)
+        .join(ProjectMember, ProjectMember.person_id == Person.id)
+        .join(Project, Project.id == ProjectMember.project_id)
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .where(
+            CoalitionMembership.coalition_id == proposal.coalition_id,
+            CoalitionMembership.left_at.is_(None),
+            ProjectMember.until.is_(None),
+            Person.suspended_at.is_(None),
+            Person.id != proposal.author_id,
+        )
+        .order_by(Person.name, Person.id, Project.name)
+    )
+    found: dict[int, tuple[Speaker, str]] = {}
+    for person_id, public_id, name, project_name in rows:
+        found.setdefault(person_id, (Speaker(person_id, public_id, name), project_name))
+    return list(found.values())
+
+
+def _moves(proposal_id: int, viewer: Viewer) -> Any:
+    other = and_(Proposal.id == ProposalMove.other_id, visible_to(viewer))
+    return (
+        select(
+            literal("move").label("kind"),
+            ProposalMove.id.label("id"),
+            ProposalMove.created_at.label("at"),
+            cast(ProposalMove.what, String).label("what"),
+            ProposalMove.version.label("number"),
+            ProposalMove.reason.label("reason"),
+            ProposalMove.language.label("language"),
+            Person.name.label("name"),
+            Person.public_id.label("key"),
+            Proposal.public_id.label("other"),
+            Proposal.title.label("other_title"),
+            Proposal.language.label("other_language"),
+        )
+        .join(Person, Person.id == ProposalMove.person_id)
+        .outerjoin(Proposal, other)
+        .where(ProposalMove.proposal_id == proposal_id)
+    )
+
+
+def _coauthors(proposal_id: int) -> Any:
+    nothing = literal("")
+    return (
+        select(
+            literal("coauthor"),
+            CoAuthor.id,
+            CoAuthor.created_at,
+            Project.name,
+            literal(0),
+            nothing,
+            nothing,
+            Person.name,
+            Person.public_id,
+            nothing,
+            nothing,
+            nothing,
+        )
+        .join(Person, Person.id == CoAuthor.person_id)
+        .join(Project, Project.id == CoAuthor.project_id)
+        .where(CoAuthor.proposal_id == proposal_id, CoAuthor.until.is_(None))
+    )
+
+
+def _merges(proposal: ProposalRow) -> list[Any]:
+    """Those that can still come about: both proposals are talked about."""
+    possible = true() if proposal.status in TALKED_ABOUT else false()
+    accepted = case((MergeSuggestion.accepted_at.is_(None), ""), else_="yes")
+    target_accepted = case((MergeSuggestion.target_accepted_at.is_(None), ""), else_="yes")
+    return [
+        select(
+            literal(kind).label("kind"),
+            MergeSuggestion.id.label("id"),
+            MergeSuggestion.created_at.label("at"),
+            literal("").label("what"),
+            MergeSuggestion.target_id.label("number"),
+            accepted.label("reason"),
+            target_accepted.label("language"),
+            literal("").label("name"),
+            literal("").label("key"),
+            Proposal.public_id.label("other"),
+            Proposal.title.label("other_title"),
+            Proposal.language.label("other_language"),
+        )
+        .join(Proposal, Proposal.id == theirs)
+        .where(
+            mine == proposal.id,
+            MergeSuggestion.settled_at.is_(None),
+            Proposal.status.in_(_IN_A_MERGE),
+            possible,
+        )
+        for kind, mine, theirs in (
+            ("out", MergeSuggestion.proposal_id, MergeSuggestion.target_id),
+            ("in", MergeSuggestion.target_id, MergeSuggestion.proposal_id),
+        )
+    ]
+
+
+def _move(row: Any) -> MoveRow:
+    other = Other(row.other, row.other_title, row.other_language) if row.other else None
+    return MoveRow(
+        what=MoveKind(row.what),
+        at=row.at,
+        version=row.number,
+        person_name=row.name,
+        reason=row.reason,
+        language=row.language,
+        other=other,
+    )
+
+
+def _merge(row: Any, own: Other) -> MergeRow:
+    other, out = Other(row.other, row.other_title, row.other_language), row.kind == "out"
+    return MergeRow(
+        source=own if out else other,
+        target=other if out else own,
+        inner_target_id=row.number,
+        accepted=bool(row.reason),
+        target_accepted=bool(row.language),
+    )

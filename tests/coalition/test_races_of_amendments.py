@@ -1,0 +1,121 @@
+"""Two at once at one text: the second is judged by what the first left behind."""
+
+import threading
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from forum.coalition.actions import amendments as actions
+from forum.coalition.lifecycle import AmendmentState, TextPart
+from forum.coalition.models import Amendment, Proposal, ProposalVersion
+from forum.db import db
+from forum.lib.permission import WrongState
+from tests.factories.coalition_votes import in_discussion, open_vote, row
+from tests.people import viewer
+
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
+
+PATIENCE = 20  # seconds one side waits for the other
+UNDER_WAY = 0.4  # seconds: time enough for the second to stand before the lock
+
+
+@pytest.fixture(autouse=True)
+def noon(app, clock_at):
+    clock_at("2026-05-01T12:00")
+
+
+@pytest.fixture
+def proposal(cast):
+    made = in_discussion(cast)
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def one_after_the_other(race):
+    """Runs the first, and the second while the first is not stored yet."""
+
+    def run(first, second):
+        acted = threading.Event()
+
+        def act(i):
+            db.session.rollback()  # nothing is read yet
+            if i == 0:
+                first()
+                acted.set()
+                time.sleep(UNDER_WAY)
+            else:
+                assert acted.wait(PATIENCE)
+                second()
+            db.session.commit()
+            return "done"
+
+        return race(2, act)
+
+    return run
+
+
+def proposed(cast, proposal, passage, words):
+    made = actions.propose(
+        viewer(cast.member),
+        row(proposal, cast.member),
+        part=TextPart.ASK,
+        passage=passage,
+        words=words,
+        why="Así se entiende.",
+        language="es",
+    )
+    db.session.commit()
+    return made
+
+
+def taking(person, proposal, amendment):
+    who, seen, inner = viewer(person), row(proposal, person), amendment.id
+    return lambda: actions.take(who, seen, inner)
+
+
+def versions():
+    return db.session.scalars(select(func.count()).select_from(ProposalVersion)).one()
+
+
+def test_of_two_who_take_the_same_change_at_once_one_does(cast, proposal, one_after_the_other):
+    amendment = proposed(cast, proposal, "una guía", "una guía breve")
+    who = taking(cast.delegate, proposal, amendment), taking(cast.alternate, proposal, amendment)
+    first, second = one_after_the_other(*who)
+    assert first == "done"
+    assert isinstance(second, WrongState)
+    assert versions() == 2
+
+
+def test_two_changes_taken_at_once_are_both_in_the_text(cast, proposal, one_after_the_other):
+    one = proposed(cast, proposal, "una guía", "una guía breve")
+    other = proposed(cast, proposal, "Publicar", "Preparar")
+    taken = taking(cast.delegate, proposal, one), taking(cast.alternate, proposal, other)
+    assert one_after_the_other(*taken) == ["done", "done"]
+    newest = select(ProposalVersion.ask).order_by(ProposalVersion.number.desc())
+    assert db.session.scalars(newest).first() == "Preparar una guía breve."
+    assert versions() == 3
+
+
+def test_two_changes_of_the_same_words_are_not_both_taken(cast, proposal, one_after_the_other):
+    one = proposed(cast, proposal, "una guía", "una guía breve")
+    other = proposed(cast, proposal, "una guía.", "un manual.")
+    taken = taking(cast.delegate, proposal, one), taking(cast.alternate, proposal, other)
+    first, second = one_after_the_other(*taken)
+    assert first == "done"
+    assert isinstance(second, WrongState)
+    states = list(db.session.scalars(select(Amendment.state).order_by(Amendment.id)))
+    assert states == [AmendmentState.TAKEN, AmendmentState.OPEN]
+
+
+def test_nothing_is_taken_into_a_text_that_is_being_frozen(cast, proposal, one_after_the_other):
+    amendment = proposed(cast, proposal, "una guía", "una guía breve")
+    late = taking(cast.delegate, proposal, amendment)
+    first, second = one_after_the_other(
+        lambda: open_vote(cast, db.session.get_one(Proposal, proposal.id)), late
+    )
+    assert first == "done"
+    assert isinstance(second, WrongState)
+    assert versions() == 1
+    assert db.session.scalars(select(Amendment.state)).one() is AmendmentState.LAPSED
