@@ -160,6 +160,21 @@ def test_consent_changed_by_casting_again_is_on_record(cast, clock_at):
     assert (given, first["named"]) == ("ballot.cast", False)
 
 
+def test_an_answer_is_never_replaced_unseen(cast, proposal, sign_in):
+    page = f"/proposals/{proposal.public_id}/objections"
+    first, second = sign_in(cast.delegate), sign_in(cast.alternate)
+    form = {"project": "tierra-mansa", "language": "es"}
+    assert first.send(page, form, answer=ANSWER, seen="").status_code == 303
+    sent = second.send(page, form, answer="Otra cosa.", seen="")
+    assert sent.status_code == 409
+    assert ANSWER in sent.text.partition("Stored now")[2]
+    assert "Otra cosa." in sent.text
+    (found,) = objections_to(row(proposal, cast.delegate), viewer(cast.delegate))
+    assert found.answer == ANSWER
+    assert f'value="{found.seen}"' in sent.text.replace("&#43;", "+")
+    assert second.send(page, form, answer="Otra cosa.", seen=found.seen).status_code == 303
+
+
 def test_by_the_pages_it_is_answered_named_and_submitted(cast, proposal, sign_in):
     page = f"/proposals/{proposal.public_id}"
     proposer, objector = sign_in(cast.delegate), sign_in(cast.delegates["tierra-mansa"])

@@ -15,16 +15,24 @@ from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
+from forum.web.forms import Stale
 from forum.web.locale import gettext as _
 
 
 def answer_objection(
-    viewer: Viewer, proposal: ProposalRow, *, project_id: int, answer: str, language: str
+    viewer: Viewer,
+    proposal: ProposalRow,
+    *,
+    project_id: int,
+    answer: str,
+    language: str,
+    seen: str | None = None,
 ) -> MinorityStatement:
     """Store the proposer's written answer, or a better one, until the proposal is submitted.
 
-    Raises Forbidden for who is not the proposer, WrongState before the vote is over or once it
-    is submitted, Refused without an answer or where that project did not object.
+    `seen` marks the answer that the person read, None where none was looked at. Raises Forbidden
+    for who is not the proposer, WrongState before the vote is over or once it is submitted,
+    Refused without an answer or where that project did not object, Stale with another's answer.
     """
     seal_due(proposal.id)
     held, now = hold_as_seen(viewer, proposal)
@@ -39,6 +47,8 @@ def answer_objection(
     said = statement_of(found.seat_id) or consent(found.seat_id, named=False)
     if (said.answer, said.answer_language) == (answer, language):
         return said
+    if seen is not None and seen != found.seen:
+        raise Stale(0, {"answer": found.answer})
     said.answer, said.answer_language = answer, language
     said.answered_by_id, said.answered_at = viewer.person_id, clock.now()
     _record(viewer, held, "objection.answered", found)

@@ -122,6 +122,7 @@ class ObjectionAnswerForm(CreatingForm):
     """The proposer's written answer to a serious objection."""
 
     project = HiddenField()
+    seen = HiddenField()  # which answer stood when it was opened
     answer = Text(_l("Your answer"), [required(), at_most(LONGEST_REASON)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
 

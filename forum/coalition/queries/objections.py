@@ -31,6 +31,11 @@ class ObjectionRow:
     answered_at: datetime | None
     mine: bool  # whether the viewer speaks for the project today
 
+    @property
+    def seen(self) -> str:
+        """Marks the answer that stands, empty without one: a form carries it."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
 
 def objections_to(proposal: ProposalRow, viewer: Viewer) -> list[ObjectionRow]:
     """The objections of its newest vote as that viewer may read them, in one statement.

@@ -41,6 +41,7 @@ def answer_objection(id: str) -> Response:
             project_id=one.project_id or 0,
             answer=form.answer.data or "",
             language=form.language.data,
+            seen=form.seen.data or "",
         )
         return reply(then=_url(id), say=_("The answer is stored. It travels with the proposal."))
     return _page(standing, found, form)
@@ -108,9 +109,10 @@ def _page(
 def _answer_form(one: ObjectionRow, sent: ObjectionAnswerForm | None) -> ObjectionAnswerForm:
     if sent is not None and sent.project.data == one.project_slug:
         form = sent
+        form.seen.data = one.seen if form.theirs else form.seen.data
     else:
         values = {"answer": one.answer, "language": one.answer_language} if one.answer else {}
-        form = ObjectionAnswerForm(formdata=None, project=one.project_slug, **values)
+        form = ObjectionAnswerForm(formdata=None, project=one.project_slug, seen=one.seen, **values)
     for field in (form.answer, form.language):  # several forms on one page
         field.id = field.label.field_id = f"{field.name}-{one.project_slug}"
     return form
