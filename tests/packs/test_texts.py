@@ -113,6 +113,26 @@ def test_a_thread_that_was_narrowed_closes_its_text_at_once(client, world):
     assert client.get(f"/threads/{thread.public_id}/text").status_code == 404
 
 
+def test_what_solved_it_is_told_only_where_it_may_leave(sign_in, world):
+    mark_solved(world, "network")
+    inside = world.solutions["coalition"].id
+    db.session.execute(
+        update(SolutionFor)
+        .where(SolutionFor.solution_post_id == inside)
+        .values(
+            challenge_thread_id=world.threads["network"].id,
+            marked_at=clock.now() - timedelta(hours=2),
+            marked_by_id=world.cast.member.id,
+        )
+    )
+    db.session.execute(update(Post).where(Post.id == inside).values(body="Palabra de la sala."))
+    db.session.commit()
+    path = f"/threads/{world.threads['network'].public_id}"
+    said = text_of(sign_in(world.cast.member), path)
+    assert "Palabra de la sala." not in said
+    assert "Una caja común. zqnetwork" in said
+
+
 def test_every_text_is_found_from_its_page(sign_in, world):
     reader = sign_in(world.cast.member)
     thread, solution = world.threads["network"], world.solutions["network"]

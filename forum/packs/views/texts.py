@@ -8,7 +8,7 @@ from forum.discussions.kinds import PostKind
 from forum.discussions.queries import post_or_404, summary_of, thread_or_404
 from forum.exchanges.queries import session_or_404
 from forum.packs import queries, wording
-from forum.packs.policy import may_leave
+from forum.packs.policy import as_sharer, may_leave
 from forum.packs.views.blueprint import bp
 from forum.spaces import current_viewer
 from forum.spaces.kinds import SpaceKind
@@ -27,7 +27,8 @@ def thread_text(id: str) -> Response:
     back = url_for("discussions.thread", id=thread.public_id)
     if may_leave(thread.space_kind):
         opening = queries.opening_of(viewer, thread)
-        solver = queries.solver_of(viewer, thread) if thread.status == "solved" else None
+        sharer = as_sharer(viewer, network=True)  # what solved it may stand where fewer read
+        solver = queries.solver_of(sharer, thread) if thread.status == "solved" else None
         said = wording.thread_text(thread, opening, solver)
     else:
         said = wording.closed_text(thread.space_kind, f"/threads/{thread.public_id}")
