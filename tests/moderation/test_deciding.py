@@ -378,6 +378,7 @@ def test_a_form_whose_count_was_lost_decides_nothing(post, cast, sign_in, upto):
 
 
 def test_what_was_decided_stands_in_the_list_of_who_reported_and_who_wrote(post, cast, sign_in):
+    db.session.get(Person, cast.neighbour.id).locale = "en"
     moderate.report(cast.delegate, post)
     db.session.commit()
     answered = sign_in(cast.facilitator).send(
@@ -394,3 +395,18 @@ def test_what_was_decided_stands_in_the_list_of_who_reported_and_who_wrote(post,
     assert reported not in page
     assert cast.delegate.name not in page
     assert "you reported" not in sign_in(cast.member).get("/notifications").text
+
+
+def test_who_has_no_address_is_told_in_their_list(post, cast, sign_in, letters):
+    for person, handle in ((cast.delegate, "delegada"), (cast.neighbour, "vecina")):
+        stored = db.session.get(Person, person.id)
+        stored.handle, stored.email, stored.locale = handle, None, "en"
+    moderate.report(cast.delegate, post)
+    db.session.commit()
+    sent = sign_in(cast.facilitator).send(
+        f"/moderation/posts/{post.public_id}/decision", decision_form(post)
+    )
+    assert sent.status_code == 303
+    assert "about a post that you reported" in sign_in(cast.delegate).get("/notifications").text
+    assert "about a post of yours" in sign_in(cast.neighbour).get("/notifications").text
+    assert letters() == []

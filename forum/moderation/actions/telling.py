@@ -1,8 +1,8 @@
 """Telling those whom a decision concerns, by letter, each in their language.
 
-The ledger learns that they were told, so that their list of what is new says so too. No letter
-names who reported, and none repeats the post: it may have been read by few. Someone who has
-left its readers is told nothing of it, except its author.
+The ledger learns that they were told, so that their list of what is new says so too, also to
+who has no address. No letter names who reported, and none repeats the post: it may have been
+read by few. Someone who has left its readers is told nothing of it, except its author.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from forum import activity
+from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.db import db
 from forum.discussions.models import Post, Thread
@@ -28,14 +29,15 @@ def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
     thread = db.session.get_one(Thread, reported.thread_id)
     readers = reads(thread, db.session.get_one(Space, thread.space_id))
     for person in queries.people_of((report.reporter_id for report in reports), readers, in_use()):
-        post(
-            Receiver.of(person),
-            "report_decided",
-            outcome=wording.post_sentence,
-            for_post=decision.for_post,
-            explanation=decision.explanation,
-            path=f"/posts/{reported.public_id}/reports",
-        )
+        if person.email:
+            post(
+                Receiver.of(person),
+                "report_decided",
+                outcome=wording.post_sentence,
+                for_post=decision.for_post,
+                explanation=decision.explanation,
+                path=f"/posts/{reported.public_id}/reports",
+            )
         _told(decision, person.id, thread, reported=True)
 
 
@@ -86,7 +88,7 @@ def tell_of_removal(removed: Post) -> None:
 
 
 def _tell_author(person_id: int, **context: Any) -> None:
-    for person in queries.people_of([person_id]):
+    for person in queries.people_of([person_id], Person.email.is_not(None)):
         post(
             Receiver.of(person),
             "post_decided",
