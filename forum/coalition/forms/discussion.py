@@ -44,7 +44,7 @@ class FormCheckForm(CreatingForm):
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.outcome.choices = [choice(one, _OUTCOMES[one]) for one in outcomes]
-        none = choice("", _("None"))
+        none = choice("", _("No proposal"))
         self.target.choices = [none, *(choice(one.public_id, one.title) for one in targets)]
         if MERGE not in outcomes:
             del self.target
