@@ -108,7 +108,10 @@ def test_after_the_closing_nothing_is_recorded_or_confirmed(cast, proposal, vote
 
 
 def test_twice_the_same_adds_nothing(cast, proposal, vote):
-    assert record(cast, proposal).id == record(cast, proposal).id
+    said = {"choice": Choice.BLOCK, "reason": "No hay agua.", "named": True}
+    assert record(cast, proposal, **said).id == record(cast, proposal, **said).id
+    recorded = select(Event.particulars).where(Event.verb == "ballot.recorded")
+    assert [told["named"] for told in db.session.scalars(recorded)] == [True]
 
 
 def test_the_delegate_confirms_it_and_twice_is_harmless(cast, proposal, vote):
