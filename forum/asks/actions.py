@@ -181,7 +181,7 @@ def withdraw(viewer: Viewer, offered: OfferRow) -> Offer:
     mine.made_guest = False
     _set(mine, OfferStatus.WITHDRAWN)
     _follow(held)
-    _record(viewer.person_id, "ask.withdrawn", held, thread, person=mine.person_id)
+    _record(viewer.person_id, "ask.withdrawn", held, thread, person=held.asked_by_id)
     return mine
 
 

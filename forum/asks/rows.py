@@ -18,7 +18,11 @@ from forum.spaces.kinds import SpaceKind
 
 @dataclass(frozen=True, kw_only=True)
 class AskRow:
-    """An ask as one viewer reads it. Who is not `inside` its thread gets nothing but its words."""
+    """An ask as one viewer reads it.
+
+    Who is not `inside` its thread gets its words and its state, nothing of the conversation, of
+    who asks, or of what came of it.
+    """
 
     id: int
     public_id: str

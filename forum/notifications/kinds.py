@@ -46,6 +46,8 @@ class Reason(IntFlag):
     MERGE = 2097152  # suggested, agreed to, declined or done
     WRITING = 4194304  # one writes it too from now on
     DEFERRED = 8388608  # or taken up again
+    ACCEPTED = 16777216  # what one offered, as an expert
+    WENT_BACK = 33554432  # an expert, from helping
 
 
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

@@ -13,11 +13,13 @@ MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for ones
     Reason.SOLVED: ("success", "done", _l("Your solution solved it")),
     Reason.HELP: ("people", "open", _l("Help from an expert")),
     Reason.ASKED: ("people", "waiting", _l("Asks for your help")),
+    Reason.ACCEPTED: ("people", "done", _l("You were accepted")),
 }
 FACTS = {
     Reason.LOCKED: _l("The thread was locked."),
     Reason.MOVED: _l("The thread was moved to another stage."),
     Reason.TRIAL: _l("Your project wanted to try a solution of this thread. What came of it?"),
+    Reason.WENT_BACK: _l("An expert took the offer of help back."),
     Reason.REPORTED: _l("Who facilitates decided about a post that you reported."),
     Reason.DECIDED: _l("Who facilitates decided about a post of yours."),
     Reason.VOTE: _l("It was put to the vote."),

@@ -104,6 +104,19 @@ def test_an_expert_asked_by_name_is_told_where_they_read(app: Flask, cast: Cast)
     assert not told(cast.member)
 
 
+@pytest.mark.parametrize("readers", ["network", "coalition"])
+def test_who_offers_help_is_told_of_being_accepted_and_who_asked_of_its_end(
+    app: Flask, cast: Cast, readers: str
+) -> None:
+    thread = talk.thread(cast.delegate, space=cast.spaces[readers])
+    asked = asking.ask(cast.delegate, thread, to_experts=True)
+    offered = asking.offer(cast.expert, asking.now(cast.expert, asked))
+    asks.decide(viewer(cast.delegate), asking.seen(cast.delegate, offered), accept=True)
+    assert why(cast.expert) == Reason.ACCEPTED
+    asks.withdraw(viewer(cast.expert), asking.seen(cast.expert, offered))
+    assert why(cast.delegate) == Reason.HELP | Reason.WENT_BACK
+
+
 def test_a_lock_is_told_to_who_follows(app: Flask, cast: Cast) -> None:
     thread = talk.thread(cast.member)
     follow(cast.neighbour, What.THREAD, thread)

@@ -1,6 +1,7 @@
 """What is listened to in the ledger, and whom it concerns. It shares the action's transaction."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -53,6 +54,8 @@ def listen() -> None:
         "ask.invited": _invited,
         "ask.offered": _asked,
         "ask.helped": _asked,
+        "ask.accepted": partial(_asked, why=Reason.ACCEPTED),
+        "ask.withdrawn": partial(_asked, why=Reason.WENT_BACK),
         "trial.due": _trial_due,
         "decision.told": _decided,
         "vote.opened": _vote_opened,
@@ -169,12 +172,12 @@ def _tell_followers(event: Event, thread: Thread, reason: Reason) -> None:
     tell_in_thread(thread, event.actor_id, followers=choosing.follows(thread), reason=reason)
 
 
-def _asked(event: Event, _ask: Any) -> None:
-    """An expert answered, or it helped: `thread` is where, `person` whom it is meant for."""
+def _asked(event: Event, _ask: Any, why: Reason = Reason.HELP) -> None:
+    """Something came of an ask: `thread` is where, `person` whom it is meant for."""
     where, person = (event.particulars.get(name) for name in ("thread", "person"))
     if isinstance(where, int) and isinstance(person, int):
         thread = db.session.get_one(Thread, where)
-        tell_in_thread(thread, event.actor_id, personally={person: Reason.HELP})
+        tell_in_thread(thread, event.actor_id, personally={person: why})
 
 
 def _invited(event: Event, ask: Ask) -> None:
