@@ -49,7 +49,7 @@ class AskRow:
     verdict: Verdict | None
     word: str  # with the verdict
     own: OfferStatus | None  # what is between it and the viewer
-    accepted: bool  # an expert helps; who is outside is told only that they do
+    accepted: bool  # an expert helps; who is outside is told of nobody but themselves
 
     @property
     def url(self) -> str:
