@@ -146,3 +146,17 @@ def test_who_facilitates_is_told_in_whose_name_they_act(app, cast, sign_in):
     page = sign_in(cast.member).get(ask.url).text
     name = cast.expert.name
     assert f'Ask them for help<span class="sr"> to {name}</span>' in page
+
+
+def test_an_answer_without_a_button_is_no_refusal(app, cast, sign_in):
+    ask = make.ask(cast.member, threads.thread(cast.member, topics=["fire"]))
+    asked = actions.invite(viewer(cast.member), ask, cast.guest)
+    offered = make.offer(cast.expert, make.now(cast.expert, ask))
+    db.session.commit()
+    project, expert = sign_in(cast.member), sign_in(cast.guest)
+    sent = expert.send(f"/offers/{asked.public_id}/answer", note="Quizás.")
+    assert sent.status_code == 422
+    assert "Quizás." in sent.text
+    assert project.send(f"/offers/{offered.public_id}/decision", {}).status_code == 422
+    for person, one in ((cast.guest, asked), (cast.expert, offered)):
+        assert make.now(person, ask).own != "declined", one

@@ -8,7 +8,7 @@ from forum.asks.forms import AnswerForm, InvitationForm, OfferForm
 from forum.asks.rows import AskRow, OfferRow
 from forum.asks.views.asking import ask_page
 from forum.asks.views.blueprint import bp
-from forum.lib.permission import require
+from forum.lib.permission import Refused, require
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.forms import ButtonForm
@@ -52,7 +52,7 @@ def answer_invitation(id: str) -> Response:
     asked = queries.offer_or_404(id, viewer)
     require(policy.can_answer_invitation(viewer, asked))
     if form.accepts():
-        accept = request.form.get("accept") == "1"
+        accept = _pressed()
         actions.answer_invitation(viewer, asked, accept=accept, note=form.note.data or "")
         if accept:
             return answer(then=_place(asked), say=_("Thank you. The project knows."))
@@ -68,7 +68,7 @@ def decide(id: str) -> Response:
     offered = queries.offer_or_404(id, viewer)
     require(policy.can_look_after(viewer, _ask(offered)))
     if form.accepts():
-        accept = request.form.get("accept") == "1"
+        accept = _pressed()
         actions.decide(viewer, offered, accept=accept)
         said = _("%(name)s is accepted.") if accept else _("%(name)s’s offer is declined.")
         return answer(then=_place(offered), say=said % {"name": offered.name})
@@ -85,6 +85,14 @@ def withdraw(id: str) -> Response:
         actions.withdraw(viewer, offered)
         return answer(then=url_for(".index"), say=_("Your offer is taken back."))
     return ask_page(viewer, _ask(offered), form)
+
+
+def _pressed() -> bool:
+    """Which of the two buttons was pressed. A no is final, so that it is never guessed."""
+    said = request.form.get("accept")
+    if said not in {"0", "1"}:
+        raise Refused(_("Please press one of the two buttons."))
+    return said == "1"
 
 
 def _ask(offered: OfferRow) -> AskRow:
