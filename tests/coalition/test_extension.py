@@ -127,6 +127,16 @@ def test_a_route_named_afterwards_never_shortens_it(cast, proposal, route, due):
     assert said(proposal, cast.member).clock.due_on == due
 
 
+def test_the_form_of_receipt_tells_the_day_that_will_hold(cast, proposal, sign_in):
+    page = f"/proposals/{proposal.public_id}/acknowledgement"
+    assert "until Wednesday, June 3" in sign_in(cast.staff).get(page).text
+    extend(proposal, cast.staff)
+    shown = sign_in(cast.staff).get(page).text
+    assert "until Friday, July 3" in shown
+    assert "until Wednesday, June 3" not in shown
+    assert "until Sunday, August 2" in shown  # the board's, later anyway
+
+
 def test_the_90_days_are_counted_from_the_days_of_the_route(cast, proposal):
     responses.acknowledge(
         viewer(cast.staff), row(proposal, cast.staff), route=Route.BOARD, language="es"

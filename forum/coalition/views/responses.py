@@ -198,8 +198,9 @@ def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> 
     rules, submitted = rules or queries.rules_held_under(proposal), proposal.submitted_at
     assert submitted is not None
     now, zone = clock.now(), proposal.timezone
+    extended = proposal.extended_until or date.min  # no route shortens it
     return AcknowledgementForm(
-        {route: last_day(submitted, route, now, rules, zone) for route in Route}
+        {route: max(extended, last_day(submitted, route, now, rules, zone)) for route in Route}
     )
 
 
