@@ -149,6 +149,9 @@ def test_until_it_is_sealed_the_page_says_that_a_second_call_comes(
     db.session.commit()
     page = sign_in(cast.member).get(f"/proposals/{proposal.public_id}").text
     assert "Voting: second call" in page
+    first = f"/proposals/{proposal.public_id}/recount?call=1"
+    assert f'href="{first}"' in page
+    assert sign_in(cast.member).get(first).status_code == 200
 
 
 @both
