@@ -53,7 +53,7 @@ def calendar(id: str) -> Response:
 @signed_in
 def new_exchange() -> Response:
     """Create an exchange with its stages."""
-    today = clock.now().astimezone(clock.zone(timezone())).date()
+    today = clock.today(timezone())
     form = forms.NewExchangeForm(data={"stages": forms.four_stages(), "opens_at": today})
     form.region.choices = region_choices()
     require(policy.can_run_exchange(current_viewer()))

@@ -60,6 +60,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+def today(timezone: str) -> date:
+    """The calendar day that it is now in that zone (an IANA name)."""
+    return now().astimezone(zone(timezone)).date()
+
+
 def end_of_day(day: date, timezone: str) -> datetime:
     """The first moment after `day` in that zone, in UTC: what is before it is in time."""
     return datetime.combine(day + timedelta(days=1), time(0), zone(timezone)).astimezone(UTC)

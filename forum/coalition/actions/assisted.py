@@ -22,9 +22,8 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries.members import speaks_today
 from forum.coalition.queries.objections import is_named
-from forum.coalition.queries.votes import speaks
+from forum.coalition.queries.votes import somebody_speaks, speaks
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.db import db
@@ -167,12 +166,7 @@ def _seat_of(vote: Vote, project_id: int, instructed_by: str) -> tuple[Seat, int
         select(Seat, Delegate.person_id)
         .join(Vote, Vote.id == Seat.vote_id)
         .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(
-            Delegate,
-            (Delegate.coalition_id == Proposal.coalition_id)
-            & (Delegate.project_id == Seat.project_id)
-            & speaks_today(),
-        )
+        .join(Delegate, somebody_speaks())
         .join(Person, Person.id == Delegate.person_id)
         .where(
             Seat.vote_id == vote.id,

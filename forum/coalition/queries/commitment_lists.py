@@ -67,7 +67,7 @@ def commitments_of_coalition(
     viewer: Viewer, coalition: CoalitionRow, show: Show | None, page: int = 1
 ) -> CommitmentList:
     """Those the viewer sees: the late first, then what is open by its day, then the rest."""
-    today = clock.now().astimezone(clock.zone(coalition.timezone)).date()
+    today = clock.today(coalition.timezone)
     mine = (Proposal.coalition_id == coalition.id, seen_by(viewer, Proposal.space_id))
     kind = case(
         (Commitment.status.not_in(OPEN_COMMITMENTS), Commitment.status),
@@ -109,7 +109,7 @@ def commitments_due(viewer: Viewer) -> list[CommitmentItem]:
         )
         .order_by(Commitment.due_on, Commitment.id)
     )
-    due = [_item(row) for row in rows if row.Commitment.due_on <= _today(row.timezone) + SOON]
+    due = [_item(row) for row in rows if row.Commitment.due_on <= clock.today(row.timezone) + SOON]
     return due[:MOST_DUE]
 
 
@@ -138,13 +138,9 @@ def _item(row: Any) -> CommitmentItem:
         owner_role=commitment.owner_role,
         due_on=commitment.due_on,
         status=commitment.status,
-        late=commitment.is_late(_today(row.timezone)),
+        late=commitment.is_late(clock.today(row.timezone)),
         proposal_id=row.proposal,
         proposal_number=row.proposal_number or "",
         proposal_title=row.title,
         proposal_language=row.proposal_language,
     )
-
-
-def _today(timezone: str) -> date:
-    return clock.now().astimezone(clock.zone(timezone)).date()

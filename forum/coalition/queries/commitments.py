@@ -122,7 +122,7 @@ def _commitment_row(
         owner_role=commitment.owner_role,
         due_on=commitment.due_on,
         status=commitment.status,
-        late=commitment.is_late(clock.now().astimezone(clock.zone(timezone)).date()),
+        late=commitment.is_late(clock.today(timezone)),
         update_count=count,
         updates=list(updates),
     )

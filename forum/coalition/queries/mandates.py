@@ -1,12 +1,11 @@
 """Who speaks for a seat that has not voted itself, and the file that shows a project's mandate."""
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.coalition.models import Ballot, Delegate, Proposal, Seat, Vote
-from forum.coalition.queries.members import speaks_today
-from forum.coalition.queries.votes import VotePanel
+from forum.coalition.queries.votes import VotePanel, somebody_speaks
 from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.directory.models import Project
@@ -22,14 +21,7 @@ def speakers_of(panel: VotePanel) -> dict[str, str]:
         .join(Vote, Vote.id == Seat.vote_id)
         .join(Proposal, Proposal.id == Vote.proposal_id)
         .join(Project, Project.id == Seat.project_id)
-        .join(
-            Delegate,
-            and_(
-                Delegate.coalition_id == Proposal.coalition_id,
-                Delegate.project_id == Seat.project_id,
-                speaks_today(),
-            ),
-        )
+        .join(Delegate, somebody_speaks())
         .join(Person, Person.id == Delegate.person_id)
         .where(Seat.id.in_(open_seats))
         .order_by(Project.name, Delegate.alternate, Person.name)

@@ -292,10 +292,14 @@ def waiting_for(viewer: Viewer) -> list[VoteToCast]:
 
 def speaks(person_id: int | None) -> ColumnElement[bool]:
     """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project."""
+    return and_(somebody_speaks(), Delegate.person_id == person_id)
+
+
+def somebody_speaks() -> ColumnElement[bool]:
+    """Joins Delegate to Seat and Proposal: whoever speaks today for the seat's project."""
     return and_(
         Delegate.coalition_id == Proposal.coalition_id,
         Delegate.project_id == Seat.project_id,
-        Delegate.person_id == person_id,
         speaks_today(),
     )
 

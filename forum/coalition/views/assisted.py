@@ -1,6 +1,5 @@
 """Ballots given by phone or on paper: recording them, and the delegate's word on them."""
 
-from flask import url_for
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import assisted as actions
@@ -12,7 +11,7 @@ from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import standing_inside
+from forum.coalition.views.reach import proposal_url, standing_inside
 from forum.coalition.views.votes import vote_or_404, vote_page
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
@@ -60,7 +59,7 @@ def assisted(id: str) -> Response:
             named=form.named.data,
         )
         return answer(
-            then=_proposal_url(proposal),
+            then=proposal_url(proposal, "vote"),
             say=_("The ballot is recorded. Its delegate is asked to confirm or correct it."),
         )
     return _page(proposal, panel, form)
@@ -77,7 +76,9 @@ def confirmation(id: str) -> Response:
     if form.accepts():
         project_id = _project_id(panel, form.project.data or "")
         actions.confirm_ballot(viewer, proposal, project_id=project_id, seq=form.seq.data or 0)
-        return answer(then=_proposal_url(proposal), say=_("The recorded ballot is confirmed."))
+        return answer(
+            then=proposal_url(proposal, "vote"), say=_("The recorded ballot is confirmed.")
+        )
     return vote_page(proposal, viewer, refused=form)
 
 
@@ -98,7 +99,3 @@ def _project_id(panel: VotePanel, slug: str) -> int:
 
 def _page(proposal: ProposalRow, panel: VotePanel, form: AssistedForm) -> Response:
     return answer_with_form("coalition/assisted.html", form, proposal=proposal, vote=panel)
-
-
-def _proposal_url(proposal: ProposalRow) -> str:
-    return url_for("coalition.proposal", id=proposal.public_id, _anchor="vote")

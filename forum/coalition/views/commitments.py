@@ -1,7 +1,5 @@
 """What the certifier took upon itself: each on its page, all of them in a list."""
 
-from datetime import date
-
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
@@ -73,7 +71,7 @@ def commitment_update(id: str) -> Response:
 def _form(page: CommitmentPage, **more: str) -> CommitmentUpdateForm:
     told = page.commitment
     return CommitmentUpdateForm(
-        _today(page.timezone), told.due_on, version=told.update_count, **more
+        clock.today(page.timezone), told.due_on, version=told.update_count, **more
     )
 
 
@@ -85,7 +83,3 @@ def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm
         commitment=page.commitment,
         may_update=policy.can_update_commitment(viewer, page.proposal_status),
     )
-
-
-def _today(timezone: str) -> date:
-    return clock.now().astimezone(clock.zone(timezone)).date()

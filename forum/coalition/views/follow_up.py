@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import url_for
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import closing, ratings
@@ -16,7 +15,7 @@ from forum.coalition.queries.ratings import ratings_of
 from forum.coalition.queries.responses import newest_answer
 from forum.coalition.rows import MemberName, ProposalRow
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import Standing, project_chosen, standing_before
+from forum.coalition.views.reach import Standing, project_chosen, standing_submitted
 from forum.lib.permission import require
 from forum.spaces import Viewer
 from forum.web.answer import answer, answer_with_form
@@ -38,7 +37,7 @@ def follow_up_context(
 @signed_in
 def rating_form(id: str) -> Response:
     """What one's project said of the answer, to be said or changed."""
-    standing = _submitted(id)
+    standing = standing_submitted(id)
     require(policy.can_rate(*standing))
     mine = members.members_among(standing.proposal.coalition_id, standing.speaks_for)
     newest = newest_answer(standing.proposal.id)
@@ -49,7 +48,7 @@ def rating_form(id: str) -> Response:
 @signed_in
 def rating(id: str) -> Response:
     """Say what one's project thinks of the answer."""
-    standing = _submitted(id)
+    standing = standing_submitted(id)
     mine = members.members_among(standing.proposal.coalition_id, standing.speaks_for)
     form = RatingForm(mine)
     require(policy.is_rater(*standing))
@@ -71,7 +70,7 @@ def rating(id: str) -> Response:
 @signed_in
 def closing_form(id: str) -> Response:
     """What it means to close a proposal."""
-    standing = _submitted(id)
+    standing = standing_submitted(id)
     require(policy.can_close(*standing))
     return _closing(standing.proposal, ClosingForm())
 
@@ -80,19 +79,12 @@ def closing_form(id: str) -> Response:
 @signed_in
 def close(id: str) -> Response:
     """Close it by the coalition's word."""
-    form, standing = ClosingForm(), _submitted(id)
+    form, standing = ClosingForm(), standing_submitted(id)
     require(policy.speaks_for_it(*standing))
     if form.accepts():
         closing.close(standing.viewer, standing.proposal, reason=form.reason.data or "")
         return answer(then=_back(id), say=_("The proposal is closed."))
     return _closing(standing.proposal, form)
-
-
-def _submitted(id: str) -> Standing:
-    standing = standing_before(id)
-    if standing.proposal.submitted_at is None:
-        raise NotFound
-    return standing
 
 
 def _said(standing: Standing, newest: Published | None) -> dict[str, str]:

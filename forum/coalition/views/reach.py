@@ -1,9 +1,13 @@
-"""What a door of this room is about, for the one who stands before it: found, or NotFound."""
+"""What a door of this room is about, for the one who stands before it: found, or NotFound.
+
+And where it leads afterwards.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from forum.coalition.lifecycle import effective_status
@@ -30,8 +34,13 @@ class Standing(NamedTuple):
 def standing_before(id: str) -> Standing:
     """The one who asks, before the proposal of that public id. Raises NotFound."""
     viewer = current_viewer()
-    proposal = proposal_or_404(id, viewer)
-    return Standing(viewer, proposal, members.speaks_for(viewer, proposal.coalition_id))
+    return _standing(viewer, proposal_or_404(id, viewer))
+
+
+def standing_submitted(id: str) -> Standing:
+    """The same, once the proposal is submitted. Raises NotFound."""
+    viewer = current_viewer()
+    return _standing(viewer, submitted_or_404(id, viewer))
 
 
 def standing_by_the_clock(id: str) -> Standing:
@@ -57,6 +66,11 @@ def submitted_or_404(id: str, viewer: Viewer) -> ProposalRow:
     return proposal
 
 
+def proposal_url(proposal: ProposalRow, part: str) -> str:
+    """The address of the proposal's page, at that part of it: "vote", "response"."""
+    return url_for("coalition.proposal", id=proposal.public_id, _anchor=part)
+
+
 def inside_or_404(slug: str) -> tuple[Viewer, CoalitionRow]:
     """The one who asks, inside the coalition of that slug. Raises NotFound for everybody else."""
     viewer, coalition = current_viewer(), members.coalition_or_404(slug)
@@ -80,3 +94,7 @@ def project_chosen(form: Any, mine: Iterable[MemberName]) -> int | None:
     if "project" not in form:
         return None
     return next((one.id for one in mine if one.slug == form.project.data), None)
+
+
+def _standing(viewer: Viewer, proposal: ProposalRow) -> Standing:
+    return Standing(viewer, proposal, members.speaks_for(viewer, proposal.coalition_id))

@@ -26,7 +26,7 @@ from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import submitted_or_404
+from forum.coalition.views.reach import proposal_url, submitted_or_404
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
@@ -75,7 +75,7 @@ def acknowledgement(id: str) -> Response:
         actions.acknowledge(
             viewer, proposal, route=Route(form.route.data), language=form.language.data
         )
-        return answer(then=_proposal_url(proposal), say=_("Receipt is acknowledged."))
+        return answer(then=proposal_url(proposal, "response"), say=_("Receipt is acknowledged."))
     return _acknowledgement(proposal, form)
 
 
@@ -96,7 +96,7 @@ def response(id: str) -> Response:
     wanted = request.form.get("action", "save")
     viewer = current_viewer()
     proposal = _prepared_or_404(id, viewer)
-    form = ResponseForm(_today(proposal), publishing=wanted in ("preview", "publish"))
+    form = ResponseForm(clock.today(proposal.timezone), publishing=wanted in ("preview", "publish"))
     require(policy.can_answer_officially(viewer))
     if wanted == "preview":
         return _response(proposal, form, preview=_text(form) if _complete(form) else None)
@@ -106,7 +106,9 @@ def response(id: str) -> Response:
         text, version = _text(form), form.version.data or 0
         if wanted == "publish":
             actions.publish(viewer, proposal, text, version=version)
-            return answer(then=_proposal_url(proposal), say=_("The answer is published."))
+            return answer(
+                then=proposal_url(proposal, "response"), say=_("The answer is published.")
+            )
         actions.save_draft(viewer, proposal, text, version=version)
         return answer(
             then=url_for(".response_form", id=id),
@@ -144,7 +146,9 @@ def correction(id: str) -> Response:
     if form.accepts():
         text = _corrected(form)
         actions.correct(viewer, proposal, text, corrects=form.corrects.data or "")
-        return answer(then=_proposal_url(proposal), say=_("The correction is published."))
+        return answer(
+            then=proposal_url(proposal, "response"), say=_("The correction is published.")
+        )
     return _correction(proposal, form)
 
 
@@ -217,9 +221,9 @@ def _acknowledgement(proposal: ProposalRow, form: AcknowledgementForm) -> Respon
 def _response_form(proposal: ProposalRow, draft: ResponseDraft | None) -> ResponseForm:
     """The form with what is prepared so far."""
     if draft is None:
-        return ResponseForm(_today(proposal), commitments=[{}])
+        return ResponseForm(clock.today(proposal.timezone), commitments=[{}])
     return ResponseForm(
-        _today(proposal),
+        clock.today(proposal.timezone),
         outcome=draft.outcome.value if draft.outcome else None,
         reasons=draft.reasons,
         language=draft.language,
@@ -275,11 +279,3 @@ def _response(
         added=added,
         **_shown(preview),
     )
-
-
-def _today(proposal: ProposalRow) -> date:
-    return clock.now().astimezone(clock.zone(proposal.timezone)).date()
-
-
-def _proposal_url(proposal: ProposalRow) -> str:
-    return url_for("coalition.proposal", id=proposal.public_id, _anchor="response")

@@ -3,7 +3,7 @@
 from typing import Any
 
 import segno
-from flask import request, url_for
+from flask import request
 from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -27,7 +27,7 @@ from forum.coalition.recount import written
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import standing_before
+from forum.coalition.views.reach import proposal_url, standing_before
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib import clock
@@ -94,7 +94,7 @@ def opening(id: str) -> Response:
             viewer, proposal, closes_at=form.closes_at, version=form.version.data or 0
         )
         return answer(
-            then=_proposal_url(proposal),
+            then=proposal_url(proposal, "vote"),
             say=_("Voting is open. The text and the seats are frozen until it closes."),
         )
     return _opening(proposal, form)
@@ -132,7 +132,7 @@ def ballot(id: str) -> Response:
             named=form.named.data,
         )
         say = _("Your project's ballot is stored. It may be changed until voting closes.")
-        return vote_page(proposal, viewer, then=_proposal_url(proposal), say=say)
+        return vote_page(proposal, viewer, then=proposal_url(proposal, "vote"), say=say)
     return vote_page(proposal, viewer, form)
 
 
@@ -252,7 +252,3 @@ def _chosen(panel: VotePanel, form: BallotForm) -> int | None:
         return None
     chosen = (s.project_id for s in panel.mine if s.project_slug == form.project.data)
     return next(chosen, None)
-
-
-def _proposal_url(proposal: ProposalRow) -> str:
-    return url_for("coalition.proposal", id=proposal.public_id, _anchor="vote")
