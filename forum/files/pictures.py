@@ -22,6 +22,7 @@ LARGEST_PNG = 400_000  # bytes; a photo kept as PNG becomes WebP, a third of it 
 Image.MAX_IMAGE_PIXELS = None  # its warning is no refusal: `_fits` checks before unpacking
 ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a picture is a dropped upload, not a picture
 _FORMATS = {"JPEG": JPEG, "PNG": PNG, "WEBP": WEBP}
+_READ_AS = _FORMATS | {"MPO": JPEG}  # JPEG of several pictures, as some phones write: its first
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 _BROKEN = (
     UnidentifiedImageError,
@@ -70,7 +71,7 @@ def remake(data: bytes, most_pixels: int) -> tuple[str, bytes, int, int, Preview
         try:
             with Image.open(BytesIO(data), formats=tuple(_FORMATS)) as opened:
                 _fits(opened.size, most_pixels)
-                media_type = _FORMATS[str(opened.format)]
+                media_type = _READ_AS[str(opened.format)]
                 picture = _upright(opened)
         except _BROKEN as problem:
             raise Broken from problem

@@ -66,6 +66,18 @@ def test_a_sound_picture_is_taken_whatever_else_is_told_of_it(kind):
     assert remade(samples.picture(kind, exif=b"Exif\0\0II*\0"))[2].size == (40, 20)
 
 
+def test_of_several_pictures_in_one_file_the_first_is_taken():
+    both = BytesIO()
+    first, second = (Image.new("RGB", (40, 20), colour) for colour in ("green", "red"))
+    first.save(both, "MPO", save_all=True, append_images=[second])
+    media_type, made, width, height, _preview = remade(both.getvalue())
+    assert (media_type, width, height) == ("image/jpeg", 40, 20)
+    with Image.open(BytesIO(made)) as taken:
+        red, green, _blue = taken.getpixel((20, 10))
+    assert green > red
+    assert both.getvalue().count(b"\xff\xd8\xff") > made.count(b"\xff\xd8\xff") == 1
+
+
 def test_a_large_photo_is_made_smaller_and_its_preview_small():
     original = samples.noisy()
     _type, made, image, preview = remade(original)
