@@ -20,4 +20,5 @@ OPEN_TO_SIDE: dict[str, frozenset[SpaceKind]] = {
     "observer": frozenset({SpaceKind.PUBLIC}),
 }
 SIGNED_OUT = frozenset({SpaceKind.PUBLIC})
+AUDITING_SIDES = frozenset({"expert"})  # who may name projects that they audit
 COALITION_SIDES = frozenset({"member", "facilitator"})  # never staff, never by the operator's flag

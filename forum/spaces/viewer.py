@@ -20,7 +20,13 @@ from sqlalchemy import (
 from forum.db import rows_of
 from forum.directory.models import AuditedProject, ProjectMember
 from forum.spaces import slots
-from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SIGNED_OUT, SpaceKind
+from forum.spaces.kinds import (
+    AUDITING_SIDES,
+    COALITION_SIDES,
+    OPEN_TO_SIDE,
+    SIGNED_OUT,
+    SpaceKind,
+)
 from forum.spaces.models import Space, SpaceMember
 from forum.web import identity
 from forum.web.identity import Identity
@@ -139,7 +145,7 @@ def _everything_of(side: str, *names: str) -> CompoundSelect[str, int, str]:
             literal("project"), ProjectMember.project_id, cast(ProjectMember.role, String)
         ).where(belongs),
         select(literal("space"), Space.id, cast(Space.kind, String)).where(mine),
-        *([audits] if side == "expert" else []),
+        *([audits] if side in AUDITING_SIDES else []),
         *(
             select(
                 literal("fact"),

@@ -18,6 +18,7 @@ INLINE = {
     "a script in the page": re.compile(r"<script\b(?![^>]*\bsrc=)"),
     "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
     "|safe": re.compile(r"\|\s*safe\b"),
+    "a role of who looks": re.compile(r"\b(?:viewer\(\)|who\(\)|me|looks)\.side\b"),
     "something from elsewhere": re.compile(r"<(?:script|link|img|iframe)[^>]+https?://"),
 }
 

@@ -158,3 +158,9 @@ def test_a_report_has_no_reader_but_who_decides(post, cast, sign_in):
             "/moderation/record",
         ):
             assert "Es por lo de ayer." not in client.get(url).text
+
+
+def test_every_page_leads_who_facilitates_to_the_reports(cast, sign_in):
+    link = "Reported posts</a>"
+    assert link in sign_in(cast.facilitator).get("/challenges").text
+    assert link not in sign_in(cast.staff).get("/challenges").text

@@ -129,6 +129,7 @@ def ask_page(viewer: Viewer, found: AskRow, sent: Form | None = None) -> Respons
         for_project=policy.acts_for_project(viewer, found),
         may_accept=_may_accept(viewer, found) if looks_after and waiting else None,
         may_invite=may_invite,
+        is_expert=policy.answers_asks(viewer.side),
         may_offer=policy.can_offer(viewer, found),
         may_say=policy.can_say_outcome(viewer, found, accepted=accepted),
         may_close=policy.can_close(viewer, found),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from forum.discussions import actions, queries
 from forum.discussions.forms import ChallengeForm
 from forum.discussions.policy import solutions as policy
+from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import shown_now
@@ -121,6 +122,7 @@ def _list(id: str, act: Callable[[Viewer, ThreadRow, int], object], say: str) ->
         say=say,
         thread=now,
         facing=queries.facing(viewer, now),
+        may_face_any=speaks_for_any(viewer),
         announce=say,
     )
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forum.discussions import queries, slots, topics
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.policy import arranging, care, solutions, speaking, writing
+from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.policy.trials import can_try
 from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow, TrialRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
@@ -73,6 +74,7 @@ class ThreadPage:
     has_new: bool
     solutions: list[SolutionItem]
     facing: list[FacingProject]
+    may_face_any: bool
     solves: list[ThreadRow]
     above: list[Markup]
     beside: list[Markup]
@@ -107,6 +109,7 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         has_new=viewer.signed_in and thread.read_number is not None and thread.unread,
         solutions=queries.solutions_of(viewer, thread) if challenge and first else [],
         facing=queries.facing(viewer, thread) if challenge else [],
+        may_face_any=speaks_for_any(viewer),
         solves=(
             queries.challenges_of(viewer, thread)
             if thread.kind == ThreadKind.SOLUTION and first

@@ -1,6 +1,7 @@
 """What came of a solution where others tried it: read it, record it, take it back."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from flask import has_request_context, request, url_for
@@ -31,11 +32,14 @@ def trials(id: str) -> Response:
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
     require(can_see_revisions(viewer, post))
+    told = queries.trials_of([post.id])[post.id]
+    withdraws = partial(policy.can_withdraw_trial, viewer, post, post.thread)
     return answer(
         "discussions/trials.html",
         post=post,
         thread=post.thread,
-        trials=queries.trials_of([post.id])[post.id],
+        trials=told,
+        may_withdraw=[trial for trial in told if withdraws(trial.project_id)],
         may_try=policy.can_try(viewer, post, post.thread),
     )
 
