@@ -79,7 +79,7 @@ def _before_the_vote(proposal: ProposalRow) -> str:
         at = day(proposal.aside_at)
         return str(_("It was merged into another on %(day)s and stays to be read.", day=at))
     if proposal.status in ASIDE:
-        return f"{_set_aside(proposal)}."
+        return _set_aside(proposal)
     if proposal.discussion_at is None:
         return str(_("It looks for projects that stand behind it."))
     until = earliest_opening(proposal.discussion_at, proposal.rules.discussion_days)
