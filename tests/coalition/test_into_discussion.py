@@ -270,7 +270,7 @@ def test_who_stands_outside_reads_no_steps(cast):
 
 def test_the_page_and_the_board_say_what_is_missing(cast, sign_in):
     made = make.shared(cast)
-    member = sign_in(cast.neighbour)
+    member = sign_in(cast.facilitator)
     words = "Still needed: one project from another country."
     assert words in member.get(f"/proposals/{made.public_id}").text
     assert words in member.get(f"/coalitions/{cast.coalition.slug}/proposals").text
