@@ -41,6 +41,16 @@ def test_from_the_proposal_to_the_answer(site, browser):
     proposal = delegate.url.split("#")[0]
     delegate.goto(f"{proposal}/discussion")
     send(delegate, "/discussion")
+    reads(delegate, "Still needed: one project from another country.")
+
+    neighbour = browser(site.cast.delegates["encinos"])
+    neighbour.goto(f"{proposal}/co-sponsors")
+    send(neighbour, "/co-sponsors")
+    neighbour.context.close()
+    facilitator = browser(site.cast.facilitator)
+    facilitator.goto(f"{proposal}/form-check")
+    send(facilitator, "/form-check", outcome="passed")
+    reads(facilitator, "In discussion")
 
     site.let_pass("+22d")  # it is discussed for three weeks at least
     delegate.goto(f"{proposal}/opening")
