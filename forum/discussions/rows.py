@@ -52,6 +52,8 @@ class ThreadRow:
     summary_id: str | None  # public id of its summary; not looked up in lists
     pinned: bool  # among its stage's first rows
     arranged: bool  # something was done to it, or a session led to it; not looked up in lists
+    locked_by: str | None  # name of who locked it, while it is; not looked up in lists
+    locked_at: datetime | None
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.activity.models import Event
 from forum.db import db
 from forum.discussions.kinds import Arranged, ThreadKind, ThreadStatus
 from forum.discussions.models import Arrangement, OutcomeThread, Post, Thread
@@ -63,33 +62,6 @@ class AgendaItem:
     title: str
     topics: tuple[str, ...]
     faced_count: int
-
-
-@dataclass(frozen=True)
-class Locked:
-    """Who locked a thread, and when."""
-
-    name: str
-    at: datetime
-
-
-def locked_by(thread: ThreadRow) -> Locked | None:
-    """Who locked the thread last, if it is locked: as the ledger has it."""
-    if thread.status != ThreadStatus.LOCKED:
-        return None
-    query = (
-        select(Person.name, Event.created_at)
-        .join(Person, Person.id == Event.actor_id)
-        .where(
-            Event.object_type == Thread.__name__,
-            Event.object_id == thread.id,
-            Event.verb == "thread.locked",
-        )
-        .order_by(Event.id.desc())
-        .limit(1)
-    )
-    found = db.session.execute(query).one_or_none()
-    return Locked(*found) if found else None
 
 
 def lines_of(viewer: Viewer, thread: ThreadRow) -> list[Line]:

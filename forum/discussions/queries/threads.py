@@ -22,6 +22,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
+from forum.activity.models import Event
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
@@ -124,13 +125,40 @@ _ARRANGED = or_(
     exists().where(Arrangement.thread_id == Thread.id).correlate(Thread),
     exists().where(OutcomeThread.thread_id == Thread.id).correlate(Thread),
 )
+_LOCKER = aliased(Person)
+
+
+def _of_its_lock(column: Any) -> ColumnElement[Any]:
+    """Of the last lock, as the ledger has it; nothing unless it is locked now."""
+    last = (
+        select(column)
+        .select_from(Event)
+        .join(_LOCKER, _LOCKER.id == Event.actor_id)
+        .where(
+            Event.object_type == Thread.__name__,
+            Event.object_id == Thread.id,
+            Event.verb == "thread.locked",
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+        .correlate(Thread)
+    )
+    return case((Thread.status == ThreadStatus.LOCKED, last.scalar_subquery()))
+
+
 _LISTED = _THREADS.add_columns(
-    false().label("as_guest"), null().label("summary_id"), false().label("arranged")
+    false().label("as_guest"),
+    null().label("summary_id"),
+    false().label("arranged"),
+    null().label("locked_by"),
+    null().label("locked_at"),
 )
 _ONE = _THREADS.add_columns(
     case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest"),
     _SUMMARY.label("summary_id"),
     _ARRANGED.label("arranged"),
+    _of_its_lock(_LOCKER.name).label("locked_by"),
+    _of_its_lock(Event.created_at).label("locked_at"),
 )
 
 

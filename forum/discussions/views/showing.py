@@ -67,7 +67,6 @@ class ThreadPage:
     is_first: bool
     lines: Lines
     sessions: list[FromSession]
-    locked: Any  # by whom and when, None when it is not
     summary: SummaryRow | None
     earlier: str | None
     later: str | None
@@ -102,7 +101,6 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         is_first=first,
         lines=lines_on(viewer, thread, page, after=after),
         sessions=queries.sessions_behind(thread) if first else [],
-        locked=queries.locked_by(thread) if first else None,
         summary=queries.summary_of(thread) if first else None,
         earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
         later=_later(thread, page.posts) if page.more else None,
