@@ -29,7 +29,7 @@ NUMBERS: dict[str, Between] = {
     "few_members": Between(0, 30),
     "cosponsors_when_few": Between(0, 10),
     "cosponsor_countries": Between(1, 10),
-    "form_check_days": Between(1, 30),
+    "form_check_days": Between(0, 30),
     "discussion_days": Between(7, 180),
     "voting_days": Between(3, 90),
     "longest_voting_days": Between(14, 365),

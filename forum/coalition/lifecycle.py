@@ -38,7 +38,7 @@ ASIDE = frozenset({S.WITHDRAWN, S.MERGED, S.DEFERRED})
 NEXT: dict[ProposalStatus, frozenset[ProposalStatus]] = {
     S.DRAFT: frozenset({S.SEEKING_COSPONSORS, S.WITHDRAWN}),
     S.SEEKING_COSPONSORS: frozenset({S.DRAFT, S.IN_DISCUSSION}) | ASIDE,
-    S.IN_DISCUSSION: frozenset({S.VOTING}) | ASIDE,
+    S.IN_DISCUSSION: frozenset({S.DRAFT, S.VOTING}) | ASIDE,
     S.VOTING: frozenset({S.ADOPTED, S.NOT_ADOPTED, S.NO_QUORUM}),
     S.ADOPTED: frozenset({S.SUBMITTED, S.WITHDRAWN}),
     S.NOT_ADOPTED: frozenset(),

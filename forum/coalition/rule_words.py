@@ -41,7 +41,8 @@ _HELP = {
         "The proposing project and its co-sponsors are of at least so many countries."
     ),
     "form_check_days": _l(
-        "After so many days a proposal is discussed even if nobody who facilitates looked at it."
+        "A proposal that is backed waits at most so long for whoever facilitates to look at its "
+        "form before it is discussed. 0: it does not wait."
     ),
     "discussion_days": _l(
         "A proposal is put to the vote no sooner; until then its text may change."

@@ -58,7 +58,7 @@ class Rules:
     few_members: int = 8  # with fewer member projects ...
     cosponsors_when_few: int = 1  # ... so many are enough
     cosponsor_countries: int = 2  # the proposing and co-sponsoring projects are of at least so many
-    form_check_days: int = 7  # whoever facilitates has so long to look at a proposal's form
+    form_check_days: int = 0  # a proposal waits so long for whoever facilitates to look at its form
     acknowledgement_days: int = 7
     secretariat_days: int = 60
     tac_days: int = 90

@@ -30,7 +30,7 @@ _NEW_RULES = {
     "few_members": 8,
     "cosponsors_when_few": 1,
     "cosponsor_countries": 2,
-    "form_check_days": 7,
+    "form_check_days": 0,
     "longest_extension_days": 90,
 }
 _COSPONSORS = 2  # 0 was written down while nobody asked for any

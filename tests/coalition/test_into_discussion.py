@@ -1,7 +1,5 @@
 """From draft into discussion: shared, backed, its form checked, returned, taken on by the last."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
@@ -18,6 +16,7 @@ from forum.discussions.models import Thread
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
 from tests.factories import coalition as make
+from tests.factories.coalition_votes import in_discussion, open_vote
 from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
@@ -26,8 +25,10 @@ S = ProposalStatus
 
 
 @pytest.fixture(autouse=True)
-def noon(app, clock_at):
+def noon(app, cast, clock_at):
+    """In these tests whoever facilitates has a week to look at a proposal's form."""
     clock_at("2026-05-01T12:00")
+    make.wait_for_the_form(cast)
 
 
 def returned(cast, proposal, reason="Falta decir qué documento.", version=1):
@@ -245,9 +246,32 @@ def test_nothing_is_returned_without_reasons(cast):
         returned(cast, make.shared(cast), reason="")
 
 
-def test_what_is_discussed_does_not_come_back_for_its_form(cast):
+def test_unless_the_coalition_says_so_a_backed_proposal_waits_for_no_check(cast):
+    make.wait_for_the_form(cast, Rules().form_check_days)
+    made = make.shared(cast)
+    assert missing(cast, made) == ["Still needed: one project from another country."]
+    assert make.backed(cast, made, "encinos").status is S.IN_DISCUSSION
+    assert make.passed(cast, made).form_passed_version == 1
+    assert kept(made) == [MoveKind.SHARED, MoveKind.DISCUSSED, MoveKind.FORM_PASSED]
+
+
+def test_what_is_discussed_may_come_back_for_its_form_and_is_discussed_anew(cast, clock_at):
+    make.wait_for_the_form(cast, 0)
+    made = make.backed(cast, make.shared(cast), "encinos")
+    thread_id = made.thread_id
+    clock_at("2026-05-11T12:00")
+    returned(cast, made)
+    assert (made.status, made.shared_at) == (S.DRAFT, None)
+    discussion.share(viewer(cast.delegate), make.row(made, cast.delegate))
+    assert (made.status, made.discussion_at) == (S.IN_DISCUSSION, clock.now())
+    assert made.thread_id == thread_id
+
+
+def test_what_is_voted_on_does_not_come_back_for_its_form(cast):
+    made = in_discussion(cast)
+    open_vote(cast, made)
     with pytest.raises(WrongState):
-        returned(cast, make.discussed(cast))
+        returned(cast, made, version=made.version)
 
 
 def test_shown_again_it_keeps_its_co_sponsors_and_is_checked_anew(cast):
@@ -303,11 +327,6 @@ def test_pressing_too_early_says_what_is_missing(cast, sign_in):
     answer = sign_in(cast.delegate).send(f"/proposals/{made.public_id}/discussion")
     assert answer.status_code == 422
     assert "one project from another country" in answer.text
-
-
-def test_a_week_is_seven_days_of_the_clock(cast):
-    row = make.row(make.shared(cast), cast.delegate)
-    assert row.rules.form_check_days == timedelta(days=7).days
 
 
 def test_home_tells_who_facilitates_that_a_form_waits_to_be_checked(cast, sign_in):

@@ -249,6 +249,7 @@ def test_only_the_delegate_of_another_project_cosponsors(app, cast, who):
 
 
 def test_a_cosponsor_may_stop_before_the_discussion(app, cast):
+    make.wait_for_the_form(cast)
     made = make.shared(cast)
     someone = cast.delegates["encinos"]
     support(made, someone)

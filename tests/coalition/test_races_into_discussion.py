@@ -27,6 +27,11 @@ PATIENCE = 20  # seconds one side waits for the other
 UNDER_WAY = 0.4  # seconds: time enough for the second to stand before the lock
 
 
+@pytest.fixture(autouse=True)
+def week(app, cast):
+    make.wait_for_the_form(cast)
+
+
 @pytest.fixture
 def one_after_the_other(race):
     """Runs the first, and the second while the first is not stored yet."""

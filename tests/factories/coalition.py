@@ -7,10 +7,11 @@ from forum.coalition.actions import discussion, form_check, support
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
 from forum.coalition.lifecycle import ProposalStatus
-from forum.coalition.models import Proposal
+from forum.coalition.models import Coalition, Proposal
 from forum.coalition.queries.members import coalition_or_404
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.rows import CoalitionRow, ProposalRow
+from forum.coalition.tally import Rules
 from forum.db import db
 from forum.lib import markup
 from tests.people import Cast, viewer
@@ -32,6 +33,12 @@ def text(**more: str) -> ProposalText:
     } | more
     html = {f"{name}_html": markup.render(words[name]) for name in ("problem", "ask", "evidence")}
     return ProposalText(**words, **html)
+
+
+def wait_for_the_form(cast: Cast, days: int = 7) -> None:
+    """Whoever facilitates has so many days to look at a form before a proposal is discussed."""
+    rules = Rules(form_check_days=days).as_json()
+    db.session.get_one(Coalition, cast.coalition.id).rules = rules
 
 
 def draft(cast: Cast, author: Any = None, **more: Any) -> Proposal:

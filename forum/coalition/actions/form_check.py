@@ -35,7 +35,7 @@ def pass_form(viewer: Viewer, proposal: ProposalRow, *, version: int) -> Proposa
     """The form is in order. The discussion begins if that was the last thing missing.
 
     `version` is the text the person read. Raises Forbidden, WrongState when it was checked
-    before or is discussed already, TextChanged.
+    before or is voted on already, TextChanged.
     """
     held, now = _hold_unchecked(viewer, proposal, version)
     held.form_passed_version = held.version
@@ -50,7 +50,8 @@ def return_to_authors(
 ) -> Proposal:
     """The text goes back to its authors, who alone see it again, with written reasons.
 
-    The projects that stand behind it still do. Raises as `pass_form`, and Refused without reason.
+    The projects that stand behind it still do, and its conversation stays; shown again, its
+    discussion lasts its days anew. Raises as `pass_form`, and Refused without reason.
     """
     held, now = _hold_unchecked(viewer, proposal, version)
     _need(reason)
@@ -122,8 +123,8 @@ def _hold_unchecked(
 ) -> tuple[Proposal, ProposalRow]:
     held, now = hold_as_seen(viewer, proposal)
     require(policy.is_checker(viewer, now))
-    if held.status is not ProposalStatus.SEEKING_COSPONSORS:
-        raise WrongState(_("The form of a proposal is checked before it is discussed."))
+    if held.status not in TALKED_ABOUT:
+        raise WrongState(_("The form of a proposal is checked before it is voted on."))
     if held.version != version:
         raise TextChanged(held.version)
     if held.form_passed_version == held.version:

@@ -22,10 +22,10 @@ def is_checker(viewer: Viewer, proposal: ProposalRow) -> Answer:
 
 
 def can_check_form(viewer: Viewer, proposal: ProposalRow) -> Answer:
-    """The same, while it looks for co-sponsors; a merge may be suggested in discussion too."""
+    """The same, from when the coalition reads it until the vote."""
     if proposal.status in TALKED_ABOUT:
         return is_checker(viewer, proposal)
-    return No(_("The form of a proposal is checked before it is discussed."))
+    return No(_("The form of a proposal is checked before it is voted on."))
 
 
 def can_settle_merge(

@@ -14,7 +14,7 @@ from forum.coalition.forms.discussion import (
     FormCheckForm,
     MergeForm,
 )
-from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.lifecycle import TALKED_ABOUT, ProposalStatus
 from forum.coalition.policy import discussion as policy
 from forum.coalition.queries import way as queries
 from forum.coalition.queries.proposals import proposal_now, proposal_or_404
@@ -114,7 +114,8 @@ def _say(standing: Standing, form: FormCheckForm) -> str:
 def _check_form(standing: Standing, **values: object) -> FormCheckForm:
     found = standing.proposal
     targets = queries.targets_for(found, standing.viewer)
-    outcomes = [PASSED, RETURNED] if found.status is ProposalStatus.SEEKING_COSPONSORS else []
+    unchecked = found.form_passed_version != found.version
+    outcomes = [PASSED, RETURNED] if unchecked and found.status in TALKED_ABOUT else []
     if targets:
         outcomes.append(MERGE)
     return FormCheckForm(outcomes, targets, **values)
