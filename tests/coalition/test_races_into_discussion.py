@@ -4,9 +4,6 @@ Without the lock on the proposal's row three of these fail on PostgreSQL; the ot
 by chance, since both sides happen to write the same other rows.
 """
 
-import threading
-import time
-
 import pytest
 from sqlalchemy import func, select
 from werkzeug.exceptions import NotFound
@@ -23,37 +20,10 @@ from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
-PATIENCE = 20  # seconds one side waits for the other
-UNDER_WAY = 0.4  # seconds: time enough for the second to stand before the lock
-
 
 @pytest.fixture(autouse=True)
 def week(app, cast):
     make.wait_for_the_form(cast)
-
-
-@pytest.fixture
-def one_after_the_other(race):
-    """Runs the first, and the second while the first is not stored yet."""
-
-    def run(first, second):
-        acted = threading.Event()
-
-        def act(i):
-            db.session.rollback()  # nothing is read yet
-            if i == 0:
-                first()
-                acted.set()
-                time.sleep(UNDER_WAY)
-            else:
-                assert acted.wait(PATIENCE)
-                second()
-            db.session.commit()
-            return "done"
-
-        return race(2, act)
-
-    return run
 
 
 def by(person, proposal, action, **more):

@@ -1,8 +1,5 @@
 """Two at once at one text: the second is judged by what the first left behind."""
 
-import threading
-import time
-
 import pytest
 from sqlalchemy import func, select
 
@@ -16,9 +13,6 @@ from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
-PATIENCE = 20  # seconds one side waits for the other
-UNDER_WAY = 0.4  # seconds: time enough for the second to stand before the lock
-
 
 @pytest.fixture(autouse=True)
 def noon(app, clock_at):
@@ -30,30 +24,6 @@ def proposal(cast):
     made = in_discussion(cast)
     db.session.commit()
     return made
-
-
-@pytest.fixture
-def one_after_the_other(race):
-    """Runs the first, and the second while the first is not stored yet."""
-
-    def run(first, second):
-        acted = threading.Event()
-
-        def act(i):
-            db.session.rollback()  # nothing is read yet
-            if i == 0:
-                first()
-                acted.set()
-                time.sleep(UNDER_WAY)
-            else:
-                assert acted.wait(PATIENCE)
-                second()
-            db.session.commit()
-            return "done"
-
-        return race(2, act)
-
-    return run
 
 
 def proposed(cast, proposal, passage, words):

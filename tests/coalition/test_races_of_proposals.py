@@ -4,8 +4,6 @@ Both saw the proposal as it was before. The first holds it, and stores what it d
 second has come to the lock.
 """
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -25,9 +23,6 @@ from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
-PATIENCE = 20  # seconds one side waits for the other
-UNDER_WAY = 0.4  # seconds: time enough for the second to stand before the lock
-
 
 @pytest.fixture(autouse=True)
 def noon(app, clock_at):
@@ -39,30 +34,6 @@ def proposal(cast):
     made = in_discussion(cast)
     db.session.commit()
     return made
-
-
-@pytest.fixture
-def one_after_the_other(race):
-    """Runs the first, and the second while the first is not stored yet."""
-
-    def run(first, second):
-        acted = threading.Event()
-
-        def act(i):
-            db.session.rollback()  # nothing is read yet
-            if i == 0:
-                first()
-                acted.set()
-                time.sleep(UNDER_WAY)
-            else:
-                assert acted.wait(PATIENCE)
-                second()
-            db.session.commit()
-            return "done"
-
-        return race(2, act)
-
-    return run
 
 
 def by(person, proposal, action, **more):
