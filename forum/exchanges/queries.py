@@ -304,6 +304,12 @@ def outcome_or_404(session_id: int, number: int) -> Outcome:
     return found
 
 
+def latest_sessions(most: int) -> list[ExchangeSession]:
+    """The sessions of all exchanges, the latest first."""
+    latest = select(ExchangeSession).order_by(ExchangeSession.starts_at.desc(), ExchangeSession.id)
+    return list(db.session.scalars(latest.limit(most)))
+
+
 def stage_choices(exchange_id: int) -> list[tuple[int, str]]:
     """Number and title of the exchange's stages."""
     rows = db.session.execute(

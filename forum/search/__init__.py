@@ -6,13 +6,14 @@ Not for: the library's lists and a stage's filters; those read their own tables.
 
 from flask import Flask
 
-from forum.search import actions, cli, views
+from forum.search import actions, cli, pieces, views
 
 __all__ = ["actions", "cli", "init_app", "views"]
 
 
 def init_app(app: Flask) -> None:
-    """The page, the commands, and listening to whatever happens to what can be found."""
+    """The page, the commands, what it finds for other pages, and what it listens to."""
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.search)
     actions.listen()
+    pieces.register()

@@ -358,7 +358,7 @@ def test_what_was_typed_comes_back(cast, sign_in):
 def test_a_challenge_is_brought_along(app, cast, sign_in):
     thread = discussions.thread(cast.member)
     page = sign_in(cast.member).get(f"{new(cast)}/new?challenge={thread.public_id}")
-    assert f"/threads/{thread.public_id}</textarea>" in page.text
+    assert f'value="/threads/{thread.public_id}" checked' in page.text
 
 
 def test_links_that_lead_nowhere_are_refused_with_the_line(cast, sign_in):

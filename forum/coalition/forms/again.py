@@ -4,25 +4,21 @@ from typing import Any
 
 from wtforms import SelectField
 
-from forum.coalition.forms.proposals import LONGEST_PART, ProposalForm
+from forum.coalition.forms.proposals import LONGEST_PART, RestingForm
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.rows import MemberName
-from forum.web.forms import CreatingForm, Text, at_most, choice, required
+from forum.web.forms import Text, at_most, choice, required
 from forum.web.locale import lazy_gettext as _l
 
 _LONGEST_NEW = LONGEST_PART // 2
 
 
-class AgainForm(CreatingForm):
+class AgainForm(RestingForm):
     """What is new since the earlier proposal; its text is changed afterwards."""
 
     project = SelectField(_l("Which of your projects proposes it?"))
     new_evidence = Text(_l("What is new since then?"), [required(), at_most(_LONGEST_NEW)])
-    links = Text(_l("Challenges, solutions and sessions that show it"), [at_most(4_000)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
-
-    validate_links = ProposalForm.validate_links
-    named = ProposalForm.named
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person may draft for; a single one is not asked for."""

@@ -1,17 +1,18 @@
 """The guided way to a proposal: one ask, with what it rests on."""
 
 import re
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from wtforms import SelectField, ValidationError
+from wtforms import Field, SelectField, SubmitField, ValidationError
+from wtforms.widgets import TextInput
 
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
-from forum.coalition.queries.around import MOST_EVIDENCE, EvidenceRow
+from forum.coalition.queries.around import MOST_EVIDENCE
 from forum.coalition.rows import MemberName
 from forum.discussions.models import LONGEST_TITLE
+from forum.lib import text
 from forum.lib.tokens import PUBLIC_ID_LENGTH
 from forum.spaces.kinds import SpaceKind
 from forum.web.forms import (
@@ -31,7 +32,7 @@ from forum.web.locale import lazy_gettext as _l
 
 LONGEST_PART = 8_000  # characters of problem, ask, evidence: about three printed pages each
 LONGEST_SECTION = 200
-_LONGEST_LINKS = 4_000
+_LONGEST_ADDRESS = 300  # characters
 
 _READERS = [
     choice(SpaceKind.NETWORK.value, _l("The network: everyone who signs in, except observers")),
@@ -40,7 +41,45 @@ _READERS = [
 _ADDRESS = re.compile(rf"(?:(?:.*/)?(thread|post|session)s/)?([0-9a-z]{{{PUBLIC_ID_LENGTH}}})")
 
 
-class ProposalForm(CreatingForm):
+class Addresses(Field):
+    """Addresses within the forum: ticked in a list, or written one a line."""
+
+    widget = TextInput()  # never shown: the page lists what they lead to
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was sent, each address once."""
+        lines = (text.one_line(line) for value in valuelist for line in value.splitlines())
+        self.data = list(dict.fromkeys(line[:_LONGEST_ADDRESS] for line in lines if line))
+
+    def pre_validate(self, _form: Any) -> None:
+        """Every address leads to something of this forum, and there are not too many."""
+        if len(self.data or ()) > MOST_EVIDENCE:
+            raise ValidationError(_("At most %(most)s links, please.", most=MOST_EVIDENCE))
+        for line in self.data or ():
+            if address_named(line) is None:
+                raise ValidationError(
+                    _("“%(line)s” is not the address of a thread or session.", line=line[:80])
+                )
+
+
+class RestingForm(CreatingForm):
+    """What rests on challenges, solutions and sessions, which are looked for on its page.
+
+    `find` is the button beside the words `q`: pressed, nothing is stored and the form comes back
+    with what was found.
+    """
+
+    links = Addresses(_l("Challenges, solutions and sessions it rests on"))
+    q = Line(_l("Words that stand in it, or its address"))
+    find = SubmitField(_l("Search"))
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """What the links lead to: ("thread", public id), also posts and sessions."""
+        return [found for line in self.links.data or () if (found := address_named(line))]
+
+
+class ProposalForm(RestingForm):
     """A draft."""
 
     project = SelectField(_l("Which of your projects proposes it?"))
@@ -48,7 +87,6 @@ class ProposalForm(CreatingForm):
     problem = Markdown(_l("What is the problem?"), [required(), at_most(LONGEST_PART)])
     ask = Markdown(_l("What do you ask for?"), [required(), at_most(LONGEST_PART)])
     evidence = Markdown(_l("What shows it?"), [at_most(LONGEST_PART)])
-    links = Text(_l("Challenges, solutions and sessions it rests on"), [at_most(_LONGEST_LINKS)])
     document = Line(_l("Which document should change?"), [at_most(LONGEST_LINE)])
     section = Line(_l("In which section?"), [at_most(LONGEST_SECTION)])
     time_frame = Line(_l("By when?"), [at_most(LONGEST_LINE)])
@@ -68,22 +106,6 @@ class ProposalForm(CreatingForm):
             self.project.choices = [choice(one.slug, one.name) for one in projects]
         else:
             del self.project
-
-    def validate_links(self, field: Text) -> None:
-        """Every line leads to something of this forum, and there are not too many."""
-        lines = _lines(field.data)
-        if len(lines) > MOST_EVIDENCE:
-            raise ValidationError(_("At most %(most)s links, please.", most=MOST_EVIDENCE))
-        for line in lines:
-            if _named(line) is None:
-                raise ValidationError(
-                    _("“%(line)s” is not the address of a thread or session.", line=line[:80])
-                )
-
-    @property
-    def named(self) -> list[tuple[str, str]]:
-        """What the links lead to: ("thread", public id), also posts and sessions."""
-        return [found for line in _lines(self.links.data) if (found := _named(line))]
 
 
 class VersionForm(ProposalForm):
@@ -113,15 +135,11 @@ class SupportForm(CreatingForm):
             del self.project
 
 
-def links_to(evidence: Iterable[EvidenceRow], base_url: str) -> str:
-    """The addresses of what a proposal rests on, one a line, as the form takes them back."""
-    return "\n".join(f"{base_url}{one.url}" for one in evidence)
-
-
-def _lines(raw: str | None) -> list[str]:
-    return [line.strip() for line in (raw or "").splitlines() if line.strip()]
-
-
-def _named(line: str) -> tuple[str, str] | None:
-    found = _ADDRESS.fullmatch(urlsplit(line).path.rstrip("/"))
+def address_named(line: str) -> tuple[str, str] | None:
+    """What an address leads to: ("thread", public id), also a post or a session; else None."""
+    try:
+        path = urlsplit(line).path.rstrip("/")
+    except ValueError:  # no address at all
+        return None
+    found = _ADDRESS.fullmatch(path)
     return (found[1] or "thread", found[2]) if found else None

@@ -166,13 +166,11 @@ def evidence_named(
     rows = db.session.execute(
         union_all(
             select(literal("thread"), Thread.public_id, Thread.id).where(
-                Thread.public_id.in_(ids("thread")), _thread_seen(viewer)
+                Thread.public_id.in_(ids("thread")), thread_seen(viewer)
             ),
             select(literal("post"), Post.public_id, Post.id)
             .join(Thread, Thread.id == Post.thread_id)
-            .where(
-                Post.public_id.in_(ids("post")), Post.removed_at.is_(None), _thread_seen(viewer)
-            ),
+            .where(Post.public_id.in_(ids("post")), Post.removed_at.is_(None), thread_seen(viewer)),
             select(literal("session"), ExchangeSession.public_id, ExchangeSession.id).where(
                 ExchangeSession.public_id.in_(ids("session"))
             ),
@@ -187,7 +185,8 @@ def evidence_seen(viewer: Viewer, proposal_id: int) -> set[tuple[str, int]]:
     return {(row[0], row[1]) for row in rows}
 
 
-def _thread_seen(viewer: Viewer) -> ColumnElement[bool]:
+def thread_seen(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that a thread can be evidence for this viewer: seen, and not removed."""
     return and_(seen_by(viewer, Thread.space_id), Thread.removed_at.is_(None))
 
 
@@ -220,7 +219,7 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
             Evidence.created_at,
         )
         .join(Evidence, Evidence.thread_id == Thread.id)
-        .where(mine, _thread_seen(viewer)),
+        .where(mine, thread_seen(viewer)),
         select(
             literal("post"),
             Post.id,
@@ -232,7 +231,7 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
         )
         .join(Evidence, Evidence.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
-        .where(mine, _thread_seen(viewer), Post.removed_at.is_(None)),
+        .where(mine, thread_seen(viewer), Post.removed_at.is_(None)),
         select(
             literal("session"),
             ExchangeSession.id,

@@ -12,6 +12,7 @@ from forum.coalition.queries import members
 from forum.coalition.queries.again import tabled_again
 from forum.coalition.rows import ProposalRow
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.evidence import answer_choosing
 from forum.coalition.views.reach import project_chosen, standing_by_the_clock, standing_inside
 from forum.lib.permission import require
 from forum.web.answer import answer
@@ -40,7 +41,7 @@ def again(id: str) -> Response:
     mine = members.members_among(proposal.coalition_id, viewer.projects)
     form = AgainForm(mine)
     require(policy.may_table_again(viewer, proposal))
-    if form.accepts():
+    if not form.find.data and form.accepts():
         made = actions.table_again(
             viewer,
             proposal,
@@ -57,6 +58,4 @@ def again(id: str) -> Response:
 
 
 def _again(proposal: ProposalRow, form: AgainForm) -> Response:
-    return answer(
-        "coalition/again.html", block="form", proposal=proposal, form=form, status=form.status
-    )
+    return answer_choosing("coalition/again.html", form, proposal=proposal)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from forum.coalition import wording
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
-from forum.coalition.forms.proposals import ProposalForm, VersionForm, links_to
+from forum.coalition.forms.proposals import ProposalForm, VersionForm
 from forum.coalition.lifecycle import BEFORE_SUBMISSION, ProposalStatus
 from forum.coalition.policy import again as again_policy
 from forum.coalition.policy import amendments as amendments_policy
@@ -29,6 +29,7 @@ from forum.coalition.queries.way import Way, way_of
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.coalition.timeline import sentence, steps
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.evidence import answer_choosing
 from forum.coalition.views.follow_up import follow_up_context
 from forum.coalition.views.reach import (
     by_the_clock,
@@ -46,10 +47,9 @@ from forum.lib.permission import require
 from forum.lib.text import DiffPart, difference
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.answer import answer, answer_with_form
+from forum.web.answer import answer
 from forum.web.guard import filled_at, public, signed_in
 from forum.web.locale import gettext as _
-from forum.web.settings import settings
 
 _COMPARED = (
     "title problem ask evidence document section time_frame expected_cost".split()
@@ -89,9 +89,9 @@ def new_proposal(slug: str) -> Response:
     """The guided form; `?challenge=` names a thread to begin from."""
     viewer, coalition = inside_or_404(slug)
     require(policy.can_draft(viewer, coalition.space_id))
-    links = ""
+    links = []
     if named := request.args.get("challenge"):
-        links = f"{settings().base_url}/threads/{thread_or_404(named, viewer).public_id}"
+        links = [f"/threads/{thread_or_404(named, viewer).public_id}"]
     mine = members.members_among(coalition.id, viewer.projects)
     return _draft_form(coalition, ProposalForm(mine, links=links))
 
@@ -105,7 +105,7 @@ def draft(slug: str) -> Response:
     mine = members.members_among(coalition.id, viewer.projects)
     form = ProposalForm(mine)
     require(policy.can_draft(viewer, coalition.space_id))
-    if form.accepts():
+    if not form.find.data and form.accepts():
         made = actions.draft(
             viewer,
             coalition,
@@ -214,7 +214,7 @@ def edit_proposal(id: str) -> Response:
     form = VersionForm(
         [],
         **{name: getattr(text, name) for name in _COMPARED},
-        links=links_to(around.evidence, settings().base_url),
+        links=[one.url for one in around.evidence],
         language=found.language,
         visibility_after=found.visibility_after.value,
         version=found.version,
@@ -229,7 +229,7 @@ def edit(id: str) -> Response:
     """Store the next version of the text."""
     form, standing = VersionForm([]), standing_before(id)
     require(policy.is_author(*standing))
-    if form.accepts():
+    if not form.find.data and form.accepts():
         actions.edit(
             standing.viewer,
             standing.proposal,
@@ -269,14 +269,14 @@ def _text(form: ProposalForm) -> ProposalText:
 
 
 def _draft_form(coalition: CoalitionRow, form: ProposalForm) -> Response:
-    return answer_with_form(
+    return answer_choosing(
         "coalition/proposal_form.html", form, coalition=coalition, proposal=None, frozen=False
     )
 
 
 def _version_form(found: ProposalRow, form: VersionForm) -> Response:
     frozen = found.status is not ProposalStatus.DRAFT and form.status == 409 and not form.theirs
-    return answer_with_form(
+    return answer_choosing(
         "coalition/proposal_form.html", form, coalition=None, proposal=found, frozen=frozen
     )
 
