@@ -5,16 +5,19 @@ than most of these selects themselves. The session's way stays the one for every
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Dialect, Enum
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from forum.db.base import db
 
 _KEPT = 1_024  # selects a process keeps written out
+_CONNECTION = "connection of"  # a transaction; kept with the session
 _WORDS_KEPT = 64  # of a column that holds few
 
 Way = Callable[[Any], Any] | None  # between Python's value and the driver's; None: the same
@@ -29,9 +32,19 @@ def rows_of(statement: Any, values: Mapping[str, Any] | None = None) -> list[Any
     session = db.session()
     if session.autoflush:
         session.flush()
-    connection = session.connection()
+    connection = _connection(session)
     given = values or {}
     return _written(statement, connection.dialect, *given).rows(connection, given)
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of the session's transaction, looked for once in each."""
+    connection: Connection | None
+    transaction, connection = session.info.get(_CONNECTION, (None, None))
+    if connection is None or transaction is not session.get_transaction():
+        connection = session.connection()
+        session.info[_CONNECTION] = session.get_transaction(), connection
+    return connection
 
 
 @lru_cache(maxsize=_KEPT)
@@ -67,8 +80,7 @@ class _Written:
         """Ask; the values by the names it was written out with."""
         said = self._always | {name: _went(way, values[name]) for name, way in self._given}
         told: Any = tuple(map(said.__getitem__, self._order)) if self._order is not None else said
-        found = connection.exec_driver_sql(self._sql, told).all()
-        return [self._row(self._read(row)) for row in found]
+        return [self._row(self._read(row)) for row in _found(connection, self._sql, told)]
 
     def _read(self, row: Any) -> Any:
         if not self._back:
@@ -77,6 +89,22 @@ class _Written:
         for place, way in self._back:
             values[place] = way(values[place])
         return values
+
+
+def _found(connection: Connection, sql: str, told: Any) -> Iterable[Any]:
+    """What the database answers, by the driver itself unless somebody listens to what is said."""
+    if connection.dispatch.before_cursor_execute:
+        return connection.exec_driver_sql(sql, told)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, told)
+        return cursor.fetchall()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError.instance(
+            sql, told, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+        ) from error
+    finally:
+        cursor.close()
 
 
 def _to(parameter: Any, dialect: Dialect) -> Way:

@@ -70,4 +70,6 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    begin = "BEGIN IMMEDIATE" if _writing.get() else "BEGIN"
+    driver: Any = connection.connection.driver_connection
+    driver.execute(begin)  # the driver's own way: said with every page, and nothing to be told

@@ -9,10 +9,22 @@ from flask import Flask
 from forum import activity
 from forum.lobby import views
 from forum.lobby.queries import forget_navigation, navigation
+from forum.web import frame
 
 
 def init_app(app: Flask) -> None:
     """The pages, and where the navigation of every page leads."""
     app.register_blueprint(views.bp)
     app.jinja_env.globals["navigation"] = navigation
+    frame.shows(leads)
     activity.listen("exchange.created")(forget_navigation)
+
+
+def leads() -> frame.Told:
+    """Where the navigation of every page leads."""
+    found = navigation()
+    return {
+        "exchange": found.exchange,
+        "coalition": found.coalition,
+        "several": found.several,
+    }

@@ -7,11 +7,9 @@ Not for: who may read it (the rooms below say), calendars and feeds, copies of e
 from flask import Flask
 
 from forum.packs import pieces, views
-from forum.packs.pieces import printed_line
 
 
 def init_app(app: Flask) -> None:
-    """The pages, the links on pages of lower rooms, and the first line of what is printed."""
+    """The pages, and the links on pages of lower rooms."""
     app.register_blueprint(views.bp)
-    app.jinja_env.globals.update(printed_line=printed_line)
     pieces.register()

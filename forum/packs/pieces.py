@@ -2,22 +2,18 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 
 from forum.discussions import slots as thread_slots
 from forum.discussions.kinds import PostKind
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.exchanges import slots as exchange_slots
-from forum.lib import clock
 from forum.spaces import Viewer
 from forum.web.fragments import piece
-from forum.web.locale import day
 from forum.web.locale import gettext as _
-from forum.web.settings import settings
 
 _LINK = Markup('<a href="{}">{}<span class="sr"> {}</span></a>')
-_PRINTED = Markup('<p class="printed">{} · {} · {}</p>')
 
 
 def register() -> None:
@@ -72,12 +68,6 @@ def of_session(_viewer: Viewer, session: Any) -> Markup | None:
             ),
         ]
     )
-
-
-def printed_line() -> Markup:
-    """The first line on paper: the forum's name, the page's address, and the day."""
-    address = settings().base_url + request.path
-    return _PRINTED.format(settings().app_name, address, day(clock.now()))
 
 
 def _panel(links: list[tuple[str, str]]) -> Markup:

@@ -8,6 +8,8 @@ from flask import Flask
 
 from forum.directory.slots import know_viewer
 from forum.spaces.viewer import Viewer, current_viewer, viewer_of
+from forum.web import frame
+from forum.web.identity import is_quiet
 
 __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
 
@@ -16,3 +18,12 @@ def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
     know_viewer(current_viewer)
     app.jinja_env.globals["viewer"] = current_viewer
+    frame.shows(of_viewer)
+
+
+def of_viewer() -> frame.Told:
+    """What the bar of every page shows of the one who looks."""
+    if is_quiet():
+        return {}
+    viewer = current_viewer()
+    return {"people": viewer.sees_people, "unread": viewer.facts.get("unread", 0)}

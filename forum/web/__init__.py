@@ -11,8 +11,10 @@ from forum.web import (
     addresses,
     assets,
     compression,
+    csrf,
     errors,
     fragments,
+    frame,
     headers,
     identity,
     locale,
@@ -21,7 +23,6 @@ from forum.web import (
     timekeeping,
     views,
 )
-from forum.web.csrf import csrf
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -39,4 +40,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     assets.init_app(app)
     templating.init_app(app, settings)
     fragments.init_app(app)
+    frame.init_app(app)
     app.register_blueprint(views.bp)

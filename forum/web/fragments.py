@@ -9,7 +9,7 @@ what is new) stays outside.
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from markupsafe import Markup
 
 from forum.lib import clock
@@ -37,12 +37,14 @@ def init_app(app: Flask) -> None:
         outside = _outside()
         return Markup("").join(made(template, outside, (name, one)) for one in values)
 
-    def frame() -> Callable[..., Markup]:
-        """What gives the pieces of `frame/`, by their names, to one page."""
-        outside = _outside()
-        return lambda piece, **values: made(f"frame/_{piece}.html", outside, *values.items())
+    app.extensions["kept_piece"] = made
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each)
 
-    app.jinja_env.globals.update(kept=kept, kept_each=kept_each, frame=frame)
+
+def pieces() -> Callable[..., Markup]:
+    """What gives kept pieces to one page: a template's name, and what it is made of."""
+    made, outside = current_app.extensions["kept_piece"], _outside()
+    return lambda template, **values: made(template, outside, *values.items())
 
 
 def piece(template: str, **context: object) -> Markup:

@@ -1,6 +1,12 @@
 """The headers of every answer, and the proxy in front."""
 
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
 from flask import Flask, request
+from werkzeug.http import parse_set_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -28,27 +34,52 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_VARY = ("Cookie", "Accept-Language")  # what every page depends on
 _ONE_YEAR = 31_536_000  # seconds
+
+
+class _Always:
+    """The app, whose every answer has these headers unless it says something else there."""
+
+    def __init__(self, app: WSGIApplication, headers: Iterable[tuple[str, str]]) -> None:
+        self._app = app
+        self._headers = [(name.lower(), (name, value)) for name, value in headers]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as the app does, with the headers."""
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            present = {name.lower() for name, _value in headers}
+            headers += [header for name, header in self._headers if name not in present]
+            return start_response(status, headers, *rest)
+
+        return self._app(environ, start)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Believe as many proxies as the settings say, and add the headers."""
+    always = list(_HEADERS.items())
+    if settings.secure_cookies:
+        always.append(("Strict-Transport-Security", f"max-age={_ONE_YEAR}; includeSubDomains"))
+    app.wsgi_app = _Always(app.wsgi_app, always)  # type: ignore[method-assign]  # how Flask wraps an app
     if settings.proxies:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # how Flask wraps an app
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # the same
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.secure_cookies:
-            response.headers.setdefault(
-                "Strict-Transport-Security", f"max-age={_ONE_YEAR}; includeSubDomains"
-            )
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "private, no-cache"
-        response.vary.update(("Cookie", "Accept-Language"))
+        headers = response.headers
         if request.method == "POST":
-            response.headers["Cache-Control"] = "no-store"
+            headers["Cache-Control"] = "no-store"
+        elif "Cache-Control" not in headers:
+            headers.add("Cache-Control", "private, no-cache")
+        headers["Vary"] = _varying(headers.get("Vary", ""))
         return response
+
+
+@lru_cache(maxsize=64)
+def _varying(already: str) -> str:
+    names = parse_set_header(already)
+    names.update(_VARY)
+    return names.to_header()

@@ -6,14 +6,18 @@ is (`keep_sessions`); nothing here knows its tables.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
 
-from flask import Flask, g, session
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, g, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from forum.lib import clock
+
+_COOKIES = 4_096  # read and kept, a kilobyte each
 
 Loader = Callable[[str], "Identity | None"]
 
@@ -42,6 +46,29 @@ class _Sessions(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """What the cookie says; the same cookie is checked once, its age every time."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        signer = self.get_signing_serializer(app)
+        if not cookie or signer is None:
+            return super().open_session(app, request)
+        try:
+            said, signed_at = _said(signer, cookie)
+        except BadSignature:
+            return self.session_class()
+        age = datetime.now(UTC) - signed_at
+        if not timedelta(0) <= age <= app.permanent_session_lifetime or said is None:
+            return super().open_session(app, request)
+        return self.session_class(said)
+
+
+@lru_cache(maxsize=_COOKIES)
+def _said(signer: URLSafeTimedSerializer, cookie: str) -> tuple[dict[str, Any] | None, datetime]:
+    """What a cookie says and when it was signed; None for what could be changed in its place."""
+    said, signed_at = signer.loads(cookie, return_timestamp=True)
+    plain = all(isinstance(value, str | int) for value in said.values())
+    return (said if plain else None), signed_at
 
 
 _manager = _Manager()

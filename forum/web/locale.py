@@ -6,10 +6,10 @@ from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, support
 from babel.dates import format_date, format_timedelta, get_timezone_location
 from flask import Flask, g, request
-from flask_babel import Babel, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_translations, lazy_gettext
 from flask_babel import force_locale as force_babel_locale
 
 from forum.config import Settings
@@ -52,6 +52,25 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_choose_locale, timezone_selector=timezone)
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """The message in the language in use, with its values (`%(name)s`)."""
+    said = _catalogue(current_locale()).ugettext(message)
+    return said % values if values else said
+
+
+def ngettext(one: str, several: str, num: int, /, **values: object) -> str:
+    """As `gettext`, in the form that language has for `num` things; `%(num)d` is known."""
+    said = _catalogue(current_locale()).ungettext(one, several, num)
+    return said % {"num": num, **values}
+
+
+@lru_cache(maxsize=16)
+def _catalogue(code: str) -> support.NullTranslations:
+    with force_babel_locale(code):
+        found: support.NullTranslations = get_translations()
+        return found
 
 
 def current_locale() -> str:

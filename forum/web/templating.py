@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from babel import Locale
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -13,7 +13,6 @@ from forum.lib.languages import WRITTEN
 from forum.web import identity, locale
 
 _HEADING = re.compile(r"(</?h)([456])(?=>)")
-_LINK = re.compile(r'<a href="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         current_locale=locale.current_locale,
         who=identity.current,
         has_endpoint=has_endpoint,
-        here=here,
-        quiet=identity.is_quiet,
         config_public=PublicSettings(
             name=settings.app_name,
             body=settings.body_name,
@@ -88,19 +85,6 @@ def stored_html(html: str, first: int = 4) -> Markup:
     if up and "<h" in html:
         html = _HEADING.sub(lambda tag: f"{tag[1]}{int(tag[2]) - up}", html)
     return Markup(html)  # noqa: S704  # sanitised when it was written
-
-
-def here(links: Markup) -> Markup:
-    """The links, and among them the page one is on (`page`) and what it is under (`true`)."""
-    path = request.path
-
-    def told(link: re.Match[str]) -> str:
-        if path == link[1]:
-            return f'{link[0]} aria-current="page"'
-        under = link[1] != "/" and path.startswith(f"{link[1]}/")
-        return f'{link[0]} aria-current="true"' if under else link[0]
-
-    return Markup(_LINK.sub(told, links))  # noqa: S704  # our own words between our own
 
 
 def country(code: str) -> str:

@@ -7,7 +7,7 @@ beforehand (plurals, a sentence as an argument) is looked up as before.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from flask.templating import Environment as FlaskEnvironment
@@ -35,6 +35,10 @@ class Environment(FlaskEnvironment):
         if self.language or not isinstance(name, str):
             return super().get_template(name, parent, globals)
         return self._in(locale.current_locale()).get_template(name, parent, globals)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals themselves: Jinja's chain of maps is walked in Python with every page."""
+        return super().make_globals(d) if d else self.globals
 
     def _in(self, language: str) -> "Environment":
         kept: dict[str, Environment] = self.__dict__.setdefault("languages_made", {})
