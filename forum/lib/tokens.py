@@ -22,6 +22,11 @@ def form_key() -> str:
     return secrets.token_urlsafe(18)
 
 
+def mark(*said: str) -> str:
+    """A short mark of what is said: a form carries it, and it shows whether that has changed."""
+    return digest("\0".join(said))[:16]
+
+
 def digest(text: str) -> str:
     """SHA-256 in hex: how secrets are stored and contents compared."""
     return hashlib.sha256(text.encode()).hexdigest()

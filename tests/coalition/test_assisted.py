@@ -172,6 +172,15 @@ def test_the_delegate_corrects_it_by_casting(cast, proposal, vote):
         confirm(cast, proposal, cast.delegates["encinos"])
 
 
+def test_the_same_words_cast_by_the_delegate_are_the_projects_own(cast, proposal, vote):
+    record(cast, proposal)
+    cast_by(cast.delegates["encinos"], proposal, "agree")
+    shown = seat(proposal, cast.member)
+    assert (shown.times, shown.assisted_how, shown.to_confirm) == (2, None, False)
+    with pytest.raises(Refused):
+        record(cast, proposal, choice=Choice.ABSTAIN)
+
+
 def test_a_second_call_takes_it_along_with_its_confirmation(cast, proposal, vote, clock_at):
     record(cast, proposal, mandate="Asamblea, 3 de mayo, 41 presentes")
     confirm(cast, proposal, cast.delegates["encinos"])

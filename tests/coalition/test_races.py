@@ -79,6 +79,23 @@ def test_the_same_ballot_pressed_many_times_at_once_is_stored_once(cast, proposa
     assert len(db.session.scalars(select(Ballot)).all()) == 1
 
 
+def test_of_a_delegate_and_an_alternate_who_cast_at_once_the_second_is_told(cast, proposal, race):
+    people = (cast.delegate, cast.alternate)
+
+    def press(i):
+        held = mine(proposal.public_id)
+        ballot = cast_by(people[i], held, ("agree", "abstain")[i], seen="")
+        db.session.commit()
+        return ballot.choice
+
+    results = race(2, press)
+    told = [one for one in results if isinstance(one, votes.CastMeanwhile)]
+    assert len(told) == 1, results
+    kept = db.session.scalars(select(Ballot)).one()
+    assert kept.choice in results
+    assert told[0].texts["choice"] == kept.choice
+
+
 def test_sealing_waits_for_a_cast_that_is_under_way_and_counts_it(cast, proposal, race):
     closes, cast_done = closing_of(proposal), threading.Event()
 

@@ -1,5 +1,6 @@
 """What the coalition says to an answer: each project's verdict, and when the proposal is closed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from forum.activity.models import Event
 from forum.coalition.actions import closing, commitments, ratings, responses
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import CommitmentStatus, ProposalStatus, Verdict
-from forum.coalition.models import Commitment, Rating
+from forum.coalition.models import Commitment, Delegate, Rating
 from forum.coalition.queries import responses as queries
+from forum.coalition.queries.ratings import mark_of
 from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
@@ -180,24 +182,93 @@ def test_another_projects_delegate_does_not_close_it(cast, answered):
 
 
 @pytest.mark.both_databases
-def test_two_of_one_project_who_rate_at_once_leave_one_verdict(cast, answered, race):
+def test_of_two_of_one_project_who_rate_at_once_the_second_is_told_and_decides(
+    cast, answered, one_after_the_other
+):
     db.session.commit()
     seen, newest = row(answered, cast.delegate), queries.newest_answer(answered.id).public_id
 
-    def one(i):
-        db.session.rollback()
-        ratings.rate(
-            viewer((cast.delegate, cast.alternate)[i]),
-            seen,
-            verdict=(Verdict.SATISFIED, Verdict.PARTLY)[i],
-            reason="Falta el presupuesto.",
-            language="es",
-            answers=newest,
-        )
-        db.session.commit()
+    def by(person, verdict, marks=""):
+        words = {"reason": "Falta el presupuesto.", "language": "es", "answers": newest}
+        ratings.rate(viewer(person), seen, verdict=verdict, **words, seen=marks)
 
-    assert race(2, one) == [None, None]
-    assert len(db.session.scalars(select(Rating)).all()) == 1
+    first, second = one_after_the_other(
+        lambda: by(cast.delegate, Verdict.SATISFIED), lambda: by(cast.alternate, Verdict.PARTLY)
+    )
+    assert first == "done"
+    assert isinstance(second, ratings.SaidMeanwhile), second
+    assert second.texts == {"verdict": "satisfied", "reason": "Falta el presupuesto."}
+    kept = db.session.scalars(select(Rating)).one()
+    assert kept.person_id == cast.delegate.id
+    by(cast.alternate, Verdict.PARTLY, mark_of(kept))
+    assert db.session.scalars(select(Rating.person_id)).one() == cast.alternate.id
+
+
+@pytest.mark.both_databases
+def test_an_alternate_who_did_not_see_what_the_delegate_said_is_told_and_decides(
+    cast, answered, sign_in
+):
+    url = f"/proposals/{answered.public_id}/ratings"
+    delegate, alternate = sign_in(cast.delegate), sign_in(cast.alternate)
+    opened = fields_of(alternate.get(url).text)
+    first = fields_of(delegate.get(url).text)
+    said = {"verdict": "partly", "reason": "Falta el presupuesto.", "language": "es"}
+    assert delegate.send(url, first | said).status_code == 303
+    mine = {"verdict": "not_satisfied", "reason": "No responde.", "language": "es"}
+    told = alternate.send(url, opened | mine)
+    assert told.status_code == 409
+    for words in ("Partly satisfied", "Falta el presupuesto.", cast.delegate.name, "No responde."):
+        assert words in told.text
+    assert db.session.scalars(select(Rating.verdict)).one() == "partly"
+    assert alternate.send(url, fields_of(told.text) | mine).status_code == 303
+    assert db.session.scalars(select(Rating.verdict)).one() == "not_satisfied"
+    assert delegate.send(url, first | said).status_code == 303  # the first press again: once
+    assert db.session.scalars(select(Rating.verdict)).one() == "not_satisfied"
+
+
+def test_who_speaks_for_two_projects_is_told_of_the_one_they_say_it_for(cast, answered):
+    encinos = cast.delegates["encinos"]
+    rate(answered, cast.delegate, "partly", "Falta el presupuesto.")
+    rate(answered, encinos)
+    seen = mark_of(db.session.scalars(select(Rating).where(Rating.verdict == "satisfied")).one())
+    newest = queries.newest_answer(answered.id).public_id
+    for_two = {"language": "es", "answers": newest, "seen": seen}
+    db.session.scalars(
+        select(Delegate).where(Delegate.person_id == encinos.id)
+    ).one().person_id = cast.delegate.id
+    db.session.flush()
+
+    def say(slug):
+        return ratings.rate(
+            viewer(cast.delegate),
+            row(answered, cast.delegate),
+            verdict=Verdict.NOT_SATISFIED,
+            reason="No responde.",
+            project_id=cast.projects[slug].id,
+            **for_two,
+        )
+
+    assert say("encinos").verdict == "not_satisfied"
+    with pytest.raises(ratings.SaidMeanwhile):
+        say("ceiba")
+
+
+def test_the_same_said_twice_is_said_once(cast, answered):
+    rate(answered, cast.delegate, "partly", "Falta el presupuesto.")
+    rate(answered, cast.alternate, "partly", "Falta el presupuesto.")
+    assert db.session.scalars(select(Rating.person_id)).one() == cast.delegate.id
+    assert len(db.session.scalars(select(Event).where(Event.verb == "response.rated")).all()) == 1
+
+
+def fields_of(page):
+    """The hidden fields of the form that says what a project thinks."""
+    form = page.partition('class="form"')[2] or page
+    found = {}
+    for name in ("key", "answers", "seen"):
+        field = re.search(rf'<input[^>]*name="?{name}"?[^>]*>', form)[0]
+        value = re.search(r'value="([^"]*)"', field)
+        found[name] = value[1] if value else ""
+    return found
 
 
 def test_on_the_pages_the_delegate_rates_changes_and_closes(cast, answered, sign_in):

@@ -100,6 +100,43 @@ def test_a_delegate_casts_sees_it_and_changes_it(cast, sign_in, voting):
     assert [(b.seq, b.choice) for b in ballots()] == [(1, "agree"), (2, "block")]
 
 
+def seen_in(page):
+    """What the ballot's form marks as seen."""
+    field = re.search(r'<input[^>]*name="?seen"?[^>]*>', page)[0]
+    value = re.search(r'value="?([^"\s>]+)', field)
+    return value[1] if value else ""
+
+
+def test_an_alternate_who_did_not_see_the_delegates_ballot_is_told_and_decides(
+    cast, sign_in, voting
+):
+    url = f"/proposals/{voting.public_id}/ballot"
+    delegate, alternate = sign_in(cast.delegate), sign_in(cast.alternate)
+    opened = seen_in(alternate.get(url).text)
+    delegate.send(url, choice="disagree", reason="Es pronto.", language="es", seen=opened)
+    mine = {"choice": "agree", "reason": "Hace falta.", "language": "es"}
+    told = alternate.send(url, mine, seen=opened)
+    assert told.status_code == 409
+    for words in ("was cast or changed since", "Es pronto.", cast.delegate.name, "Hace falta."):
+        assert words in told.text.partition("Ballots by project")[0]
+    assert [b.choice for b in ballots()] == ["disagree"]
+    assert seen_in(told.text) == seen_in(alternate.get(url).text) != opened
+    assert alternate.send(url, mine, seen=seen_in(told.text)).status_code == 303
+    assert [b.choice for b in ballots()] == ["disagree", "agree"]
+
+
+def test_whether_a_project_is_named_is_not_taken_back_unseen_either(cast, sign_in, voting):
+    url = f"/proposals/{voting.public_id}/ballot"
+    said = {"choice": "block", "reason": "Nos dañaría.", "language": "es"}
+    delegate, alternate = sign_in(cast.delegate), sign_in(cast.alternate)
+    delegate.send(url, said, seen="")
+    opened = seen_in(alternate.get(url).text)
+    delegate.send(url, said, seen=opened, named="y")
+    assert alternate.send(url, said, seen=opened).status_code == 409
+    assert alternate.send(url, said, seen=opened, named="y").status_code == 303
+    assert len(ballots()) == 1
+
+
 def test_a_reason_that_is_missing_is_asked_for_and_the_choice_stays(cast, sign_in, voting):
     answer = sign_in(cast.delegate).send(
         f"/proposals/{voting.public_id}/ballot", choice="disagree", language="es"

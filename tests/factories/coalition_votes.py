@@ -65,7 +65,9 @@ def open_vote(cast: Cast, proposal: Proposal | None = None, days: int = 15) -> V
     )
 
 
-def cast_by(person: Any, proposal: Proposal, choice: str = "agree", reason: str = "") -> Any:
+def cast_by(
+    person: Any, proposal: Proposal, choice: str = "agree", reason: str = "", **more: Any
+) -> Any:
     """That person casts their project's ballot."""
     return votes.cast_ballot(
         viewer(person),
@@ -73,6 +75,7 @@ def cast_by(person: Any, proposal: Proposal, choice: str = "agree", reason: str 
         choice=Choice(choice),
         reason=reason or ("Porque no." if choice in ("disagree", "block") else ""),
         language="es",
+        **more,
     )
 
 

@@ -55,6 +55,17 @@ class TextChanged(Stale):
         )
 
 
+class CastMeanwhile(Stale):
+    """The project's ballot became another one after the person looked at it."""
+
+    def __init__(self, choice: Choice, reason: str) -> None:
+        super().__init__(0, {"choice": choice.value, "reason": reason})
+        self.reason = _(
+            "Your project’s ballot was cast or changed since you opened this form. It is shown "
+            "below; if you send yours again, it takes its place."
+        )
+
+
 def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, version: int) -> Vote:
     """Put the newest text to the vote until `closes_at`: seats and rules are frozen now.
 
@@ -109,14 +120,19 @@ def cast_ballot(
     mandate: str = "",
     mandate_file: Taken | None = None,
     named: bool = False,
+    seen: str | None = None,
 ) -> Ballot:
     """Cast, or change, the ballot of the project the viewer speaks for.
 
     `mandate` tells who gave it its word, `mandate_file` shows it: without one the ballot keeps the
     one it had. `named` tells that the project may be named with a serious objection of its own.
 
+    `seen` holds the marks of what their projects said when the person looked, None where they did
+    not look.
+
     The same choice and reason again adds nothing. Raises WrongState when there is no vote or
-    it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project.
+    it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project,
+    CastMeanwhile where the project's ballot is another one than they saw.
     """
     vote = hold_vote(proposal.id)
     now = clock.now()  # read once the vote is ours: whoever waited for the lock is judged by now
@@ -124,11 +140,14 @@ def cast_ballot(
     check_open(vote, now)
     check_reason(choice, reason)
     last = last_ballot(seat)
-    said = (choice, reason, mandate)
-    if last is not None and not mandate_file and said == (last.choice, last.reason, last.mandate):
-        if choice is Choice.BLOCK:
+    if last is not None:
+        same = mandate_file is None and _says(last, choice, reason, mandate)
+        if same and (choice is not Choice.BLOCK or is_named(seat.id) == named):
+            return last
+        _check_seen(last, seen)
+        if same:
             _consent_alone(viewer, vote, seat, named=named)
-        return last
+            return last
     if choice is Choice.BLOCK:
         consent(seat.id, named=named)
     ballot = Ballot(
@@ -259,10 +278,22 @@ def _seat_all(vote: Vote, seats: list[opening.SeatToBe]) -> None:
     )
 
 
+def _says(last: Ballot, choice: Choice, reason: str, mandate: str) -> bool:
+    """Whether it says that by itself already: what was recorded for it becomes its own."""
+    same = (last.choice, last.reason, last.mandate) == (choice, reason, mandate)
+    return same and not last.assisted
+
+
+def _check_seen(last: Ballot, seen: str | None) -> None:
+    """Raises CastMeanwhile where the ballot that counts is none of those the person saw."""
+    said = (last.choice, last.reason, last.language, last.mandate)
+    mark = queries.mark_of(*said, named=is_named(last.seat_id))
+    if seen is not None and mark not in seen.split():
+        raise CastMeanwhile(last.choice, last.reason)
+
+
 def _consent_alone(viewer: Viewer, vote: Vote, seat: Seat, *, named: bool) -> None:
-    """The ballot stays as it is; whether the project is named with it may change, on record."""
-    if is_named(seat.id) == named:
-        return
+    """The ballot stays as it is; whether the project is named with it changes, on record."""
     consent(seat.id, named=named)
     proposal = db.session.get_one(Proposal, vote.proposal_id)
     activity.record(

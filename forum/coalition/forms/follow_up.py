@@ -36,7 +36,10 @@ class ExtensionForm(CreatingForm):
 
 
 class RatingForm(CreatingForm):
-    """What a project thinks of an answer. `answers` names the answer the person read."""
+    """What a project thinks of an answer.
+
+    `answers` names the answer the person read, `seen` marks what their projects said of it then.
+    """
 
     project = SelectField(_l("For which project?"))
     verdict = OneOf(
@@ -45,6 +48,7 @@ class RatingForm(CreatingForm):
     reason = Text(_l("In a word"), [at_most(LONGEST_REASON)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
     answers = HiddenField()
+    seen = HiddenField()
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for here."""

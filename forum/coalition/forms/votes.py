@@ -59,7 +59,7 @@ class OpeningForm(CreatingForm):
 
 
 class BallotForm(CreatingForm):
-    """What a project says, and why."""
+    """What a project says, and why. `seen` marks what the person's projects said until then."""
 
     project = SelectField(_l("You vote for"), choices=[])
     choice = OneOf(
@@ -72,6 +72,7 @@ class BallotForm(CreatingForm):
     mandate = Line(_l("Who gave the mandate (optional)"), [at_most(LONGEST_MANDATE)])
     file_1 = Upload(_l("A file that shows it (optional)"), render_kw={"accept": ACCEPT})
     language = SelectField(_l("You write in"), choices=LANGUAGES)
+    seen = HiddenField()
 
     def __init__(self, projects: dict[str, str], *args: Any, **kwargs: Any) -> None:
         """`projects` holds slug and name of those the person speaks for; one is not asked for."""
@@ -108,6 +109,7 @@ class AssistedForm(BallotForm):
     def __init__(self, speakers: dict[str, str], *args: Any, **kwargs: Any) -> None:
         """`speakers` holds, as "project:person", who speaks for which seat, and their names."""
         super().__init__({}, *args, **kwargs)
+        del self.seen  # the delegate looks at what is recorded, and confirms it
         self.instructed.choices = [choice(key, name) for key, name in speakers.items()]
 
 

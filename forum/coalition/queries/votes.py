@@ -17,6 +17,7 @@ from forum.coalition.models import (
     Ballot,
     BallotConfirmation,
     Delegate,
+    MinorityStatement,
     Proposal,
     ProposalVersion,
     Result,
@@ -39,7 +40,7 @@ from forum.coalition.tally import (
 from forum.db import db
 from forum.directory.models import Project
 from forum.files.models import StoredFile
-from forum.lib import clock
+from forum.lib import clock, tokens
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
 from forum.spaces.queries import seen_by
@@ -69,6 +70,15 @@ class SeatRow:
     confirmed: bool = False
     mandate_file: str | None = None  # a public id
     mandate_file_name: str | None = None
+    named: bool = False  # whether the project consents to be named with an objection of its own
+
+    @property
+    def seen(self) -> str:
+        """Marks the ballot that counts: a form carries what its reader saw. Empty without one."""
+        if self.choice is None:
+            return ""
+        said = (self.reason or "", self.language or "", self.mandate or "")
+        return mark_of(self.choice, *said, named=self.named)
 
     @property
     def to_confirm(self) -> bool:
@@ -232,6 +242,12 @@ def count_of(rules: Rules, seats: Iterable[SeatRow], call: int = FIRST_CALL) -> 
     return tally(rules, (SeatBallot(seat.country, seat.choice) for seat in seats), call)
 
 
+def mark_of(choice: Choice, reason: str, language: str, mandate: str, *, named: bool) -> str:
+    """Marks what a seat says, so that who did not read it does not take its place."""
+    travels = str(named) if choice is Choice.BLOCK else ""
+    return tokens.mark(choice.value, reason, language, mandate, travels)
+
+
 def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> dict[int, VoteNow]:
     """The newest vote of each of these proposals, for a list: one statement, however many.
 
@@ -337,6 +353,7 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
             BallotConfirmation.id.is_not(None).label("confirmed"),
             StoredFile.public_id.label("mandate_file"),
             StoredFile.name.label("mandate_file_name"),
+            MinorityStatement.named.is_(True).label("named"),
             *more,
         )
         .join(Vote, Vote.id == Seat.vote_id)
@@ -347,6 +364,7 @@ def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(instructed, instructed.id == Ballot.instructed_by_id)
         .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
         .outerjoin(StoredFile, StoredFile.id == Ballot.mandate_file_id)
+        .outerjoin(MinorityStatement, MinorityStatement.seat_id == Seat.id)
         .order_by(Project.name, Seat.id)
     )
 

@@ -11,7 +11,7 @@ from forum.coalition.lifecycle import Verdict
 from forum.coalition.models import Response as Published
 from forum.coalition.policy import follow_up as policy
 from forum.coalition.queries import members
-from forum.coalition.queries.ratings import ratings_of
+from forum.coalition.queries.ratings import RatingRow, ratings_of
 from forum.coalition.queries.responses import newest_answer
 from forum.coalition.rows import MemberName, ProposalRow
 from forum.coalition.views.blueprint import bp
@@ -40,8 +40,7 @@ def rating_form(id: str) -> Response:
     standing = standing_submitted(id)
     require(policy.can_rate(*standing))
     mine = members.members_among(standing.proposal.coalition_id, standing.speaks_for)
-    newest = newest_answer(standing.proposal.id)
-    return _rating(standing, RatingForm(mine, **_said(standing, newest)), mine, newest)
+    return _rating(standing, mine)
 
 
 @bp.post("/proposals/<id>/ratings")
@@ -61,9 +60,10 @@ def rating(id: str) -> Response:
             language=form.language.data,
             answers=form.answers.data or "",
             project_id=project_chosen(form, mine),
+            seen=form.seen.data,
         )
         return answer(then=_back(id), say=_("What your project thinks of the answer is stored."))
-    return _rating(standing, form, mine, newest_answer(standing.proposal.id))
+    return _rating(standing, mine, form)
 
 
 @bp.get("/proposals/<id>/closing")
@@ -87,31 +87,38 @@ def close(id: str) -> Response:
     return _closing(standing.proposal, form)
 
 
-def _said(standing: Standing, newest: Published | None) -> dict[str, str]:
-    """What one's project said of the answer that counts, to begin from."""
-    if newest is None:
-        return {}
-    found = ratings_of(standing.proposal, standing.viewer).get(newest.id)
-    mine = [row for row in found.rows if row.project_id in standing.speaks_for] if found else []
-    if len(mine) != 1 or len(standing.speaks_for) != 1:
-        return {"answers": newest.public_id}
-    return {
-        "answers": newest.public_id,
-        "verdict": mine[0].verdict.value,
-        "reason": mine[0].reason,
-        "language": mine[0].language,
-    }
-
-
-def _rating(
-    standing: Standing, form: RatingForm, mine: list[MemberName], newest: Published | None
-) -> Response:
-    """The page; shown again after a correction, it goes on from that one."""
-    if form.theirs and newest is not None:
-        form.answers.data = newest.public_id
+def _rating(standing: Standing, mine: list[MemberName], form: RatingForm | None = None) -> Response:
+    """The page; shown again after a correction or another's word, it goes on from there."""
+    newest = newest_answer(standing.proposal.id)
+    said = _said(standing, newest)
+    now = {"answers": newest.public_id if newest else "", "seen": " ".join(r.seen for r in said)}
+    if form is None:
+        form = RatingForm(mine, **now, **_alone(standing, said))
+    elif form.theirs:
+        form.answers.data, form.seen.data = now["answers"], now["seen"]
     return answer_with_form(
-        "coalition/rating.html", form, proposal=standing.proposal, projects=mine, newest=newest
+        "coalition/rating.html",
+        form,
+        proposal=standing.proposal,
+        projects=mine,
+        newest=newest,
+        said=said,
     )
+
+
+def _said(standing: Standing, newest: Published | None) -> list[RatingRow]:
+    """What one's projects said of the answer that counts."""
+    found = ratings_of(standing.proposal, standing.viewer) if newest else {}
+    rows = found[newest.id].rows if newest and newest.id in found else []
+    return [row for row in rows if row.project_id in standing.speaks_for]
+
+
+def _alone(standing: Standing, said: list[RatingRow]) -> dict[str, str]:
+    """What one's project says, to begin from, where one speaks for one alone."""
+    if not len(said) == len(standing.speaks_for) == 1:
+        return {}
+    now = said[0]
+    return {"verdict": now.verdict.value, "reason": now.reason, "language": now.language}
 
 
 def _closing(proposal: ProposalRow, form: ClosingForm) -> Response:

@@ -14,7 +14,7 @@ from forum.coalition.lifecycle import usual_closing
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
-from forum.coalition.queries.objections import is_named, objections_to
+from forum.coalition.queries.objections import objections_to
 from forum.coalition.queries.proposals import (
     is_number,
     proposal_or_404,
@@ -55,7 +55,7 @@ def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
         "ballot_form": form,
         "confirm_forms": confirm,
         "named_seats": [
-            s.seat_id for s in recorded if s.choice is Choice.BLOCK and is_named(s.seat_id)
+            seat.seat_id for seat in recorded if seat.choice is Choice.BLOCK and seat.named
         ],
         "may_assist": may_assist,
         "refused": None,
@@ -130,6 +130,7 @@ def ballot(id: str) -> Response:
             mandate=form.mandate.data or "",
             mandate_file=form.file_1.data,
             named=form.named.data,
+            seen=form.seen.data,
         )
         say = _("Your project's ballot is stored. It may be changed until voting closes.")
         return vote_page(proposal, viewer, then=proposal_url(proposal, "vote"), say=say)
@@ -210,6 +211,8 @@ def vote_page(
     context["refused"] = refused
     if form is not None:
         context["ballot_form"] = form
+        if form.theirs:
+            form.seen.data = _seen(context["vote"])
     return answer(
         "coalition/vote.html",
         block="vote",
@@ -234,12 +237,18 @@ def vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
 def _ballot_form(panel: VotePanel) -> BallotForm:
     """A new form, filled with what the project says now where the person speaks for one only."""
     values: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
+    values["seen"] = _seen(panel)
     now = panel.mine[0] if len(panel.mine) == 1 else None
     if now and now.choice:
         values |= {"choice": now.choice.value, "reason": now.reason, "language": now.language}
         values |= {"mandate": now.mandate}
-        values["named"] = now.choice is Choice.BLOCK and is_named(now.seat_id)
+        values["named"] = now.choice is Choice.BLOCK and now.named
     return BallotForm(_projects(panel), **values)
+
+
+def _seen(panel: VotePanel) -> str:
+    """What the person's projects say now, as marks."""
+    return " ".join(seat.seen for seat in panel.mine if seat.choice)
 
 
 def _projects(panel: VotePanel) -> dict[str, str]:
