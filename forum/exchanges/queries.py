@@ -240,6 +240,19 @@ def stages_of(exchange_id: int) -> list[StageRow]:
     return [StageRow(*row) for row in rows]
 
 
+def stage_to_go_on(exchange_slug: str, number: int) -> StageRow | None:
+    """The open stage in which people go on beside the one of that number, in one statement.
+
+    The next one that is open, else the last one before it.
+    """
+    rows = db.session.execute(
+        _stages().where(Exchange.slug == exchange_slug).order_by(Stage.number)
+    )
+    others = [one for row in rows if (one := StageRow(*row)).is_open and one.number != number]
+    later = (one for one in others if one.number > number)
+    return next(later, others[-1] if others else None)
+
+
 def overview_or_404(slug: str) -> tuple[Exchange, Overview]:
     """The exchange of that slug with its overview, in two statements. Raises NotFound."""
     rows = db.session.execute(

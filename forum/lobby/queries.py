@@ -26,6 +26,7 @@ from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
 from forum.discussions.policy.sides import writes
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
+from forum.lib import clock
 from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
@@ -229,6 +230,7 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
                 Thread.project_id.is_(None),
                 Thread.project_id.not_in(tuple(viewer.projects)),
             ),
+            _can_be_solved(),
             ~select(SolutionFor.id).where(SolutionFor.challenge_thread_id == Thread.id).exists(),
             _on_topics_of(viewer),
         )
@@ -236,6 +238,23 @@ def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
         .limit(MOST_WAITING)
     )
     return [ChallengeWaiting(*row) for row in rows]
+
+
+def _can_be_solved() -> ColumnElement[bool]:
+    """Somewhere in the thread's exchange people write now: there its solution can be told."""
+    here, now = aliased(Stage), clock.now()
+    open_now = (
+        select(here.id)
+        .where(
+            here.exchange_id == Stage.exchange_id,
+            here.opens_at <= now,
+            or_(here.closes_at.is_(None), here.closes_at > now),
+        )
+        .correlate(Stage)
+        .exists()
+    )
+    among = select(Stage.id).where(Stage.id == Thread.stage_id, open_now)
+    return or_(Thread.stage_id.is_(None), among.correlate(Thread).exists())
 
 
 def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:

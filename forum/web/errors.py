@@ -66,8 +66,27 @@ def page(status: int, reason: str = "") -> Response:
         status=status,
         reason=reason,
         kept=kept_texts() if status != 404 else [],
-        back=g.get("lead_back"),
+        back=g.get("lead_back") or _page_above(status),
     )
+
+
+def _page_above(status: int) -> tuple[str, str] | None:
+    """The nearest page above the address that was refused: what it was about stands there.
+
+    Only where the thing itself was reached: a page that does not exist has none above it.
+    """
+    labels = {403: _("Back"), 409: _("See how it stands now")}
+    adapter = current_app.create_url_adapter(request)
+    if status not in labels or adapter is None:
+        return None
+    path = request.path.rstrip("/")
+    while path := path.rpartition("/")[0]:
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            continue
+        return path, str(labels[status])
+    return None
 
 
 def kept_texts() -> list[tuple[str, str]]:

@@ -55,7 +55,7 @@ def test_a_closed_stage_is_read_only_and_says_when_it_closed(app, cast, clock_at
     assert "May 7" in answer.reason
     assert not writing.can_start_thread(viewer(cast.facilitator), where)
     assert not writing.can_edit(viewer(cast.neighbour), post, make.again(thread))
-    assert not solutions.can_face(viewer(cast.neighbour), make.again(thread))
+    assert not writing.can_offer_solution(viewer(cast.neighbour), make.again(thread))
     assert writing.can_remove(viewer(cast.neighbour), post)
 
 

@@ -8,7 +8,7 @@ from forum.discussions.actions.holding import hold_thread, recount_challenge
 from forum.discussions.models import FacedBy, Post, SolutionFor
 from forum.discussions.policy import solutions as policy
 from forum.discussions.policy.care import wider_or_equal
-from forum.discussions.policy.writing import can_offer_solution
+from forum.discussions.policy.writing import can_offer_elsewhere
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -23,7 +23,7 @@ def offer(viewer: Viewer, post: Post, challenge: ThreadRow, space_id: int) -> So
     Raises Refused when some readers of the challenge could not read the solution: its place in
     the list would tell them of what they may not see.
     """
-    require(can_offer_solution(viewer, challenge))
+    require(can_offer_elsewhere(viewer, challenge))
     space = db.session.get_one(Space, space_id)
     if space_id != challenge.space_id and not wider_or_equal(space.kind, challenge.space_kind):
         raise Refused(

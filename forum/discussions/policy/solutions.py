@@ -2,8 +2,8 @@
 
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.policy.sides import facilitates, is_theirs, speaks_for
-from forum.discussions.policy.times import while_open
-from forum.discussions.policy.writing import can_offer_solution
+from forum.discussions.policy.times import while_unlocked
+from forum.discussions.policy.writing import can_offer_elsewhere
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -11,14 +11,17 @@ from forum.web.locale import gettext as _
 
 
 def can_mark_solution(viewer: Viewer, challenge: ThreadRow) -> Answer:
-    """The challenge's author, anyone of their project, or who facilitates."""
+    """The challenge's author, anyone of their project, or who facilitates.
+
+    Also when its stage has closed: what solves a challenge often shows later.
+    """
     if challenge.kind != ThreadKind.CHALLENGE:
         return No(_("Only a challenge collects solutions."))
     if facilitates(viewer):
         return YES
     if not is_theirs(viewer, challenge):
         return No(_("The project that raised the challenge says what solved it."))
-    return while_open(challenge)
+    return while_unlocked(challenge)
 
 
 def can_offer_thread(viewer: Viewer, thread: ThreadRow) -> Answer:
@@ -31,19 +34,22 @@ def can_offer_thread(viewer: Viewer, thread: ThreadRow) -> Answer:
 
 
 def can_link_solution(viewer: Viewer, post: PlacedPost, challenge: ThreadRow) -> Answer:
-    """A solution thread's author or who facilitates, where a solution may be offered."""
+    """A solution thread's author or who facilitates, for a challenge nobody locked."""
     if not post.is_first:
         return No(_("Only a thread of the kind solution is offered for a challenge."))
-    return can_offer_thread(viewer, post.thread) and can_offer_solution(viewer, challenge)
+    return can_offer_thread(viewer, post.thread) and can_offer_elsewhere(viewer, challenge)
 
 
 def can_face(viewer: Viewer, thread: ThreadRow, project_id: int | None = None) -> Answer:
-    """People say it for their own project; who facilitates records it for any."""
+    """People say it for their own project; who facilitates records it for any.
+
+    Also when its stage has closed: how many face it is asked when the next session is prepared.
+    """
     if thread.kind != ThreadKind.CHALLENGE:
         return No(_("Only a challenge is faced by projects."))
     if not speaks_for(viewer, project_id):
         return No(_("Only a project’s own people say that it faces this too."))
-    return while_open(thread)
+    return while_unlocked(thread)
 
 
 def can_unface(viewer: Viewer, thread: ThreadRow, project_id: int | None = None) -> Answer:

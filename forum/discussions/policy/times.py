@@ -33,11 +33,19 @@ class HasDates(Protocol):
 
 def while_open(thread: ThreadRow) -> Answer:
     """While the thread and its stage are open."""
+    may = while_unlocked(thread)
+    if not may:
+        return may
+    return in_time(thread.stage_opens_at, thread.stage_closes_at, thread.stage_closed_reason or "")
+
+
+def while_unlocked(thread: ThreadRow) -> Answer:
+    """While the thread is there and nobody locked it; its stage may have closed."""
     if thread.removed_at is not None:
         return No(_("This thread was removed."), state=True)
     if thread.status == ThreadStatus.LOCKED:
         return No(_("This thread is locked: %(reason)s", reason=thread.lock_reason), state=True)
-    return in_time(thread.stage_opens_at, thread.stage_closes_at, thread.stage_closed_reason or "")
+    return YES
 
 
 def in_time(opens_at: datetime | None, closes_at: datetime | None, why: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.policy.sides import facilitates, writes
-from forum.discussions.policy.times import HasDates, in_time, while_open
+from forum.discussions.policy.times import HasDates, in_time, while_open, while_unlocked
 from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
@@ -32,11 +32,7 @@ def can_keep_drafts(viewer: Viewer) -> Answer:
 
 def can_reply(viewer: Viewer, thread: ThreadRow) -> Answer:
     """Whoever may write and sees the thread (its guests too), while stage and thread are open."""
-    if not writes(viewer):
-        return No(_("Only people of projects, experts, facilitators and staff write here."))
-    if viewer.audits(thread.project_id):
-        return No(_("You audit the project that began this conversation: here you only read."))
-    return while_open(thread)
+    return _writes_with(viewer, thread) and while_open(thread)
 
 
 def can_offer_solution(viewer: Viewer, thread: ThreadRow) -> Answer:
@@ -44,6 +40,20 @@ def can_offer_solution(viewer: Viewer, thread: ThreadRow) -> Answer:
     if thread.kind != ThreadKind.CHALLENGE:
         return No(_("Only a challenge collects solutions."))
     return can_reply(viewer, thread)
+
+
+def can_offer_elsewhere(viewer: Viewer, challenge: ThreadRow) -> Answer:
+    """As a thread of its own, also where the challenge's stage has closed: need outlives it."""
+    if challenge.kind != ThreadKind.CHALLENGE:
+        return No(_("Only a challenge collects solutions."))
+    return _writes_with(viewer, challenge) and while_unlocked(challenge)
+
+
+def can_go_on_elsewhere(viewer: Viewer, thread: ThreadRow) -> Answer:
+    """Whoever could write in the thread, were its stage open; its guests write nowhere else."""
+    if thread.as_guest:
+        return No(_("A guest of one conversation writes there alone."))
+    return _writes_with(viewer, thread) and while_unlocked(thread)
 
 
 def can_summarise(viewer: Viewer, thread: ThreadRow) -> Answer:
@@ -114,3 +124,11 @@ def can_see_revisions(viewer: Viewer, post: PostRow) -> Answer:
 def needs_reason(viewer: Viewer, thing: PlacedPost | ThreadRow) -> bool:
     """Whether the person acts on somebody else's words, and so says why."""
     return thing.author_id != viewer.person_id
+
+
+def _writes_with(viewer: Viewer, thread: ThreadRow) -> Answer:
+    if not writes(viewer):
+        return No(_("Only people of projects, experts, facilitators and staff write here."))
+    if viewer.audits(thread.project_id):
+        return No(_("You audit the project that began this conversation: here you only read."))
+    return YES

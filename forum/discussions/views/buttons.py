@@ -122,6 +122,7 @@ def _list(id: str, act: Callable[[Viewer, ThreadRow, int], object], say: str) ->
         say=say,
         thread=now,
         facing=queries.facing(viewer, now),
+        may_face=policy.can_face(viewer, now),
         may_face_any=speaks_for_any(viewer),
         announce=say,
     )

@@ -20,6 +20,7 @@ from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.web.answer import answer
+from forum.web.errors import lead_back
 from forum.web.forms import choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
@@ -30,8 +31,9 @@ from forum.web.locale import gettext as _
 def new_case(slug: str, n: int) -> Response:
     """The form to tell a solution as a case; `?solves=` names the challenge it is for."""
     viewer, stage = current_viewer(), stage_or_404(slug, n)
-    require(policy.can_start_thread(viewer, stage))
     solves = _solves(viewer, request.args.get("solves", ""))
+    _lead_back(stage, solves)
+    require(policy.can_start_thread(viewer, stage))
     form = CaseForm(
         offered_to(viewer),
         country=queries.country_of(viewer),
@@ -51,8 +53,9 @@ def start_case(slug: str, n: int) -> Response:
     viewer = current_viewer()
     form = CaseForm(offered_to(viewer))
     stage = stage_or_404(slug, n)
-    require(policy.can_start_thread(viewer, stage))
     solves = _solves(viewer, form.solves.data)
+    _lead_back(stage, solves)
+    require(policy.can_start_thread(viewer, stage))
     if "preview" in request.form:
         return _form(form, stage, solves, preview=_preview(form))
     if form.accepts():
@@ -149,6 +152,14 @@ def _form(
         draft=draft,
         status=form.status,
     )
+
+
+def _lead_back(stage: StageRow, solves: ThreadRow | None) -> None:
+    """To the challenge, which says where solutions are told now; else to the stage."""
+    if solves is None:
+        lead_back(stage.url, _("Back to the stage"))
+    else:
+        lead_back(url_for(".thread", id=solves.public_id), _("Back to the challenge"))
 
 
 def _solves(viewer: Viewer, public_id: str | None) -> ThreadRow | None:

@@ -13,7 +13,7 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
 from forum.exchanges.policy import can_run_exchange
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries import stage_or_404, stage_to_go_on
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
@@ -37,6 +37,7 @@ def stage(slug: str, n: int) -> Response:
         may_write_for=can_write_for(viewer),
         may_run=can_run_exchange(viewer),
         may_start=policy.can_start_thread(viewer, found),
+        go_on=None if found.is_open else stage_to_go_on(slug, n),
         beside=slots.pieces_beside_stage(viewer, found),
     )
 

@@ -16,6 +16,7 @@ from forum.discussions.policy.trials import can_try
 from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow, TrialRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
+from forum.exchanges.queries import StageRow, stage_to_go_on
 from forum.lib import text
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
@@ -78,6 +79,8 @@ class ThreadPage:
     above: list[Markup]
     beside: list[Markup]
     may_reply: Answer
+    go_on: StageRow | None  # the open stage to write in instead, where this thread's has closed
+    may_face: Answer
     may_solve: Answer
     may_summarise: Answer
     may_arrange: Answer
@@ -95,6 +98,7 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
     shown = all_shown(viewer, thread, page.posts)
     challenge = thread.kind == ThreadKind.CHALLENGE
     first = after is None
+    may_reply = writing.can_reply(viewer, thread)
     return ThreadPage(
         thread=thread,
         branches=_branches(shown, goes_on=page.more),
@@ -115,7 +119,9 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         ),
         above=slots.pieces_above(viewer, thread) if first else [],
         beside=slots.pieces_beside(viewer, thread) if first else [],
-        may_reply=writing.can_reply(viewer, thread),
+        may_reply=may_reply,
+        go_on=None if may_reply else _go_on(viewer, thread),
+        may_face=solutions.can_face(viewer, thread),
         may_solve=writing.can_offer_solution(viewer, thread),
         may_summarise=writing.can_summarise(viewer, thread),
         may_arrange=arranging.can_arrange(viewer, thread),
@@ -232,6 +238,15 @@ def _branches(shown: list[Shown], *, goes_on: bool) -> list[ShownBranch]:
         last = made[-1]
         made[-1] = ShownBranch(last.root, last.root_number, last.replies, goes_on=True)
     return made
+
+
+def _go_on(viewer: Viewer, thread: ThreadRow) -> StageRow | None:
+    """Where what this thread is about is written on; None where nobody or nothing else can."""
+    if thread.exchange_slug is None or thread.stage_number is None:
+        return None
+    if not writing.can_go_on_elsewhere(viewer, thread):
+        return None
+    return stage_to_go_on(thread.exchange_slug, thread.stage_number)
 
 
 def _is_new(viewer: Viewer, thread: ThreadRow, post: PostRow) -> bool:
