@@ -99,7 +99,7 @@ class AboutThread:
     coalition_slug: str
     coalition_space_id: int
     discussed: Named | None  # the one that is discussed there
-    resting: list[Named]  # those that rest on it
+    resting: list[int]  # inner ids of those that rest on it
 
 
 def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
@@ -136,7 +136,7 @@ def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
         visible_to(viewer),
     )
     rows = db.session.execute(
-        select(*_NAME, Proposal.thread_id, Coalition.slug, Coalition.space_id)
+        select(*_NAME, Proposal.id, Proposal.thread_id, Coalition.slug, Coalition.space_id)
         .select_from(Coalition)
         .outerjoin(Proposal, concerned)
         .where(or_(Coalition.region_id == thread.region_id, Coalition.space_id == thread.space_id))
@@ -150,7 +150,7 @@ def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
         coalition_slug=rows[0].slug,
         coalition_space_id=rows[0].space_id,
         discussed=next((_named(row) for row in found if row.thread_id == thread.id), None),
-        resting=[_named(row) for row in found if row.thread_id != thread.id],
+        resting=[row.id for row in found if row.thread_id != thread.id],
     )
 
 

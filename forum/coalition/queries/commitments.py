@@ -62,6 +62,7 @@ class CommitmentPage:
     """A commitment with the proposal it answers."""
 
     commitment: CommitmentRow
+    inner_id: int  # the proposal's
     proposal_id: str  # public
     proposal_number: str
     proposal_title: str
@@ -87,6 +88,7 @@ def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
     updates = _updates(commitment.id)
     return CommitmentPage(
         commitment=_commitment_row(commitment, len(updates), timezone, updates),
+        inner_id=proposal.id,
         proposal_id=proposal.public_id,
         proposal_number=proposal.number or "",
         proposal_title=proposal.title,

@@ -10,6 +10,7 @@ from forum.coalition.policy import responses as policy
 from forum.coalition.queries.commitment_lists import Show, commitments_of_coalition
 from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
 from forum.coalition.queries.members import coalition_or_404
+from forum.coalition.queries.results import beginning_of
 from forum.coalition.views.blueprint import bp
 from forum.lib import clock
 from forum.lib.permission import require
@@ -81,5 +82,6 @@ def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm
         form,
         page=page,
         commitment=page.commitment,
+        began=beginning_of(page.inner_id, viewer),
         may_update=policy.can_update_commitment(viewer, page.proposal_status),
     )
