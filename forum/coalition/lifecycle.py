@@ -150,6 +150,7 @@ class AmendmentState(StrEnum):
     OPEN = "open"
     TAKEN = "taken"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # by who proposed it
     LAPSED = "lapsed"  # open when the text was frozen or set aside: not taken up
 
 

@@ -14,17 +14,18 @@ from typing import Any
 
 from forum.coalition.tally import Choice, Rules, SeatBallot, Tally, tally
 
-FORMAT = "recount/1"
+FIRST, FORMAT = "recount/1", "recount/2"  # a file keeps the format it was sealed in
 
 Link = dict[str, Any]
 
 _SECTIONS = {"format", "rules", "seats", "ballots", "result", "head"}
 _IN_RULES = {"nonce", "call", "opens_at", "closes_at", "rules", "text", "hash"}
 _IN_SEAT = {"nonce", "project", "country", "hash"}
-_IN_BALLOT = {
+_IN_FIRST_BALLOT = {
     "nonce", "seat", "seq", "choice", "reason", "language", "cast_at", "cast_by", "assisted",
     "mandate", "hash",
 }  # fmt: skip
+_IN_BALLOT = {FIRST: _IN_FIRST_BALLOT, FORMAT: _IN_FIRST_BALLOT | {"mandate_file"}}
 
 
 class Differs(Exception):
@@ -32,15 +33,24 @@ class Differs(Exception):
 
 
 def document(
-    rules: Link, seats: Iterable[Link], ballots: Iterable[Link], result: Mapping[str, Any]
+    rules: Link,
+    seats: Iterable[Link],
+    ballots: Iterable[Link],
+    result: Mapping[str, Any],
+    form: str = FORMAT,
 ) -> dict[str, Any]:
-    """The whole file as a value: the links in their order, chained, with the head."""
-    rules, seats, ballots = dict(rules), [dict(s) for s in seats], [dict(b) for b in ballots]
-    before = FORMAT
+    """The whole file as a value: the links in their order, chained, with the head.
+
+    What a ballot says and its `form` does not hold is left out.
+    """
+    known = _IN_BALLOT[form]
+    rules, seats = dict(rules), [dict(seat) for seat in seats]
+    ballots = [{name: said for name, said in one.items() if name in known} for one in ballots]
+    before = form
     for link in (rules, *seats, *ballots):
         before = link["hash"] = _hash(before, link)
     return {
-        "format": FORMAT,
+        "format": form,
         "rules": rules,
         "seats": seats,
         "ballots": ballots,
@@ -104,11 +114,12 @@ def _no_number(said: str) -> Any:
 
 
 def _check_shape(made: Any) -> None:
-    if not isinstance(made, dict) or made.get("format") != FORMAT:
-        raise Differs(f"This is no file of the format {FORMAT}.")
+    form = made.get("format") if isinstance(made, dict) else None
+    if not isinstance(form, str) or form not in _IN_BALLOT:
+        raise Differs(f"This is no file of the format {' or '.join(_IN_BALLOT)}.")
     _same_names(made, _SECTIONS, "The file")
     _same_names(made["rules"], _IN_RULES, "The rules")
-    for section, names in (("seats", _IN_SEAT), ("ballots", _IN_BALLOT)):
+    for section, names in (("seats", _IN_SEAT), ("ballots", _IN_BALLOT[form])):
         if not isinstance(made[section], list):
             raise Differs(f"“{section}” is not a list.")
         for place, link in enumerate(made[section], 1):
@@ -121,7 +132,7 @@ def _same_names(found: Any, names: set[str], what: str) -> None:
 
 
 def _check_chain(made: Mapping[str, Any]) -> None:
-    before = FORMAT
+    before = made["format"]
     named = [("The rules", made["rules"])]
     named += [(f"Seat {n} ({s['project']})", s) for n, s in enumerate(made["seats"], 1)]
     named += [(f"Ballot {n} ({b['seat']})", b) for n, b in enumerate(made["ballots"], 1)]

@@ -80,6 +80,7 @@ _AMENDMENTS = {
     AmendmentState.OPEN: _l("Waits to be decided"),
     AmendmentState.TAKEN: _l("Taken into the text"),
     AmendmentState.DECLINED: _l("Not taken"),
+    AmendmentState.WITHDRAWN: _l("Taken back"),
     AmendmentState.LAPSED: _l("Not taken up"),
 }
 _MOVES = {

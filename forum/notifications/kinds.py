@@ -48,6 +48,7 @@ class Reason(IntFlag):
     DEFERRED = 8388608  # or taken up again
     ACCEPTED = 16777216  # what one offered, as an expert
     WENT_BACK = 33554432  # an expert, from helping
+    NOT_WRITING = 67108864  # who was invited to write with one said no, or writes no more
 
 
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

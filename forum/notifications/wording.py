@@ -28,6 +28,7 @@ FACTS = {
     Reason.DISCUSSED: _l("Its discussion has begun."),
     Reason.MERGE: _l("It is about a merge of two proposals."),
     Reason.WRITING: _l("You can read and change its text: you were invited to write it too."),
+    Reason.NOT_WRITING: _l("Somebody who was invited to write it does not, or not any more."),
     Reason.DEFERRED: _l("It was deferred, or taken up again."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),

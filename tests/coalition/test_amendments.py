@@ -44,6 +44,10 @@ def taken(person, proposal, amendment):
     return actions.take(viewer(person), row(proposal, person), amendment.id)
 
 
+def taken_back(person, proposal, amendment):
+    return actions.withdraw(viewer(person), row(proposal, person), amendment.id)
+
+
 def newest(proposal):
     found = select(ProposalVersion).where(ProposalVersion.proposal_id == proposal.id)
     return db.session.scalars(found.order_by(ProposalVersion.number.desc())).first()
@@ -205,6 +209,63 @@ def test_what_is_open_when_the_vote_opens_was_not_taken_up(cast, proposal):
     assert decided.state is AmendmentState.TAKEN
     with pytest.raises(WrongState):
         taken(cast.delegate, proposal, waiting)
+
+
+@pytest.mark.both_databases
+def test_who_proposed_a_change_takes_it_back_while_nothing_is_decided(cast, proposal):
+    amendment = proposed(cast.member, proposal)
+    actions.withdraw(viewer(cast.member), row(proposal, cast.member), amendment.id)
+    stored = db.session.get_one(Amendment, amendment.id)
+    assert stored.state is AmendmentState.WITHDRAWN
+    assert stored.decided_at is not None
+    event = db.session.scalars(select(Event).where(Event.verb == "amendment.withdrawn")).one()
+    assert (event.actor_id, event.space_id) == (cast.member.id, cast.spaces["coalition"].id)
+    for late in (taken, taken_back):
+        with pytest.raises(WrongState, match="decided before"):
+            late(cast.member if late is taken_back else cast.delegate, proposal, amendment)
+    assert newest(proposal).number == 1
+
+
+def test_nobody_else_takes_it_back_not_even_who_proposes_the_text(cast, proposal):
+    amendment = proposed(cast.member, proposal)
+    for person in (cast.delegate, cast.coordinator, cast.facilitator, cast.delegates["encinos"]):
+        with pytest.raises(Forbidden):
+            taken_back(person, proposal, amendment)
+    assert db.session.get_one(Amendment, amendment.id).state is AmendmentState.OPEN
+
+
+def test_what_was_decided_is_not_taken_back(cast, proposal):
+    first = proposed(cast.member, proposal)
+    taken(cast.delegate, proposal, first)
+    waiting = proposed(cast.member, proposal, passage="Publicar", words="Preparar")
+    open_vote(cast, db.session.get_one(Proposal, proposal.id))
+    db.session.commit()
+    for one in (first, waiting):
+        with pytest.raises(WrongState):
+            taken_back(cast.member, proposal, one)
+
+
+def test_a_change_is_taken_back_on_its_page(cast, proposal, sign_in):
+    amendment = proposed(cast.member, proposal)
+    address = f"/amendments/{amendment.public_id}"
+    assert "Take my change back" not in sign_in(cast.delegate).get(address).text
+    member = sign_in(cast.member)
+    assert "Take my change back" in member.get(address).text
+    assert path_of(member.send(f"{address}/withdrawal")) == address
+    page = member.get(address).text
+    assert "took it back" in page
+    assert "Take my change back" not in page
+    late = member.send(f"{address}/withdrawal")
+    assert late.status_code == 409
+    assert "decided before" in late.text
+
+
+def test_one_may_propose_again_after_taking_back_the_twentieth(cast, proposal):
+    many = [proposed(cast.member, proposal, words=f"una guía de {n} páginas") for n in range(20)]
+    with pytest.raises(Refused):
+        proposed(cast.member, proposal)
+    taken_back(cast.member, proposal, many[0])
+    assert proposed(cast.member, proposal).state is AmendmentState.OPEN
 
 
 def test_what_is_open_when_it_is_withdrawn_was_not_taken_up(cast, proposal):

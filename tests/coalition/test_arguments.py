@@ -1,15 +1,19 @@
 """Arguments for and against a proposal, and questions: marked in its thread, counted beside it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from forum.coalition.models import Proposal
 from forum.coalition.queries.arguments import arguments_in
 from forum.db import db
-from forum.discussions.actions import remove
+from forum.discussions.actions import edit, remove
 from forum.discussions.kinds import Argument
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import Post, PostRevision, Thread
 from forum.discussions.queries import post_or_404
+from forum.lib import clock
 from tests.factories import coalition as make
 from tests.factories import discussions as make_threads
 from tests.people import viewer
@@ -86,6 +90,59 @@ def test_an_unknown_argument_is_refused_with_the_text(cast, proposal, sign_in):
     refused = says(sign_in(cast.member), thread_of(proposal), "maybe", body="Así lo vemos.")
     assert refused.status_code == 422
     assert "Así lo vemos." in refused.text
+
+
+def edited(client, post, **more):
+    fields = {"body": post.body, "language": "es", "version": post.version, **more}
+    return client.send(f"/posts/{post.public_id}/edit", fields)
+
+
+@pytest.mark.both_databases
+def test_a_mark_is_changed_with_its_post_and_what_it_was_is_kept(cast, proposal, sign_in, clock_at):
+    client = sign_in(cast.member)
+    says(client, thread_of(proposal), "for")
+    post = db.session.scalars(select(Post).where(Post.argument.is_not(None))).one()
+    page = client.get(f"/posts/{post.public_id}/edit").text
+    assert re.search(r'<option selected value="for">', page)
+    clock_at(clock.now() + timedelta(hours=1))
+    assert edited(client, post, argument="against").status_code == 303
+    again = db.session.get_one(Post, post.id)
+    assert (again.argument, again.version) == (Argument.AGAINST, post.version)
+    assert again.edited_at is not None
+    counts, _every = arguments_in(make.row(proposal, cast.member))
+    assert (counts[Argument.FOR], counts[Argument.AGAINST]) == (0, 1)
+    before = client.get(f"/posts/{post.public_id}/revisions").text
+    assert before.index("For") < before.index("Against")
+    edited(client, again, argument="")
+    assert db.session.get_one(Post, post.id).argument is None
+    kept = db.session.scalars(select(PostRevision.argument).order_by(PostRevision.version))
+    assert list(kept) == [Argument.FOR, Argument.AGAINST]
+
+
+def test_an_edit_that_does_not_tell_the_mark_leaves_it(cast, proposal):
+    thread = make_threads.again(thread_of(proposal), cast.member)
+    post = make_threads.post(cast.member, thread, argument=Argument.QUESTION)
+    me = viewer(cast.member)
+    words = {"body": "Otra cosa, mucho más larga que antes.", "html": "<p>Otra.</p>"}
+    edit(me, post_or_404(post.public_id, me), version=post.version, language="es", **words)
+    assert db.session.get_one(Post, post.id).argument is Argument.QUESTION
+
+
+def test_where_nobody_asks_an_edit_marks_nothing(cast, proposal, sign_in):
+    other = make_threads.thread(cast.member)
+    post = make_threads.post(cast.member, other)
+    client = sign_in(cast.member)
+    assert "argument" not in client.get(f"/posts/{post.public_id}/edit").text
+    edited(client, post, argument="for", body="Otra cosa.")
+    assert db.session.get_one(Post, post.id).argument is None
+
+
+def test_only_its_author_changes_a_mark(cast, proposal, sign_in):
+    says(sign_in(cast.member), thread_of(proposal), "for")
+    post = db.session.scalars(select(Post).where(Post.argument.is_not(None))).one()
+    for person in (cast.delegate, cast.facilitator):
+        assert edited(sign_in(person), post, argument="against").status_code == 403
+    assert db.session.get_one(Post, post.id).argument is Argument.FOR
 
 
 def test_staff_find_no_arguments(cast, proposal, sign_in):

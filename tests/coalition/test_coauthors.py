@@ -162,3 +162,19 @@ def test_the_pages_invite_and_part(cast, draft, sign_in):
     assert parted.status_code == 303
     assert neighbour.get(url).status_code == 404
     assert draft.status is ProposalStatus.DRAFT
+
+
+def test_who_is_invited_reads_how_to_say_no_and_the_proposer_who_did(cast, draft, sign_in):
+    invite(cast, draft, cast.neighbour)
+    page = f"/proposals/{draft.public_id}"
+    invited, proposer = sign_in(cast.neighbour), sign_in(cast.delegate)
+    assert "Si prefiere no hacerlo" in invited.get(page).text
+    assert "If you would rather not" not in proposer.get(page).text
+    assert "No voy a escribirla" in invited.get(f"{page}/co-authors").text
+    invited.send(f"{page}/co-authors/departure", person=cast.neighbour.public_id)
+    assert invited.get(page).status_code == 404
+    listed = proposer.get(f"{page}/co-authors").text
+    assert f"{cast.neighbour.name}, " in listed
+    assert "does not write it, since" in listed
+    invite(cast, draft, cast.neighbour)
+    assert "does not write it, since" not in proposer.get(f"{page}/co-authors").text

@@ -1,19 +1,24 @@
 """A project's mandate as a file with its ballot: seen by the coalition, and by nobody else."""
 
+import re
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.actions.calls import open_second_call
-from forum.coalition.models import Ballot, Proposal, Seat, Vote
+from forum.coalition.models import Ballot, Proposal, Result, Seat, Vote
+from forum.coalition.recount import Differs, verify
 from forum.coalition.tally import Choice
 from forum.db import db
 from forum.files.models import StoredFile
 from forum.files.store import store
 from forum.files.taking import take
+from forum.lib import clock
 from tests.factories.coalition_votes import open_vote, row
 from tests.files import samples
 from tests.people import viewer
@@ -45,6 +50,11 @@ def taken():
 
 def cast_with(client, proposal, **more):
     return client.send(f"/proposals/{proposal.public_id}/ballot", {**SAID, "file_1": act(), **more})
+
+
+def cast_events():
+    verbs = ("ballot.cast", "ballot.recorded")
+    return list(db.session.scalars(select(Event).where(Event.verb.in_(verbs)).order_by(Event.id)))
 
 
 def ballots():
@@ -102,6 +112,94 @@ def test_a_changed_ballot_keeps_its_file_unless_another_comes(cast, proposal):
     replaced = cast_one("disagree", taken())
     assert replaced.seq == 3
     assert replaced.mandate_file_id not in (None, first.mandate_file_id)
+
+
+@pytest.mark.both_databases
+def test_the_file_is_taken_away_on_record(cast, proposal, sign_in):
+    client = sign_in(cast.delegate)
+    page = f"/proposals/{proposal.public_id}/ballot"
+    assert "Take away the file" not in client.get(page).text
+    cast_with(client, proposal)
+    assert "Take away the file" in client.get(page).text
+    client.send(page, {**SAID, "without_file": "y"})
+    first, second = ballots()
+    assert (first.mandate_file_id is None, second.mandate_file_id) == (False, None)
+    assert (second.seq, second.choice, second.mandate) == (2, first.choice, first.mandate)
+    shown = sign_in(cast.member).get(f"/proposals/{proposal.public_id}").text
+    assert "acta.pdf" not in shown
+    said = [event.particulars.get("file") for event in cast_events()]
+    assert said == ["added", "removed"]
+
+
+def test_taken_away_twice_or_where_there_is_none_adds_nothing(cast, proposal, sign_in):
+    client, page = sign_in(cast.delegate), f"/proposals/{proposal.public_id}/ballot"
+    client.send(page, {**SAID, "without_file": "y"})
+    client.send(page, {**SAID, "without_file": "y"})
+    assert [one.seq for one in ballots()] == [1]
+    cast_with(client, proposal)
+    for _ in range(2):
+        client.send(page, {**SAID, "without_file": "y"})
+    assert [one.seq for one in ballots()] == [1, 2, 3]
+
+
+def test_a_new_file_takes_the_place_of_the_one_that_is_to_go(cast, proposal, sign_in):
+    client = sign_in(cast.delegate)
+    cast_with(client, proposal)
+    cast_with(client, proposal, without_file="y")
+    first, second = ballots()
+    assert second.mandate_file_id not in (None, first.mandate_file_id)
+    assert [event.particulars["file"] for event in cast_events()] == ["added", "replaced"]
+
+
+def test_a_file_that_another_attached_meanwhile_is_not_taken_away_unseen(cast, proposal, sign_in):
+    delegate, alternate = sign_in(cast.delegate), sign_in(cast.alternate)
+    page = f"/proposals/{proposal.public_id}/ballot"
+    cast_with(delegate, proposal)
+    seen = re.search(r'name="?seen"?[^>]*value="([^"]+)"', alternate.get(page).text)[1]
+    cast_with(delegate, proposal, seen=seen)
+    told = alternate.send(page, {**SAID, "without_file": "y", "seen": seen})
+    assert told.status_code == 409
+    assert [one.seq for one in ballots()] == [1, 2]
+
+
+def test_after_the_closing_no_file_is_taken_away(cast, proposal, vote, sign_in):
+    client, page = sign_in(cast.delegate), f"/proposals/{proposal.public_id}/ballot"
+    cast_with(client, proposal)
+    db.session.get_one(Vote, vote.id).closes_at = clock.now()
+    late = client.send(page, {**SAID, "without_file": "y"})
+    assert late.status_code == 409
+    assert [one.seq for one in ballots()] == [1]
+
+
+def test_what_was_recorded_loses_its_file_too_and_waits_to_be_confirmed(cast, proposal, sign_in):
+    client, who = sign_in(cast.facilitator), cast.delegates["encinos"].public_id
+    page = f"/proposals/{proposal.public_id}/ballot/assisted"
+    said = {**SAID, "instructed": f"encinos:{who}", "how": "paper"}
+    client.send(page, {**said, "file_1": act()})
+    assert "Take away the file" in client.get(page).text
+    client.send(page, {**said, "without_file": "y"})
+    assert [one.mandate_file_id is None for one in ballots()] == [False, True]
+
+
+def test_the_recount_holds_what_the_file_was(cast, proposal, vote, sign_in):
+    client, page = sign_in(cast.delegate), f"/proposals/{proposal.public_id}/ballot"
+    cast_with(client, proposal)
+    address = sign_in(cast.member).get(f"/proposals/{proposal.public_id}").text
+    address = address.partition("/mandates/")[2].partition('"')[0]
+    served = client.get(f"/proposals/{proposal.public_id}/mandates/{address}").data
+    client.send(page, {**SAID, "without_file": "y"})
+    db.session.get_one(Vote, vote.id).closes_at = clock.now()
+    votes.seal_due(proposal.id)
+    file = verify(client.get(f"/proposals/{proposal.public_id}/recount").text)
+    said = [one["mandate_file"] for one in file["ballots"]]
+    assert said == [sha256(served).hexdigest(), ""]
+    kept = db.session.scalars(select(StoredFile)).one()
+    kept.sha256 = "0" * 64  # somebody puts another file there
+    with pytest.raises(Differs):
+        verify(
+            client.get(f"/proposals/{proposal.public_id}/recount").text,
+            db.session.scalars(select(Result.head)).one(),
+        )
 
 
 def test_what_is_no_document_is_refused_and_nothing_is_stored(cast, proposal, sign_in):

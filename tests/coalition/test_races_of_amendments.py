@@ -58,6 +58,22 @@ def test_of_two_who_take_the_same_change_at_once_one_does(cast, proposal, one_af
     assert versions() == 2
 
 
+@pytest.mark.parametrize("first", ["taken", "taken back"])
+def test_a_change_taken_and_taken_back_at_once_is_one_of_both(
+    cast, proposal, one_after_the_other, first
+):
+    amendment = proposed(cast, proposal, "una guía", "una guía breve")
+    who, seen, inner = viewer(cast.member), row(proposal, cast.member), amendment.id
+    both = [taking(cast.delegate, proposal, amendment), lambda: actions.withdraw(who, seen, inner)]
+    done, late = one_after_the_other(*(both if first == "taken" else reversed(both)))
+    assert done == "done"
+    assert isinstance(late, WrongState)
+    is_taken = first == "taken"
+    state = AmendmentState.TAKEN if is_taken else AmendmentState.WITHDRAWN
+    assert db.session.scalars(select(Amendment.state)).one() is state
+    assert versions() == (2 if is_taken else 1)
+
+
 def test_two_changes_taken_at_once_are_both_in_the_text(cast, proposal, one_after_the_other):
     one = proposed(cast, proposal, "una guía", "una guía breve")
     other = proposed(cast, proposal, "Publicar", "Preparar")

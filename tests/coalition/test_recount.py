@@ -6,11 +6,14 @@ from dataclasses import asdict
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from forum.coalition import recount
 from forum.coalition.actions import votes
-from forum.coalition.models import Result
-from forum.coalition.recount import Differs, document, verify, written
+from forum.coalition.models import Result, Vote
+from forum.coalition.queries.recount import document_of
+from forum.coalition.queries.votes import count_of, seats_of
+from forum.coalition.recount import FIRST, FORMAT, Differs, document, verify, written
 from forum.coalition.tally import Choice, Rules, SeatBallot, tally
 from forum.db import db
 from tests.coalition.test_tally import rules as any_rules
@@ -19,7 +22,7 @@ from tests.factories.coalition_votes import all_cast, cast_by, in_discussion, op
 CHOICES = [choice.value for choice in Choice]
 
 
-def made(said, rules=None, call=1):
+def made(said, rules=None, call=1, form=FORMAT):
     """A file of a vote: for each seat the choices it made, one after the other."""
     rules = rules or Rules()
     seats = [
@@ -38,6 +41,7 @@ def made(said, rules=None, call=1):
             "cast_by": "aaaa",
             "assisted": "",
             "mandate": "",
+            "mandate_file": "cd" * 32 if seq == 1 else "",
         }
         for n, choices in enumerate(said)
         for seq, choice in enumerate(choices, 1)
@@ -54,7 +58,7 @@ def made(said, rules=None, call=1):
         "rules": rules.as_json(),
         "text": {"version": 1, "title": "Una guía"},
     }
-    return document(head, seats, ballots, asdict(tally(rules, last, call)))
+    return document(head, seats, ballots, asdict(tally(rules, last, call)), form)
 
 
 SAID = [["agree"], ["disagree", "agree"], ["block"], [], ["abstain"], ["agree"]]
@@ -65,9 +69,11 @@ SAID = [["agree"], ["disagree", "agree"], ["block"], [], ["abstain"], ["agree"]]
     st.lists(st.lists(st.sampled_from(CHOICES), max_size=3), min_size=1, max_size=9),
     any_rules,
     st.sampled_from([1, 2]),
+    st.sampled_from([FIRST, FORMAT]),
 )
-def test_it_agrees_with_every_vote(said, rules, call):
-    file = made(said, rules, call)
+def test_it_agrees_with_every_vote(said, rules, call, form):
+    file = made(said, rules, call, form)
+    assert file["format"] == form
     assert verify(written(file), file["head"]) == file
 
 
@@ -97,10 +103,31 @@ def test_changing_any_one_value_shows(path):
         verify(written(file))
 
 
+@pytest.mark.parametrize("form", [FIRST, FORMAT])
+def test_a_file_of_one_format_is_none_of_the_other(form):
+    file = made(SAID, form=form)
+    file["format"] = FIRST if form == FORMAT else FORMAT
+    with pytest.raises(Differs):
+        verify(written(file))
+
+
+def test_what_was_sealed_in_the_first_format_keeps_its_head(cast, sealed, sign_in):
+    result = db.session.query(Result).one()
+    vote = db.session.get_one(Vote, result.vote_id)
+    count = count_of(Rules.of(vote.rules), seats_of(vote.id), vote.call)
+    head = document_of(vote, count, FIRST)["head"]
+    assert head != result.head
+    db.session.execute(update(Result).values(format=FIRST, head=head))
+    text = sign_in(cast.member).get(f"/proposals/{sealed.public_id}/recount").text
+    file = verify(text, head)
+    assert file["format"] == FIRST
+    assert all("mandate_file" not in ballot for ballot in file["ballots"])
+
+
 @settings(max_examples=150)
 @given(st.data())
 def test_changing_any_one_byte_shows(data):
-    whole = written(made(SAID)).encode()
+    whole = written(made(SAID, form=data.draw(st.sampled_from([FIRST, FORMAT])))).encode()
     at = data.draw(st.integers(0, len(whole) - 1))
     new = data.draw(st.integers(0, 255).filter(lambda b: b != whole[at]))
     changed = whole[:at] + bytes([new]) + whole[at + 1 :]

@@ -51,6 +51,25 @@ def test_a_returned_text_is_told_to_its_authors_alone_by_letter_too(
     assert not any("zqrazon" in one.text for one in sent)
 
 
+def test_who_is_invited_and_says_no_is_told_to_those_who_write_it(cast: Cast) -> None:
+    made = make.draft(cast)
+    for person in (cast.neighbour, cast.member):
+        seen = make.row(made, cast.delegate)
+        coauthors.invite_coauthor(viewer(cast.delegate), seen, person=person.public_id)
+    no = make.row(made, cast.neighbour)
+    coauthors.end_coauthor(viewer(cast.neighbour), no, person=cast.neighbour.public_id)
+    assert told(made, Reason.NOT_WRITING) == {cast.delegate.id, cast.member.id}
+
+
+def test_a_draft_somebody_does_not_write_is_told_to_nobody_else(cast: Cast) -> None:
+    made = make.draft(cast, cast.member)  # its project's delegate does not read it
+    seen = make.row(made, cast.member)
+    coauthors.invite_coauthor(viewer(cast.member), seen, person=cast.neighbour.public_id)
+    no = make.row(made, cast.neighbour)
+    coauthors.end_coauthor(viewer(cast.neighbour), no, person=cast.neighbour.public_id)
+    assert told(made, Reason.NOT_WRITING) == {cast.member.id}
+
+
 def test_who_backs_it_is_told_when_its_discussion_begins_or_it_is_deferred(cast: Cast) -> None:
     made = make.discussed(cast)
     behind = cast.delegates["yerba-alta"].id  # who began it with the last word

@@ -140,21 +140,40 @@ def decline(
     return amendment
 
 
+def withdraw(viewer: Viewer, proposal: ProposalRow, amendment_id: int) -> Amendment:
+    """Who proposed it takes it back, while nothing is decided on it; it stays to be read.
+
+    Raises Forbidden for anybody else, WrongState when it is decided.
+    """
+    held, now = hold_as_seen(viewer, proposal)
+    amendment = _hold(held, amendment_id)
+    require(policy.is_who_proposed(viewer, amendment.author_id))
+    if amendment.state is not AmendmentState.OPEN:
+        raise WrongState(policy.decided())
+    amendment.state, amendment.decided_at = AmendmentState.WITHDRAWN, clock.now()
+    _record(viewer, "amendment.withdrawn", amendment, now)
+    return amendment
+
+
 def _hold_open(
     viewer: Viewer, now: ProposalRow, proposal: Proposal, amendment_id: int
 ) -> Amendment:
     speaks_for = members.speaks_for(viewer, now.coalition_id)
     require(proposals_policy.is_author(viewer, now, speaks_for))
-    amendment = db.session.scalars(
+    amendment = _hold(proposal, amendment_id)
+    if amendment.state is not AmendmentState.OPEN:
+        raise WrongState(policy.decided())
+    _check_discussed(now)
+    return amendment
+
+
+def _hold(proposal: Proposal, amendment_id: int) -> Amendment:
+    return db.session.scalars(
         select(Amendment)
         .where(Amendment.id == amendment_id, Amendment.proposal_id == proposal.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    if amendment.state is not AmendmentState.OPEN:
-        raise WrongState(_("This change was decided before."))
-    _check_discussed(now)
-    return amendment
 
 
 def _check_discussed(now: ProposalRow) -> None:

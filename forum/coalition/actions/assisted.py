@@ -8,6 +8,7 @@ from forum.coalition.actions.consent import consent
 from forum.coalition.actions.votes import (
     check_open,
     check_reason,
+    file_change,
     hold_vote,
     last_ballot,
     mandate_file_of,
@@ -46,6 +47,7 @@ def record_ballot(
     language: str,
     mandate: str = "",
     mandate_file: Taken | None = None,
+    without_file: bool = False,
     named: bool = False,
 ) -> Ballot:
     """Record what the project's own delegate (`instructed_by`, a public id) said by phone or paper.
@@ -63,7 +65,8 @@ def record_ballot(
     last = _last_recorded(seat)
     named = named and choice is Choice.BLOCK
     said = (choice, reason, mandate, how, delegate_id, named)
-    if mandate_file is None and last is not None and _said_with(last) == said:
+    change = file_change(last, mandate_file, without=without_file)
+    if not change and last is not None and _said_with(last) == said:
         return last
     if choice is Choice.BLOCK:
         consent(seat.id, named=named)
@@ -74,7 +77,7 @@ def record_ballot(
         reason=reason,
         language=language,
         mandate=mandate,
-        mandate_file_id=mandate_file_of(viewer, last, mandate_file),
+        mandate_file_id=mandate_file_of(viewer, last, mandate_file, change),
         cast_by_id=viewer.person_id,
         cast_at=now,
         assisted=True,
@@ -94,6 +97,7 @@ def record_ballot(
         person=delegate_id,
         how=how.value,
         changed=last is not None,
+        **({"file": change} if change else {}),
         **({"named": named} if choice is Choice.BLOCK else {}),
     )
     return ballot

@@ -34,6 +34,7 @@ from forum.coalition.tally import NEEDS_REASON, Choice, Rules, Tally, second_cal
 from forum.db import db
 from forum.files.actions import keep
 from forum.files.kinds import Taken
+from forum.files.models import StoredFile
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
@@ -119,18 +120,20 @@ def cast_ballot(
     project_id: int | None = None,
     mandate: str = "",
     mandate_file: Taken | None = None,
+    without_file: bool = False,
     named: bool = False,
     seen: str | None = None,
 ) -> Ballot:
     """Cast, or change, the ballot of the project the viewer speaks for.
 
     `mandate` tells who gave it its word, `mandate_file` shows it: without one the ballot keeps the
-    one it had. `named` tells that the project may be named with a serious objection of its own.
+    one it had, unless it is to be `without_file`. `named` tells that the project may be named with
+    a serious objection of its own.
 
     `seen` holds the marks of what their projects said when the person looked, None where they did
     not look.
 
-    The same choice and reason again adds nothing. Raises WrongState when there is no vote or
+    The same again adds nothing. Raises WrongState when there is no vote or
     it is closed, Forbidden for who speaks for no seat, Refused for a missing reason or project,
     CastMeanwhile where the project's ballot is another one than they saw.
     """
@@ -140,8 +143,9 @@ def cast_ballot(
     check_open(vote, now)
     check_reason(choice, reason)
     last = last_ballot(seat)
+    change = file_change(last, mandate_file, without=without_file)
     if last is not None:
-        same = mandate_file is None and _says(last, choice, reason, mandate)
+        same = not change and _says(last, choice, reason, mandate)
         if same and (choice is not Choice.BLOCK or is_named(seat.id) == named):
             return last
         _check_seen(last, seen)
@@ -157,7 +161,7 @@ def cast_ballot(
         reason=reason,
         language=language,
         mandate=mandate,
-        mandate_file_id=mandate_file_of(viewer, last, mandate_file),
+        mandate_file_id=mandate_file_of(viewer, last, mandate_file, change),
         cast_by_id=viewer.person_id,
         cast_at=now,
     )
@@ -171,6 +175,7 @@ def cast_ballot(
         vote=vote.id,
         seat=seat.id,
         changed=last is not None,
+        **({"file": change} if change else {}),
         **({"named": named} if choice is Choice.BLOCK else {}),
     )
     return ballot
@@ -286,8 +291,9 @@ def _says(last: Ballot, choice: Choice, reason: str, mandate: str) -> bool:
 
 def _check_seen(last: Ballot, seen: str | None) -> None:
     """Raises CastMeanwhile where the ballot that counts is none of those the person saw."""
-    said = (last.choice, last.reason, last.language, last.mandate)
-    mark = queries.mark_of(*said, named=is_named(last.seat_id))
+    file = db.session.get(StoredFile, last.mandate_file_id) if last.mandate_file_id else None
+    said = (last.reason, last.language, last.mandate, file.public_id if file else "")
+    mark = queries.mark_of(last.choice, *said, named=is_named(last.seat_id))
     if seen is not None and mark not in seen.split():
         raise CastMeanwhile(last.choice, last.reason)
 
@@ -343,10 +349,20 @@ def last_ballot(seat: Seat) -> Ballot | None:
     ).one_or_none()
 
 
-def mandate_file_of(viewer: Viewer, last: Ballot | None, taken: Taken | None) -> int | None:
-    """The file that shows who gave the project its word: a new one, or the one there was."""
+def file_change(last: Ballot | None, taken: Taken | None, *, without: bool) -> str:
+    """What becomes of the file that shows a mandate: added, replaced or removed; else empty."""
+    there = last is not None and last.mandate_file_id is not None
+    if taken is not None:
+        return "replaced" if there else "added"
+    return "removed" if without and there else ""
+
+
+def mandate_file_of(
+    viewer: Viewer, last: Ballot | None, taken: Taken | None, change: str
+) -> int | None:
+    """The file of the next ballot, after that change: a new one, none, or the one there was."""
     if taken is None:
-        return last.mandate_file_id if last else None
+        return last.mandate_file_id if last and not change else None
     assert viewer.person_id is not None
     return keep(viewer.person_id, taken).id
 

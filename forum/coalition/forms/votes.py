@@ -71,6 +71,7 @@ class BallotForm(CreatingForm):
     named = BooleanField(_l("With a serious objection, name our project"))
     mandate = Line(_l("Who gave the mandate (optional)"), [at_most(LONGEST_MANDATE)])
     file_1 = Upload(_l("A file that shows it (optional)"), render_kw={"accept": ACCEPT})
+    without_file = BooleanField(_l("Take away the file that is there"))
     language = SelectField(_l("You write in"), choices=LANGUAGES)
     seen = HiddenField()
 

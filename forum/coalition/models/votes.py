@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from forum.coalition.recount import FORMAT
 from forum.coalition.tally import Choice, Deciding, VoteOutcome
 from forum.db import AppendOnly, PublicId, Record, enum_column
 
@@ -167,3 +168,4 @@ class Result(AppendOnly, Record):
     deciding: Mapped[Deciding] = mapped_column(enum_column(Deciding, "result_deciding"))
     sealed_at: Mapped[datetime]
     head: Mapped[str] = mapped_column(String(64), default="")  # of the recount's chain, sha256
+    format: Mapped[str] = mapped_column(String(16), default=FORMAT)  # of the recount it heads

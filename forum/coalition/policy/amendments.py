@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.lifecycle import AmendmentState, ProposalStatus
 from forum.coalition.policy import proposals
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
@@ -31,6 +31,25 @@ def can_decide(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int
     if proposal.status is AMENDABLE:
         return proposals.is_author(viewer, proposal, speaks_for)
     return No(when_not(proposal))
+
+
+def is_who_proposed(viewer: Viewer, author_id: int) -> Answer:
+    """The one who proposed the change: nobody else takes it back."""
+    if viewer.signed_in and viewer.person_id == author_id:
+        return YES
+    return No(_("Only who proposed a change takes it back."))
+
+
+def can_take_back(viewer: Viewer, author_id: int, state: AmendmentState) -> Answer:
+    """As above, as long as nothing was decided on it."""
+    if state is AmendmentState.OPEN:
+        return is_who_proposed(viewer, author_id)
+    return No(decided())
+
+
+def decided() -> str:
+    """Why there is nothing to decide, or to take back, any more."""
+    return str(_("This change was decided before."))
 
 
 def when_not(proposal: ProposalRow) -> str:

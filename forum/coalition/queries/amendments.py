@@ -25,6 +25,7 @@ class AmendmentRow:
     id: int
     public_id: str
     proposal_public_id: str
+    author_id: int
     author_name: str
     project_name: str | None  # None: who facilitates proposed it
     created_at: datetime
@@ -76,6 +77,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Amendment.id,
             Amendment.public_id,
             Proposal.public_id.label("proposal_public_id"),
+            Amendment.author_id,
             Person.name.label("author_name"),
             Project.name.label("project_name"),
             Amendment.created_at,

@@ -14,6 +14,7 @@ from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Tally
 from forum.db import db
 from forum.directory.models import Project
+from forum.files.models import StoredFile
 
 _RESULT = "seats cast agree abstain disagree block countries quorum_needed outcome deciding".split()
 _TEXT = "title problem ask evidence document section time_frame expected_cost".split()
@@ -28,13 +29,14 @@ def recount_or_404(proposal: ProposalRow, call: int | None) -> dict[str, Any]:
     if found is None:
         raise NotFound
     vote, result = found
-    return document_of(vote, Tally(**{name: getattr(result, name) for name in _RESULT}))
+    count = Tally(**{name: getattr(result, name) for name in _RESULT})
+    return document_of(vote, count, result.format)
 
 
-def document_of(vote: Vote, count: Tally) -> dict[str, Any]:
-    """The file of that call with that result."""
+def document_of(vote: Vote, count: Tally, form: str = recount.FORMAT) -> dict[str, Any]:
+    """The file of that call with that result, in the format it was, or is now, sealed in."""
     return recount.document(
-        _rules(vote), _seats(vote.id), _ballots(vote.id), recount.result_of(count)
+        _rules(vote), _seats(vote.id), _ballots(vote.id), recount.result_of(count), form
     )
 
 
@@ -64,11 +66,12 @@ def _ballots(vote_id: int) -> list[recount.Link]:
     """Every ballot, also those that were changed, in the order in which they were stored."""
     instructed = aliased(Person)
     rows = db.session.execute(
-        select(Ballot, Project.slug, Person.public_id, instructed.public_id)
+        select(Ballot, Project.slug, Person.public_id, instructed.public_id, StoredFile.sha256)
         .join(Seat, Seat.id == Ballot.seat_id)
         .join(Project, Project.id == Seat.project_id)
         .join(Person, Person.id == Ballot.cast_by_id)
         .outerjoin(instructed, instructed.id == Ballot.instructed_by_id)
+        .outerjoin(StoredFile, StoredFile.id == Ballot.mandate_file_id)
         .where(Seat.vote_id == vote_id)
         .order_by(Ballot.id)
     )
@@ -84,8 +87,9 @@ def _ballots(vote_id: int) -> list[recount.Link]:
             "cast_by": cast_by,
             "assisted": f"{ballot.assisted_how}, {by}" if ballot.assisted_how else "",
             "mandate": ballot.mandate,
+            "mandate_file": file or "",
         }
-        for ballot, slug, cast_by, by in rows
+        for ballot, slug, cast_by, by, file in rows
     ]
 
 

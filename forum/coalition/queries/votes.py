@@ -77,7 +77,7 @@ class SeatRow:
         """Marks the ballot that counts: a form carries what its reader saw. Empty without one."""
         if self.choice is None:
             return ""
-        said = (self.reason or "", self.language or "", self.mandate or "")
+        said = (self.reason or "", self.language or "", self.mandate or "", self.mandate_file or "")
         return mark_of(self.choice, *said, named=self.named)
 
     @property
@@ -242,10 +242,13 @@ def count_of(rules: Rules, seats: Iterable[SeatRow], call: int = FIRST_CALL) -> 
     return tally(rules, (SeatBallot(seat.country, seat.choice) for seat in seats), call)
 
 
-def mark_of(choice: Choice, reason: str, language: str, mandate: str, *, named: bool) -> str:
-    """Marks what a seat says, so that who did not read it does not take its place."""
+def mark_of(choice: Choice, *said: str, named: bool) -> str:
+    """Marks what a seat says, so that who did not read it does not take its place.
+
+    `said` is its reason, its language, its mandate and the public id of the file that shows it.
+    """
     travels = str(named) if choice is Choice.BLOCK else ""
-    return tokens.mark(choice.value, reason, language, mandate, travels)
+    return tokens.mark(choice.value, *said, travels)
 
 
 def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> dict[int, VoteNow]:

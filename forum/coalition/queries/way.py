@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, false, literal, select, true, union_all
+from sqlalchemy import String, and_, case, cast, false, func, literal, select, true, union_all
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import TALKED_ABOUT, MoveKind
@@ -54,6 +54,7 @@ class CoAuthorRow:
     public_id: str
     name: str
     project_name: str
+    at: datetime  # invited; or, of who does not write it any more, since then
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ class Way:
 
     moves: list[MoveRow] = field(default_factory=list)  # the oldest first
     coauthors: list[CoAuthorRow] = field(default_factory=list)
+    left: list[CoAuthorRow] = field(default_factory=list)  # said no, or write it no more
     merges: list[MergeRow] = field(default_factory=list)  # that wait, out of it or into it
 
     @property
@@ -94,13 +96,14 @@ def way_of(proposal: ProposalRow, viewer: Viewer) -> Way:
     asked = union_all(_moves(proposal.id, viewer), _coauthors(proposal.id), *_merges(proposal))
     rows = sorted(db.session.execute(asked).all(), key=lambda row: (row.at, row.id))
     own = Other(proposal.public_id, proposal.title, proposal.language)
+    writing, left = (
+        [_coauthor(row) for row in rows if row.kind == kind] for kind in ("coauthor", "left")
+    )
+    write = {one.public_id for one in writing}
     return Way(
         moves=[_move(row) for row in rows if row.kind == "move"],
-        coauthors=[
-            CoAuthorRow(public_id=row.key, name=row.name, project_name=row.what)
-            for row in rows
-            if row.kind == "coauthor"
-        ],
+        coauthors=writing,
+        left=list({one.public_id: one for one in left if one.public_id not in write}.values()),
         merges=[_merge(row, own) for row in rows if row.kind in ("out", "in")],
     )
 
@@ -176,9 +179,9 @@ def _coauthors(proposal_id: int) -> Any:
     nothing = literal("")
     return (
         select(
-            literal("coauthor"),
+            case((CoAuthor.until.is_(None), "coauthor"), else_="left"),
             CoAuthor.id,
-            CoAuthor.created_at,
+            func.coalesce(CoAuthor.until, CoAuthor.created_at),
             Project.name,
             literal(0),
             nothing,
@@ -191,7 +194,7 @@ def _coauthors(proposal_id: int) -> Any:
         )
         .join(Person, Person.id == CoAuthor.person_id)
         .join(Project, Project.id == CoAuthor.project_id)
-        .where(CoAuthor.proposal_id == proposal_id, CoAuthor.until.is_(None))
+        .where(CoAuthor.proposal_id == proposal_id)
     )
 
 
@@ -227,6 +230,10 @@ def _merges(proposal: ProposalRow) -> list[Any]:
             ("in", MergeSuggestion.target_id, MergeSuggestion.proposal_id),
         )
     ]
+
+
+def _coauthor(row: Any) -> CoAuthorRow:
+    return CoAuthorRow(public_id=row.key, name=row.name, project_name=row.what, at=row.at)
 
 
 def _move(row: Any) -> MoveRow:

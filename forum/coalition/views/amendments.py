@@ -122,6 +122,21 @@ def decline_amendment(id: str) -> Response:
     return _one(found, standing, declining=form)
 
 
+@bp.post("/amendments/<id>/withdrawal")
+@filled_at("coalition.amendment")
+@signed_in
+def withdraw_amendment(id: str) -> Response:
+    """Take one's own change back."""
+    form = PressForm()
+    found, standing = _before(id)
+    require(policy.is_who_proposed(standing.viewer, found.author_id))
+    if form.accepts():
+        actions.withdraw(standing.viewer, standing.proposal, found.id)
+        say = _("You took your change back. It stays to be read, and is not decided on.")
+        return answer(then=url_for(".amendment", id=id), say=say)
+    return _one(found, standing, withdrawing=form)
+
+
 def _before(id: str) -> tuple[AmendmentRow, Standing]:
     found = queries.amendment_or_404(id, current_viewer())
     return found, standing_before(found.proposal_public_id)
@@ -137,8 +152,9 @@ def _one(
     *,
     taking: PressForm | None = None,
     declining: DecliningForm | None = None,
+    withdrawing: PressForm | None = None,
 ) -> Response:
-    sent = taking or declining
+    sent = taking or declining or withdrawing
     decides = policy.can_decide(*standing) if found.state is AmendmentState.OPEN else None
     return answer(
         "coalition/amendment.html",
@@ -147,9 +163,11 @@ def _one(
         amendment=found,
         parts=difference(found.passage, found.words),
         may_decide=decides,
+        may_take_back=policy.can_take_back(standing.viewer, found.author_id, found.state),
         sent=sent,
         taking=taking or PressForm(formdata=None),
         declining=declining or DecliningForm(formdata=None),
+        withdrawing=withdrawing or PressForm(formdata=None),
         status=sent.status if sent else 200,
     )
 

@@ -139,19 +139,20 @@ def _resumption(found: ProposalRow, form: PressForm) -> Response:
 
 def _coauthors(standing: Standing, form: CoAuthorForm) -> Response:
     viewer, found = standing.viewer, standing.proposal
-    authors, may_end = queries.way_of(found, viewer).coauthors, policy.can_end_coauthors(*standing)
-    me = viewer.person.public_id if viewer.person else ""
+    way, may_end = queries.way_of(found, viewer), policy.can_end_coauthors(*standing)
+    own_id = viewer.person.public_id if viewer.person else ""  # "me" is the layout's
     return answer(
         "coalition/coauthors.html",
         proposal=found,
-        coauthors=authors,
-        me=me,
+        coauthors=way.coauthors,
+        left=way.left,
+        own_id=own_id,
         may_invite=policy.can_invite_coauthors(*standing),
         form=form,
         ends={
             one.public_id: EndCoAuthorForm(formdata=None, person=one.public_id)
-            for one in authors
-            if may_end or one.public_id == me
+            for one in way.coauthors
+            if may_end or one.public_id == own_id
         },
         status=form.status,
     )

@@ -56,6 +56,7 @@ def assisted(id: str) -> Response:
             language=form.language.data,
             mandate=form.mandate.data or "",
             mandate_file=form.file_1.data,
+            without_file=form.without_file.data,
             named=form.named.data,
         )
         return answer(

@@ -129,6 +129,7 @@ def ballot(id: str) -> Response:
             project_id=_chosen(panel, form),
             mandate=form.mandate.data or "",
             mandate_file=form.file_1.data,
+            without_file=form.without_file.data,
             named=form.named.data,
             seen=form.seen.data,
         )

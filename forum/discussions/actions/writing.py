@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import select, update
 
@@ -154,11 +155,13 @@ def edit(
     html: str,
     language: str,
     title: str = "",
+    argument: Argument | Literal["as before"] | None = "as before",
 ) -> Post:
     """Change one's own post; with `title` also the thread's, if it is the first.
 
-    What it said before is kept, except for a small fix soon after writing. Raises Forbidden,
-    and Stale with the present text if `version` is not the present one.
+    `argument` is how it stands to what the thread is about from now on. What it said before is
+    kept, except for a small fix soon after writing. Raises Forbidden, and Stale with the present
+    text if `version` is not the present one.
     """
     held, now_post = hold_post(viewer, post)
     require(policy.can_edit(viewer, now_post, now_post.thread))
@@ -166,13 +169,15 @@ def edit(
     if held.version != version:
         raise Stale(held.version, {"title": now_post.thread.title, "body": held.body})
     title = title if now_post.is_first and title else now_post.thread.title
-    if (body, language, title) == (held.body, held.language, now_post.thread.title):
+    argument = held.argument if argument == "as before" else argument
+    said = (held.body, held.language, now_post.thread.title, held.argument)
+    if (body, language, title, argument) == said:
         return held
     now = clock.now()
     if not _is_small_fix(held, body, now) or title != now_post.thread.title:
         _keep_revision(viewer, held, now_post.thread.title, now)
         held.edited_at = now
-    held.body, held.html, held.language = body, html, language
+    held.body, held.html, held.language, held.argument = body, html, language, argument
     held.version += 1
     if held.number == 1:
         _retitle(held.thread_id, title, language)
@@ -308,6 +313,7 @@ def _keep_revision(viewer: Viewer, post: Post, title: str, now: datetime) -> Non
             title=title if post.number == 1 else "",
             body=post.body,
             language=post.language,
+            argument=post.argument,
             created_at=now,
         )
     )

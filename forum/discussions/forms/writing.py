@@ -106,7 +106,34 @@ class ThreadForm(_Words):
         ]
 
 
-class PostForm(_Words):
+class TakesArgument(Form):
+    """Beside a text: how it stands to what its thread is about, where that is asked."""
+
+    argument = SelectField(
+        _l("How does it stand to the proposal?"),
+        [Optional()],
+        choices=[
+            choice("", _l("Neither for nor against")),
+            choice(Argument.FOR.value, _l("An argument for it")),
+            choice(Argument.AGAINST.value, _l("An argument against it")),
+            choice(Argument.QUESTION.value, _l("A question about it")),
+        ],
+    )
+
+    def __init__(self, *args: Any, arguments: bool = False, **kwargs: Any) -> None:
+        """`arguments`: whether it is asked."""
+        super().__init__(*args, **kwargs)
+        if not arguments:
+            del self.argument
+
+    @property
+    def stands(self) -> Argument | None:
+        """How it stands, where that is asked."""
+        said = self.argument.data if "argument" in self else ""
+        return Argument(said) if said else None
+
+
+class PostForm(TakesArgument, _Words):
     """An answer to a thread, or to one of its posts."""
 
     kind = HiddenField(
@@ -121,31 +148,9 @@ class PostForm(_Words):
         ],
     )
     parent = HiddenField()
-    argument = SelectField(
-        _l("How does it stand to the proposal?"),
-        [Optional()],
-        choices=[
-            choice("", _l("Neither for nor against")),
-            choice(Argument.FOR.value, _l("An argument for it")),
-            choice(Argument.AGAINST.value, _l("An argument against it")),
-            choice(Argument.QUESTION.value, _l("A question about it")),
-        ],
-    )
-
-    def __init__(self, *args: Any, arguments: bool = False, **kwargs: Any) -> None:
-        """`arguments`: whether it is asked how the answer stands to what the thread is about."""
-        super().__init__(*args, **kwargs)
-        if not arguments:
-            del self.argument
-
-    @property
-    def stands(self) -> Argument | None:
-        """How it stands, where that is asked."""
-        said = self.argument.data if "argument" in self else ""
-        return Argument(said) if said else None
 
 
-class EditForm(TakesFiles, KeepsDraft):
+class EditForm(TakesArgument, TakesFiles, KeepsDraft):
     """One's own post again, and its files."""
 
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])

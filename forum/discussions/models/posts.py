@@ -91,3 +91,6 @@ class PostRevision(AppendOnly, Record):
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE), default="")  # of a first post
     body: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(16))
+    argument: Mapped[Argument | None] = mapped_column(
+        enum_column(Argument, "post_revision_argument")
+    )

@@ -234,6 +234,7 @@ def revisions(post: PlacedPost) -> list[Row[Any]]:
             PostRevision.title,
             PostRevision.body,
             PostRevision.language,
+            PostRevision.argument,
             PostRevision.created_at.label("replaced_at"),
             Person.name.label("editor_name"),
         )

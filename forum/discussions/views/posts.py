@@ -101,7 +101,12 @@ def edit_form(id: str) -> Response:
     if case := queries.case_of(post.id):
         return edit_case_form(viewer, post, case)
     form = _edit_form_of(
-        post, title=post.thread.title, body=post.body, language=post.language, version=post.version
+        post,
+        title=post.thread.title,
+        body=post.body,
+        language=post.language,
+        version=post.version,
+        argument=post.argument or "",
     )
     draft = drafts.fill(viewer, form, queries.edit_place(post))
     return answer("discussions/edit.html", block="form", form=form, post=post, draft=draft)
@@ -140,6 +145,7 @@ def edit(id: str) -> Response:
             html=form.body.html,
             language=form.language.data,
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
+            argument=form.stands if "argument" in form else "as before",
         )
         actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
@@ -258,9 +264,12 @@ def placed(
 
 
 def _edit_form_of(post: PlacedPost, **values: Any) -> EditForm:
-    if not post.is_first:
+    if post.is_first:
+        form: EditForm = FirstPostForm(**values)
+    else:
         values.pop("title", None)
-    form = FirstPostForm(**values) if post.is_first else EditForm(**values)
+        asks = post.kind is PostKind.REPLY and _takes_arguments(current_viewer(), post.thread)
+        form = EditForm(**values, arguments=asks)
     files = queries.files_of([post.id])[post.id] if post.file_count else []
     form.gone_files.choices = [choice(file.public_id, file.alt or file.name) for file in files]
     return form
@@ -268,18 +277,19 @@ def _edit_form_of(post: PlacedPost, **values: Any) -> EditForm:
 
 def _changes(post: PlacedPost, before: list[Any]) -> list[dict[str, Any]]:
     """Each change, newest first: when, the difference of the text and of the title."""
-    changes, body, title = [], post.body, post.thread.title
+    changes, body, title, argument = [], post.body, post.thread.title, post.argument
     for was in before:
         changes.append(
             {
                 "at": was.replaced_at,
                 "editor": was.editor_name,
                 "body": text.difference(was.body, body),
+                "argument": (was.argument, argument) if was.argument != argument else None,
                 "title": text.difference(was.title, title)
                 if post.is_first and was.title != title
                 else None,
                 "language": was.language,
             }
         )
-        body, title = was.body, was.title
+        body, title, argument = was.body, was.title, was.argument
     return changes

@@ -76,6 +76,7 @@ def listen() -> None:
         "proposal.merge_declined": _merge,
         "proposal.merged": _merge,
         "proposal.coauthor_joined": _writing,
+        "proposal.coauthor_left": _not_writing,
         "proposal.deferred": _deferred,
         "proposal.taken_up": _deferred,
         "proposal.submitted": _submitted,
@@ -282,6 +283,12 @@ def _merge(event: Event, proposal: Proposal) -> None:
 def _writing(event: Event, proposal: Proposal) -> None:
     who = (Person.id == event.particulars["person"]) & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.WRITING)
+
+
+def _not_writing(event: Event, proposal: Proposal) -> None:
+    """Those who write it still: a draft is nobody else's business."""
+    who = choosing.authors(proposal) & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.NOT_WRITING)
 
 
 def _deferred(event: Event, proposal: Proposal) -> None:

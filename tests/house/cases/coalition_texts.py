@@ -119,6 +119,24 @@ for status in ("in_discussion", "submitted"):
         prepare=amended(status, AmendmentState.LAPSED),
     )
 get("/amendments/<id>", "open", one, sees=COALITION, prepare=amended("in_discussion"))
+OWNER = frozenset({"delegate_encinos"})  # who proposed it
+post(
+    "/amendments/<id>/withdrawal",
+    "open",
+    one,
+    sees=COALITION,
+    may=OWNER,
+    prepare=amended("in_discussion"),
+)
+post(
+    "/amendments/<id>/withdrawal",
+    "of what is voted on",
+    one,
+    sees=COALITION,
+    may=OWNER,
+    late=OWNER,
+    prepare=amended("voting", AmendmentState.LAPSED),
+)
 for rule, form in (
     ("/amendments/<id>/taking", {}),
     ("/amendments/<id>/declining", {"reasons": "Ya es breve.", "language": "es"}),
