@@ -18,7 +18,7 @@ from forum.asks.models import Ask
 from forum.asks.queries import taken
 from forum.cli.demo.story import read, thread_files
 from forum.coalition.lifecycle import ProposalStatus
-from forum.coalition.models import Ballot, Commitment, Proposal, Response, Seat
+from forum.coalition.models import Ballot, Proposal, Response, Seat
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.queries.responses import responses_of
@@ -169,12 +169,6 @@ def test_every_answer_says_that_it_is_a_demonstration(demo):
     answers = db.session.scalars(select(Response.reasons).where(Response.reasons != "")).all()
     assert answers
     assert all("Demostración: no es una declaración de Plan Vivo." in one for one in answers)
-
-
-def test_an_answered_proposal_has_one_commitment_kept_and_one_to_come(demo):
-    found = db.session.scalars(select(Commitment).order_by(Commitment.number)).all()
-    assert [str(one.status) for one in found] == ["done", "planned"]
-    assert [one.due_on < clock.now().date() for one in found] == [True, False]
 
 
 def test_an_acknowledged_proposal_names_the_version_it_answers(demo):

@@ -10,6 +10,9 @@ from typing import Any
 from flask import g
 
 from forum.accounts.models import Person
+from forum.coalition.queries.proposals import proposal_or_404
+from forum.coalition.rows import ProposalRow
+from forum.coalition.tally import Rules
 from forum.directory.models import Project
 from forum.discussions.queries import thread_row
 from forum.discussions.rows import ThreadRow
@@ -49,6 +52,7 @@ class Story:
         self.now = clock.now()
         self.region_id = self.exchange_id = 0
         self.coalition = ""  # slug
+        self.rules = Rules()  # those a coalition begins with
         self.timezone: str = read("exchange")["coalition"]["timezone"]
         self.people: dict[str, Person] = {}
         self.projects: dict[str, Project] = {}
@@ -110,6 +114,11 @@ class Story:
                 )
             )
         return self._viewers[email]
+
+    def sees(self, proposal: str, email: str) -> tuple[Viewer, ProposalRow]:
+        """The person, and the proposal of that id as they see it now."""
+        viewer = self.viewer(email)
+        return viewer, proposal_or_404(self.proposals[proposal], viewer)
 
     def forget_viewers(self) -> None:
         """Somebody sees other things from now on."""

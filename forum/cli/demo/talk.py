@@ -8,7 +8,7 @@ from forum.cli.demo.drawing import drawn
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import FACILITATOR, Story, read, thread_files
 from forum.discussions import actions, queries
-from forum.discussions.kinds import Consent, PostKind, ThreadKind
+from forum.discussions.kinds import Argument, Consent, PostKind, ThreadKind
 from forum.discussions.models import Thread
 from forum.exchanges.queries import outcome_or_404, session_or_404
 
@@ -103,7 +103,8 @@ def _answer(story: Story, thread: str, answer: dict[str, Any]) -> None:
     if speaker := _speaker(story, answer):
         written = actions.reply_for(viewer, row, speaker, **said)
     else:
-        written = actions.reply(viewer, row, **said)
+        argument = Argument(answer["argument"]) if "argument" in answer else None
+        written = actions.reply(viewer, row, argument=argument, **said)
     story.posts[thread, _name(answer)] = written.id
 
 
