@@ -10,7 +10,7 @@ from forum.accounts import slots
 from forum.accounts.sides import Side
 from forum.accounts.slots import Actor
 from forum.lib.permission import YES, Answer, No
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 COORDINATOR = "coordinator"
 MEMBER = "member"

@@ -10,7 +10,7 @@ from forum.discussions.rows import ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_see_asks(viewer: Viewer) -> Answer:

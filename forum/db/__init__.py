@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum.db.asking import rows_of
+from forum.db.asking import objects_of, rows_of
 from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import immediate, prepare_engine
 from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
@@ -27,6 +27,7 @@ __all__ = [
     "immediate",
     "init_app",
     "is_of_the_models",
+    "objects_of",
     "prepare_engine",
     "rows_of",
 ]

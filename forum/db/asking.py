@@ -5,9 +5,9 @@ than most of these selects themselves. The session's way stays the one for every
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Dialect, Enum
 from sqlalchemy.engine import Connection
@@ -18,7 +18,10 @@ from forum.db.base import db
 
 _KEPT = 1_024  # selects a process keeps written out
 _CONNECTION = "connection of"  # a transaction; kept with the session
+_OBJECTS_KEPT = 4_096  # of each select, a kilobyte or two each
 _WORDS_KEPT = 64  # of a column that holds few
+
+Made = TypeVar("Made")
 
 Way = Callable[[Any], Any] | None  # between Python's value and the driver's; None: the same
 
@@ -35,6 +38,22 @@ def rows_of(statement: Any, values: Mapping[str, Any] | None = None) -> list[Any
     connection = _connection(session)
     given = values or {}
     return _written(statement, connection.dialect, *given).rows(connection, given)
+
+
+def objects_of(
+    make: Callable[..., Made], statement: Any, values: Mapping[str, Any] | None = None
+) -> list[Made]:
+    """As `rows_of`, each row made by `make` from its columns by name: an immutable thing.
+
+    What the database answers twice in the same words is the same thing, made once: it can be
+    told by its identity, and what is kept of it is found at once.
+    """
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    connection = _connection(session)
+    given = values or {}
+    return _written(statement, connection.dialect, *given).objects(connection, given, make)
 
 
 def _connection(session: Session) -> Connection:
@@ -75,12 +94,32 @@ class _Written:
         self._row = row._make
         back = [_from(column, dialect) for column in columns]
         self._back = [(place, way) for place, way in enumerate(back) if way]
+        self._made: dict[Any, Any] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Ask; the values by the names it was written out with."""
+        return [self._row(self._read(row)) for row in self._ask(connection, values)]
+
+    def objects(
+        self, connection: Connection, values: Mapping[str, Any], make: Callable[..., Any]
+    ) -> list[Any]:
+        """Ask; what was made of the same answer before is given again."""
+        made, answers = self._made, self._ask(connection, values)
+        if len(made) > _OBJECTS_KEPT:
+            made.clear()  # rare, and cheaper than knowing which were used last
+        found = []
+        for answer in answers:
+            one = made.get(answer)
+            if one is None:
+                row = self._row(self._read(answer))
+                one = made[answer] = make(**row._asdict())
+            found.append(one)
+        return found
+
+    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         said = self._always | {name: _went(way, values[name]) for name, way in self._given}
         told: Any = tuple(map(said.__getitem__, self._order)) if self._order is not None else said
-        return [self._row(self._read(row)) for row in _found(connection, self._sql, told)]
+        return _found(connection, self._sql, told)
 
     def _read(self, row: Any) -> Any:
         if not self._back:
@@ -91,14 +130,14 @@ class _Written:
         return values
 
 
-def _found(connection: Connection, sql: str, told: Any) -> Iterable[Any]:
+def _found(connection: Connection, sql: str, told: Any) -> list[Any]:
     """What the database answers, by the driver itself unless somebody listens to what is said."""
     if connection.dispatch.before_cursor_execute:
-        return connection.exec_driver_sql(sql, told)
+        return [tuple(row) for row in connection.exec_driver_sql(sql, told)]
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql, told)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
     except connection.dialect.loaded_dbapi.Error as error:
         raise DBAPIError.instance(
             sql, told, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect

@@ -10,7 +10,7 @@ from forum.accounts.sides import Side
 from forum.directory.models import ProjectRole
 from forum.directory.slots import Looker
 from forum.lib.permission import YES, Answer, No
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 class HasProject(Protocol):

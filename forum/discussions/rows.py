@@ -1,4 +1,8 @@
-"""Threads and posts as plain rows, as pages, policies and actions read them."""
+"""Threads and posts as plain rows, as pages, policies and actions read them.
+
+The rows of posts, threads and files are told by their identity: the same answer of the database
+is the same row (`db.objects_of`), so that what is kept of it is found at once.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +11,7 @@ from forum.discussions.kinds import Argument, PostKind, ThreadKind, ThreadStatus
 from forum.spaces.kinds import SpaceKind
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ThreadRow:
     """A thread with its author, place and stage, as one viewer reads it."""
 
@@ -74,7 +78,7 @@ class ThreadRow:
 ThreadItem = ThreadRow  # a row of a list is the same row
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PostRow:
     """A post with its author; a removed one comes without its words."""
 
@@ -130,7 +134,7 @@ class PlacedPost(PostRow):
     thread: ThreadRow
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class FileRow:
     """A file of a post. A picture has a preview; `alt` is empty where it decorates."""
 

@@ -4,6 +4,7 @@ The arrow still points down: nothing here knows who registered.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -32,9 +33,20 @@ beside_topic: list[Callable[[Viewer, Any], Markup | None]] = []
 # (viewer, thread's inner id, number) is called when all up to that number was read
 when_read: list[Callable[[Viewer, int, int], None]] = []
 
-# (viewer, thread, post) -> something to press under a post, or None: no statement, no more than
-# a link, for a page holds dozens of posts
-under_post: list[Callable[[Viewer, Any, Any], Markup | None]] = []
+
+@dataclass(frozen=True)
+class UnderPost:
+    """Something to press under a post: a link, for a page holds dozens of posts.
+
+    `template` needs `post` alone; `may(viewer, thread, post)` says, without a statement, whether
+    it stands there for this viewer.
+    """
+
+    template: str
+    may: Callable[[Viewer, Any, Any], bool]
+
+
+under_post: list[UnderPost] = []
 
 
 def pieces_above(viewer: Viewer, thread: Any) -> list[Markup]:
@@ -67,7 +79,6 @@ def pieces_beside_topic(viewer: Viewer, topic: Any) -> list[Markup]:
     return [piece for piece in made if piece]
 
 
-def pieces_under(viewer: Viewer, thread: Any, post: Any) -> list[Markup]:
-    """What the rooms above offer under this post of the thread to this viewer."""
-    made = (piece(viewer, thread, post) for piece in under_post)
-    return [piece for piece in made if piece]
+def offered_under(viewer: Viewer, thread: Any, post: Any) -> tuple[str, ...]:
+    """The templates of what the rooms above offer under this post to this viewer."""
+    return tuple([one.template for one in under_post if one.may(viewer, thread, post)])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import current_app, g
@@ -38,7 +39,7 @@ class Group:
 
     slug: str
     label: str
-    topics: list[TopicRow]
+    topics: tuple[TopicRow, ...]
 
 
 def all_topics() -> dict[str, TopicRow]:
@@ -54,14 +55,22 @@ def topic_label(slug: str) -> str:
     return found.label if found else slug
 
 
-def groups() -> list[Group]:
+def groups() -> tuple[Group, ...]:
     """The groups with their topics."""
-    topics = all_topics().values()
-    return [
-        Group(one.slug, one.label, [t for t in topics if t.group == one.slug and not t.is_group])
+    return _grouped(tuple(all_topics().values()))
+
+
+@lru_cache(maxsize=16)  # a language each
+def _grouped(topics: tuple[TopicRow, ...]) -> tuple[Group, ...]:
+    return tuple(
+        Group(
+            one.slug,
+            one.label,
+            tuple(t for t in topics if t.group == one.slug and not t.is_group),
+        )
         for one in topics
         if one.is_group
-    ]
+    )
 
 
 def choices_by_group() -> dict[str, list[tuple[str, str]]]:

@@ -3,7 +3,7 @@
 from forum.accounts.sides import Side
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 _HOLD_SESSIONS = frozenset({Side.FACILITATOR, Side.STAFF})
 

@@ -20,7 +20,6 @@ def init_app(app: Flask) -> None:
     limits.init_app(app)
     app.jinja_env.globals.update(
         file_size=showing.file_size,
-        shows_pictures=showing.shows_pictures,
         file_word=showing.file_word,
         most_bytes=showing.most_bytes,
         files_ui=Macros(app, "files/macros.html"),

@@ -12,16 +12,24 @@ class Yes:
         return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class No:
-    """Not allowed; `reason` is a whole sentence for the person, already translated.
+    """Not allowed; `reason` is a whole sentence for the person, in their language.
+
+    It may be a sentence that is looked up when it is read (`locale.later`): most pages ask many
+    policies and tell few reasons.
 
     `state`: the person might do it, but not as the thing stands now (a stage that closed, a
     thread that is locked). A policy says so only to who has the right.
     """
 
-    reason: str = ""
+    said: object = ""
     state: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The sentence, empty when nothing is said."""
+        return str(self.said)
 
     def __bool__(self) -> bool:
         return False

@@ -5,7 +5,7 @@ from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 _REPORTING_SIDES = frozenset({Side.MEMBER, Side.EXPERT, Side.FACILITATOR, Side.STAFF})
 _KNOWN_SIDES = frozenset({Side.FACILITATOR, Side.STAFF})

@@ -9,7 +9,7 @@ from forum.discussions import slots
 from forum.notifications import actions, queries
 from forum.notifications.kinds import What
 from forum.spaces import Viewer
-from forum.web.fragments import piece
+from forum.web.fragments import kept_piece, piece
 
 
 def register() -> None:
@@ -80,4 +80,4 @@ def _button(viewer: Viewer, what: What, thing_id: int, address: str) -> Markup |
         return None
     known = viewer.facts.get("follows")
     level = queries.level_of(viewer, what, thing_id) if known is None else queries.LEVELS[known]
-    return piece("notifications/_button.html", what=what, address=address, level=level)
+    return kept_piece("notifications/_button.html", what=what, address=address, level=level)

@@ -2,7 +2,7 @@
 
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_follow(viewer: Viewer) -> Answer:

@@ -10,16 +10,14 @@ from forum.discussions.kinds import PostKind
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.exchanges import slots as exchange_slots
 from forum.spaces import Viewer
-from forum.web.fragments import piece
+from forum.web.fragments import kept_piece
 from forum.web.locale import gettext as _
-
-_LINK = Markup('<a href="{}">{}<span class="sr"> {}</span></a>')
 
 
 def register() -> None:
     """Fill the slots, once."""
     places: list[tuple[list[Any], Any]] = [
-        (thread_slots.under_post, of_post),
+        (thread_slots.under_post, COPY),
         (thread_slots.beside_thread, of_thread),
         (thread_slots.beside_stage, of_stage),
         (exchange_slots.beside_session, of_session),
@@ -40,15 +38,12 @@ def of_thread(_viewer: Viewer, thread: ThreadRow) -> Markup | None:
     return _panel(links)
 
 
-def of_post(_viewer: Viewer, _thread: ThreadRow, post: PostRow) -> Markup | None:
-    """Copy a solution as text."""
-    if post.kind != PostKind.SOLUTION or post.removed_at is not None:
-        return None
-    return _LINK.format(
-        url_for("packs.post_text", id=post.public_id),
-        _("Copy as text"),
-        _("the solution of %(name)s", name=post.said_by),
-    )
+def is_copied(_viewer: Viewer, _thread: ThreadRow, post: PostRow) -> bool:
+    """Whether the post is passed on as a text by itself: a solution is."""
+    return post.kind == PostKind.SOLUTION and post.removed_at is None
+
+
+COPY = thread_slots.UnderPost("packs/_copy_link.html", is_copied)
 
 
 def of_stage(_viewer: Viewer, stage: Any) -> Markup | None:
@@ -71,4 +66,4 @@ def of_session(_viewer: Viewer, session: Any) -> Markup | None:
 
 
 def _panel(links: list[tuple[str, str]]) -> Markup:
-    return piece("packs/_panel.html", links=links)
+    return kept_piece("packs/_panel.html", links=tuple(links))

@@ -9,6 +9,7 @@ from flask import Flask
 from forum.directory.slots import know_viewer
 from forum.spaces.viewer import Viewer, current_viewer, viewer_of
 from forum.web import frame
+from forum.web.fragments import not_kept
 from forum.web.identity import is_quiet
 
 __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
@@ -17,7 +18,7 @@ __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
 def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
     know_viewer(current_viewer)
-    app.jinja_env.globals["viewer"] = current_viewer
+    app.jinja_env.globals["viewer"] = not_kept(current_viewer)
     frame.shows(of_viewer)
 
 

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, has_request_context, request
 from werkzeug.routing import IntegerConverter, Map
@@ -42,4 +43,10 @@ def init_app(app: Flask) -> None:
             *((name, str(v)) for name, v in values.items() if v is not None),
         )
 
-    app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals.update(url_for=url_for, query=query)
+
+
+def query(**values: str | int | None) -> str:
+    """The query of an address, with its question mark; what is empty or none is left out."""
+    said = {name: value for name, value in values.items() if value not in (None, "")}
+    return f"?{urlencode(said)}" if said else ""

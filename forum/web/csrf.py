@@ -4,11 +4,15 @@ A token is the session's secret, signed. Its signature holds the time, which nob
 (`WTF_CSRF_TIME_LIMIT` is none), so a session's token is signed once and then known.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 
 from flask import Flask, current_app, g, session
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import Markup
 
 MARK = "\0token\0"  # where a kept piece has its form's token; nobody can write a NUL here
 _FIELD = "csrf_token"
@@ -16,6 +20,8 @@ _SALT = "wtf-csrf-token"  # Flask-WTF's
 _KEPT = 4_096  # sessions
 
 csrf = CSRFProtect()
+
+_marked: ContextVar[bool] = ContextVar("marked", default=False)
 
 
 def init_app(app: Flask) -> None:
@@ -25,13 +31,37 @@ def init_app(app: Flask) -> None:
 
 
 def token() -> str:
-    """The token of this session's forms, begun with the first of them."""
+    """The token of this session's forms, begun with the first of them; in a kept piece its mark."""
+    if _marked.get():
+        return MARK
     if _FIELD not in g:
         secret = session.get(_FIELD)
         known = isinstance(secret, str) and current_app.secret_key
         g.csrf_token = _signed(secret, str(current_app.secret_key)) if known else generate_csrf()
     found: str = g.csrf_token
     return found
+
+
+@contextmanager
+def marked() -> Iterator[None]:
+    """Inside the block forms have a mark where their token belongs: what is made may be kept."""
+    before = _marked.set(True)
+    try:
+        yield
+    finally:
+        _marked.reset(before)
+
+
+def is_marked() -> bool:
+    """Whether something is being made that will be kept for others."""
+    return _marked.get()
+
+
+def filled(html: Markup) -> Markup:
+    """A piece with this session's token where it was marked."""
+    if MARK not in html:
+        return html
+    return Markup(str(html).replace(MARK, token()))  # noqa: S704  # a signed text of ours
 
 
 @lru_cache(maxsize=_KEPT)

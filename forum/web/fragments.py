@@ -2,20 +2,25 @@
 
 What is kept once made depends on nothing but the values it shows. Nothing is ever stale and
 nothing needs to be cleared: the key is everything the piece is made of. Whoever edits a post
-changes the row, and the row is the key. What depends on who looks (buttons, tokens, marks of
-what is new) stays outside.
+changes the row, and the row is the key. What the one who looks may do there is a value like any
+other; a piece that asks for it by itself fails (`not_kept`). The token of its forms is a mark,
+filled in each time.
 """
 
 from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
+from typing import TypeVar
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from markupsafe import Markup
 
 from forum.lib import clock
-from forum.web import locale
+from forum.web import csrf, locale
+
+Asked = TypeVar("Asked")
 
 MOST_KEPT = 4_096  # pieces a process, about two kilobytes each
+_OUTSIDE = "outside of kept pieces"
 _NEAR_NEW_YEAR = (12, 1)  # the months in which the year may be another elsewhere
 
 
@@ -26,25 +31,47 @@ def init_app(app: Flask) -> None:
     def made(
         template: str, _outside: tuple[Hashable, ...], *values: tuple[str, Hashable]
     ) -> Markup:
-        return _escaped_already(app.jinja_env.get_template(template).render(dict(values)))
+        with csrf.marked():
+            return _escaped_already(app.jinja_env.get_template(template).render(dict(values)))
 
     def kept(template: str, /, **values: Hashable) -> Markup:
         """The template rendered with `values` alone, for readers of this language and zone."""
-        return made(template, _outside(), *values.items())
+        return csrf.filled(made(template, _outside(), *values.items()))
 
     def kept_each(template: str, name: str, values: Iterable[Hashable]) -> Markup:
         """The same for each of the values in turn, by that name."""
         outside = _outside()
-        return Markup("").join(made(template, outside, (name, one)) for one in values)
+        pieces = [made(template, outside, (name, one)) for one in values]
+        return csrf.filled(_escaped_already("".join(pieces)))
 
     app.extensions["kept_piece"] = made
-    app.jinja_env.globals.update(kept=kept, kept_each=kept_each)
+    app.jinja_env.globals.update(kept=kept, kept_each=kept_each, pieces=pieces)
+
+
+class AskedWhoLooks(Exception):
+    """A piece that is kept for everybody asked who looks at it: our mistake."""
+
+
+def not_kept(ask: Callable[[], Asked]) -> Callable[[], Asked]:
+    """A question that templates may put, but for pieces that are kept. Raises AskedWhoLooks."""
+
+    def asked() -> Asked:
+        if csrf.is_marked():
+            raise AskedWhoLooks(ask.__name__)
+        return ask()
+
+    return asked
 
 
 def pieces() -> Callable[..., Markup]:
-    """What gives kept pieces to one page: a template's name, and what it is made of."""
+    """`kept`, for a page of many: who it is made for is asked once."""
     made, outside = current_app.extensions["kept_piece"], _outside()
-    return lambda template, **values: made(template, outside, *values.items())
+    return lambda template, **values: csrf.filled(made(template, outside, *values.items()))
+
+
+def kept_piece(template: str, **values: Hashable) -> Markup:
+    """As `piece`, of these values alone: made once for each of them, and kept."""
+    return pieces()(template, **values)
 
 
 def piece(template: str, **context: object) -> Markup:
@@ -57,7 +84,18 @@ def _escaped_already(html: str) -> Markup:
 
 
 def _outside() -> tuple[Hashable, ...]:
-    """What a piece depends on beside its values; a date of another year is told with its year."""
+    """What a piece depends on beside its values, found once a request and letter."""
+    forced = locale.forced()
+    known: tuple[object, tuple[Hashable, ...]] | None = g.get(_OUTSIDE)
+    if known is not None and known[0] == forced:
+        return known[1]
+    found = _looked_for()
+    g.setdefault(_OUTSIDE, (forced, found))
+    return found
+
+
+def _looked_for() -> tuple[Hashable, ...]:
+    """Language, zone, mount point, and year: a date of another year is told with its year."""
     zone, now = locale.timezone(), clock.now()
     if now.month in _NEAR_NEW_YEAR:
         now = now.astimezone(clock.zone(zone))

@@ -45,7 +45,7 @@ class Frame:
 
 def init_app(app: Flask) -> None:
     """Templates ask for `frame()`."""
-    app.jinja_env.globals.update(frame=frame, token_mark=csrf.MARK, path_mark=PATH, next_mark=NEXT)
+    app.jinja_env.globals.update(frame=frame, path_mark=PATH, next_mark=NEXT)
 
 
 def shows(teller: Callable[[], Told]) -> Callable[[], Told]:
@@ -118,9 +118,7 @@ def _filled(kept: Markup) -> Markup:
         html = html.replace(PATH, str(escape(request.path)))
     if NEXT in html:
         html = html.replace(NEXT, str(escape(_address())))
-    if csrf.MARK in html:
-        html = html.replace(csrf.MARK, csrf.token())
-    return Markup(html)  # noqa: S704  # our own pieces, and what was escaped just now
+    return csrf.filled(Markup(html))  # noqa: S704  # our own pieces, and what was escaped just now
 
 
 def _address() -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "force_locale",
     "gettext",
     "in_zone",
+    "later",
     "lazy_gettext",
     "ngettext",
     "timezone",
@@ -52,12 +53,38 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_choose_locale, timezone_selector=timezone)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # its i18n extension's
+        lambda message: _catalogue(current_locale()).ugettext(message),
+        lambda one, several, num: _catalogue(current_locale()).ungettext(one, several, num),
+        newstyle=True,
+    )
 
 
 def gettext(message: str, /, **values: object) -> str:
     """The message in the language in use, with its values (`%(name)s`)."""
     said = _catalogue(current_locale()).ugettext(message)
     return said % values if values else said
+
+
+class Later:
+    """A sentence that is looked up when it is read."""
+
+    __slots__ = ("_message", "_values")
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self._message, self._values = message, values
+
+    def __str__(self) -> str:
+        return gettext(self._message, **self._values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Later) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash((self._message, *self._values.items()))
+
+
+later = Later  # as policies say it: `from forum.web.locale import later as _`
 
 
 def ngettext(one: str, several: str, num: int, /, **values: object) -> str:
@@ -71,6 +98,11 @@ def _catalogue(code: str) -> support.NullTranslations:
     with force_babel_locale(code):
         found: support.NullTranslations = get_translations()
         return found
+
+
+def forced() -> tuple[str | None, str | None]:
+    """The language and zone that somebody else's letter is made in; None: the reader's."""
+    return _other_locale.get(), _other_timezone.get()
 
 
 def current_locale() -> str:

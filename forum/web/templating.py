@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, current_app
@@ -10,8 +11,9 @@ from markupsafe import Markup
 
 from forum.config import Settings
 from forum.lib.languages import WRITTEN
-from forum.web import identity, locale
+from forum.web import fragments, identity, locale
 
+_COUNTRIES = 1_024  # in all languages
 _HEADING = re.compile(r"(</?h)([456])(?=>)")
 
 
@@ -62,7 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         language=language,
         languages=locale.LANGUAGES,
         current_locale=locale.current_locale,
-        who=identity.current,
+        who=fragments.not_kept(identity.current),
         has_endpoint=has_endpoint,
         config_public=PublicSettings(
             name=settings.app_name,
@@ -89,7 +91,12 @@ def stored_html(html: str, first: int = 4) -> Markup:
 
 def country(code: str) -> str:
     """A country's name in the reader's language, by its ISO 3166 code."""
-    return str(Locale.parse(locale.current_locale()).territories.get(code, code))
+    return _country(code, locale.current_locale())
+
+
+@lru_cache(maxsize=_COUNTRIES)
+def _country(code: str, spoken: str) -> str:
+    return str(Locale.parse(spoken).territories.get(code, code))
 
 
 def language(code: str) -> str:

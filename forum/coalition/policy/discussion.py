@@ -11,7 +11,7 @@ from forum.coalition.policy.proposals import is_author, is_proposer
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def is_checker(viewer: Viewer, proposal: ProposalRow) -> Answer:

@@ -7,7 +7,7 @@ from forum.coalition.rows import CoalitionRow
 from forum.directory.models import ProjectRole
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_see_inside(viewer: Viewer, coalition: CoalitionRow) -> Answer:

@@ -12,7 +12,7 @@ from forum.coalition.policy import members
 from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 _BEGUN = frozenset({ProposalStatus.DRAFT, ProposalStatus.SEEKING_COSPONSORS})
 

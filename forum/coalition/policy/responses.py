@@ -7,7 +7,7 @@ from forum.coalition.rows import ProposalRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_answer_officially(viewer: Viewer) -> Answer:

@@ -6,7 +6,7 @@ from forum.coalition.policy import members
 from forum.coalition.rows import CoalitionRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_see_rules(viewer: Viewer, coalition: CoalitionRow) -> Answer:

@@ -7,7 +7,7 @@ from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
 from forum.lib import clock
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_arrange(viewer: Viewer, thread: ThreadRow) -> Answer:

@@ -7,7 +7,7 @@ from forum.discussions.rows import ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 _WIDTH = {SpaceKind.STAFF: 0, SpaceKind.COALITION: 0, SpaceKind.NETWORK: 1, SpaceKind.PUBLIC: 2}
 

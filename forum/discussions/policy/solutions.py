@@ -7,7 +7,7 @@ from forum.discussions.policy.writing import can_offer_elsewhere
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_mark_solution(viewer: Viewer, challenge: ThreadRow) -> Answer:

@@ -6,7 +6,7 @@ from typing import Protocol
 from forum.discussions.policy.sides import facilitates, speaks_for
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 class HasSpeaker(Protocol):

@@ -8,7 +8,7 @@ from forum.discussions.rows import ThreadRow
 from forum.lib import clock
 from forum.lib.permission import YES, Answer, No
 from forum.web.locale import day, until
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 class HasDates(Protocol):

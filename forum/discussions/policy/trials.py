@@ -5,7 +5,7 @@ from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_try(

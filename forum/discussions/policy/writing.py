@@ -6,7 +6,7 @@ from forum.discussions.policy.times import HasDates, in_time, while_open, while_
 from forum.discussions.rows import PlacedPost, PostRow, ThreadRow
 from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
-from forum.web.locale import gettext as _
+from forum.web.locale import later as _
 
 
 def can_start_thread(viewer: Viewer, stage: HasDates | None) -> Answer:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -18,7 +19,7 @@ from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.db import db
+from forum.db import db, objects_of
 from forum.directory.models import Project
 from forum.discussions import tree
 from forum.discussions.models import (
@@ -91,6 +92,16 @@ _POSTS = (
         ),
     )
 )
+_THREAD: Any = bindparam("thread")
+_AFTER: Any = bindparam("after")
+_FIRST_PAGE = _POSTS.where(Post.thread_id == _THREAD).order_by(Post.path).limit(bindparam("most"))
+_WHERE_IT_ENDED = aliased(Post)
+_FURTHER_PAGE = _FIRST_PAGE.where(
+    Post.path
+    > select(_WHERE_IT_ENDED.path)
+    .where(_WHERE_IT_ENDED.thread_id == _THREAD, _WHERE_IT_ENDED.number == _AFTER)
+    .scalar_subquery()
+)
 
 
 def post_or_404(public_id: str, viewer: Viewer) -> PlacedPost:
@@ -126,10 +137,11 @@ def post_rows(
     """
     room = room_for_posts()
     most = posts or room[0]
-    query = _POSTS.where(Post.thread_id == thread.id).order_by(Post.path).limit(most + 1)
+    values = {"thread": thread.id, "most": most + 1}
+    query = _FIRST_PAGE
     if after is not None:
-        query = query.where(Post.path > _path(thread.id, after))
-    rows = [PostRow(**row) for row in db.session.execute(query).mappings()]
+        query, values["after"] = _FURTHER_PAGE, after
+    rows = objects_of(PostRow, query, values)
     fitting = tree.how_many_fit(
         (row.length for row in rows),
         posts=most,
@@ -254,14 +266,6 @@ def _placed(viewer: Viewer, query: Select[Any]) -> PlacedPost:
     if values["removed_at"] is not None and values["author_id"] != viewer.person_id:
         values["body"] = ""
     return PlacedPost(**values, thread=thread)
-
-
-def _path(thread_id: int, number: int) -> Any:
-    return (
-        select(Post.path)
-        .where(Post.thread_id == thread_id, Post.number == number)
-        .scalar_subquery()
-    )
 
 
 def _numbers_before(thread_id: int, path: str, limit: int) -> list[tuple[int, int]]:

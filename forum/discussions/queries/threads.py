@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -17,13 +18,14 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    tuple_,
 )
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.activity.models import Event
-from forum.db import db
+from forum.db import UTCDateTime, db, objects_of
 from forum.directory.models import Project
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import (
@@ -65,6 +67,7 @@ _READ_NUMBER = (
     .scalar_subquery()
 )
 _AS_GUEST = Thread.id.in_(guest_threads(bindparam("me")))
+STATEMENTS_KEPT = 256  # one for each set of spaces that somebody sees
 _NOBODY = -1  # no person has this inner id
 
 _THREADS = (
@@ -179,24 +182,23 @@ class Filter:
     public_ids: tuple[str, ...] = ()  # only these
     without: tuple[int, ...] = ()  # inner ids of threads shown elsewhere on the page
 
+    @property
+    def is_common(self) -> bool:
+        """Whether others ask for just that, so that its statement is worth keeping."""
+        return not (self.author_id or self.since or self.public_ids)
+
 
 def thread_or_404(public_id: str, viewer: Viewer) -> ThreadRow:
     """The thread, if the viewer sees its space or is its guest. Raises NotFound.
 
     The address of a thread that was merged into another finds that one.
     """
-    asked = aliased(Thread)
-    found = (
-        select(func.coalesce(asked.merged_into_id, asked.id))
-        .where(asked.public_id == public_id)
-        .scalar_subquery()
-    )
-    return _one_thread(viewer, Thread.id == found)
+    return _one_thread(viewer, _BY_ADDRESS, public_id)
 
 
 def thread_now(viewer: Viewer, thread_id: int) -> ThreadRow:
     """The thread as it is now, for an action that holds it. Raises NotFound."""
-    return _one_thread(viewer, Thread.id == thread_id)
+    return _one_thread(viewer, _BY_ID, thread_id)
 
 
 def thread_row(thread_id: int) -> ThreadRow:
@@ -213,29 +215,47 @@ def threads(
     limit: int | None = None,
 ) -> paging.Page[ThreadItem]:
     """The threads of the filter that the viewer sees, newest activity first, from a cursor on."""
-    size = limit or settings().page_threads
-    query = _LISTED.where(*_conditions(viewer, where or Filter()))
-    further = paging.older_than(Thread.last_post_at, Thread.id, after)
-    if further is not None:
-        query = query.where(further)
-    query = query.order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(size + 1)
-    rows = fetch_threads(viewer, query)
+    size, wanted = limit or settings().page_threads, where or Filter()
+    place = paging.read_cursor(after)
+    values: dict[str, Any] = {"me": me(viewer), "most": size + 1}
+    if place is not None:
+        values["at"], values["before"] = place
+    write = _listing if wanted.is_common else _listing.__wrapped__
+    query = write(wanted, viewer.space_ids, further=place is not None)
+    if wanted.is_common:
+        rows = objects_of(ThreadRow, query, values)
+    else:
+        rows = [ThreadRow(**row) for row in db.session.execute(query, values).mappings()]
     return paging.page_of(rows, size, "last_post_at")
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _listing(where: Filter, spaces: tuple[int, ...], *, further: bool) -> Select[Any]:
+    query = _LISTED.where(*_conditions(spaces, where))
+    if further:
+        cursor: Any = (bindparam("at", type_=UTCDateTime()), bindparam("before"))
+        query = query.where(tuple_(Thread.last_post_at, Thread.id) < tuple_(*cursor))
+    return query.order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(bindparam("most"))
 
 
 def pinned_threads(viewer: Viewer, stage_id: int) -> list[ThreadItem]:
     """The threads of the stage that are pinned, the latest pin first."""
-    query = (
+    values = {"me": me(viewer), "stage": stage_id}
+    return objects_of(ThreadRow, _pinned(viewer.space_ids), values)
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _pinned(spaces: tuple[int, ...]) -> Select[Any]:
+    return (
         _LISTED.where(
-            Thread.stage_id == stage_id,
+            Thread.stage_id == bindparam("stage"),
             Thread.pinned_at.is_not(None),
             Thread.removed_at.is_(None),
-            seen_by(viewer, Thread.space_id),
+            Thread.space_id.in_(spaces),
         )
         .order_by(Thread.pinned_at.desc(), Thread.id.desc())
         .limit(MOST_PINNED)
     )
-    return fetch_threads(viewer, query)
 
 
 def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
@@ -264,12 +284,32 @@ def challenges_of(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
     return fetch_threads(viewer, query)
 
 
-def _one_thread(viewer: Viewer, which: ColumnElement[bool]) -> ThreadRow:
-    query = _ONE.where(which, reachable(viewer))
-    found = fetch_threads(viewer, query)
+def _one_thread(viewer: Viewer, which: ColumnElement[bool], asked: str | int) -> ThreadRow:
+    query = _one(which, viewer.side, viewer.space_ids)
+    found = objects_of(ThreadRow, query, {"me": me(viewer), "asked": asked})
     if not found:
         raise NotFound
-    return replace(found[0], as_guest=found[0].as_guest and not viewer.sees(found[0].space_id))
+    thread = found[0]
+    if thread.as_guest and viewer.sees(thread.space_id):
+        return replace(thread, as_guest=False)
+    return thread
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _one(which: ColumnElement[bool], side: str, spaces: tuple[int, ...]) -> Select[Any]:
+    seen = seen_or_guest(side, bindparam("me"), Thread.space_id.in_(spaces))
+    return _ONE.where(which, seen)
+
+
+_ASKED: Any = bindparam("asked")
+_BY_ID: ColumnElement[bool] = Thread.id == _ASKED
+_ADDRESSED = aliased(Thread)
+_BY_ADDRESS: ColumnElement[bool] = (
+    Thread.id
+    == select(func.coalesce(_ADDRESSED.merged_into_id, _ADDRESSED.id))
+    .where(_ADDRESSED.public_id == _ASKED)
+    .scalar_subquery()
+)
 
 
 def reachable(viewer: Viewer) -> ColumnElement[bool]:
@@ -277,9 +317,9 @@ def reachable(viewer: Viewer) -> ColumnElement[bool]:
     return seen_or_guest(viewer.side, viewer.person_id, seen_by(viewer, Thread.space_id))
 
 
-def _conditions(viewer: Viewer, where: Filter) -> list[ColumnElement[bool]]:
+def _conditions(spaces: tuple[int, ...], where: Filter) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = [
-        seen_by(viewer, Thread.space_id),
+        Thread.space_id.in_(spaces),
         Thread.removed_at.is_(None),
     ]
     for column, value in (

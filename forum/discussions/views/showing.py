@@ -13,10 +13,11 @@ from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.policy import arranging, care, solutions, speaking, writing
 from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.policy.trials import can_try
-from forum.discussions.queries import Filter, FromSession, SpokenRow, SummaryRow, TrialRow
+from forum.discussions.queries import Filter, FromSession, Line, SpokenRow, SummaryRow, TrialRow
 from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
 from forum.exchanges.queries import StageRow, stage_to_go_on
+from forum.files.showing import shows_pictures
 from forum.lib import text
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
@@ -29,9 +30,11 @@ _MARKS = re.compile(r"[*_`#>|~]+|^\s*[-+] ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Shown:
-    """A post with what this viewer may do with it."""
+    """A post with what this viewer may do with it: all that its article is made of."""
 
     post: PostRow
+    thread_id: str  # public
+    before: tuple[Line, ...] = ()  # what was done to the thread between the post above and it
     new: bool = False
     first_new: bool = False
     reply: bool = False
@@ -39,12 +42,16 @@ class Shown:
     remove: bool = False
     restore: bool = False
     mark: bool = False  # say, or take back, that it solved the challenge
-    files: Sequence[FileRow] = ()
-    trials: Sequence[TrialRow] = ()
+    files: tuple[FileRow, ...] = ()
+    pictures: bool = True  # shown at once, not when pressed
+    trials: tuple[TrialRow, ...] = ()
+    tried: bool = False  # by a project of the viewer's
     may_try: bool = False  # say what came of the solution in one's project
-    under: Sequence[Markup] = ()  # what higher rooms offer there
+    under: Sequence[str] = ()  # what higher rooms offer there: their templates
     branch: bool = False  # make a thread of its own of it
     spoken: SpokenRow | None = None  # whose words it holds, if not its author's
+    speaker_url: str = ""  # of who confirmed that they are theirs
+    at_top: bool = False  # it is the summary that stands at the top of the thread
     claim: bool = False  # say that they are one's own
     confirm: bool = False  # say whether they are the claimant's
 
@@ -95,7 +102,8 @@ class ThreadPage:
 def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadPage:
     """Read one page of the thread, in few statements whatever its length."""
     page = queries.post_rows(thread, after=after)
-    shown = all_shown(viewer, thread, page.posts)
+    lines = lines_on(viewer, thread, page, after=after)
+    shown = all_shown(viewer, thread, page.posts, lines)
     challenge = thread.kind == ThreadKind.CHALLENGE
     first = after is None
     may_reply = writing.can_reply(viewer, thread)
@@ -103,7 +111,7 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         thread=thread,
         branches=_branches(shown, goes_on=page.more),
         is_first=first,
-        lines=lines_on(viewer, thread, page, after=after),
+        lines=lines,
         sessions=queries.sessions_behind(thread) if first else [],
         summary=queries.summary_of(thread) if first else None,
         earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
@@ -136,7 +144,9 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
     )
 
 
-def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[Shown]:
+def all_shown(
+    viewer: Viewer, thread: ThreadRow, posts: list[PostRow], lines: Lines | None = None
+) -> list[Shown]:
     """The posts with what the viewer may do, the first unread one known."""
     may_reply = bool(writing.can_reply(viewer, thread))
     may_mark = bool(solutions.can_mark_solution(viewer, thread))
@@ -144,12 +154,17 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
     spoken = queries.spoken_for(p.id for p in posts if p.on_behalf_of and p.removed_at is None)
     files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
     trials = queries.trials_of(p.id for p in posts if p.trial_count and p.removed_at is None)
+    pictures = bool(files) and shows_pictures()
+    before = lines.before if lines else {}
     made, seen_new = [], False
     for post in posts:
         new, whose = _is_new(viewer, thread, post), spoken.get(post.id)
+        tried = trials.get(post.id, ())
         made.append(
             Shown(
                 post,
+                thread.public_id,
+                before=tuple(before.get(post.number, ())),
                 new=new,
                 first_new=new and not seen_new,
                 reply=may_reply and post.removed_at is None,
@@ -157,18 +172,28 @@ def all_shown(viewer: Viewer, thread: ThreadRow, posts: list[PostRow]) -> list[S
                 remove=bool(writing.can_remove(viewer, post)),
                 restore=bool(writing.can_restore(viewer, post)),
                 mark=may_mark and post.offered and post.removed_at is None,
-                files=files.get(post.id, ()),
-                trials=trials.get(post.id, ()),
+                files=tuple(files.get(post.id, ())),
+                pictures=pictures,
+                trials=tuple(tried),
+                tried=any(viewer.in_project(trial.project_id) for trial in tried),
                 may_try=bool(can_try(viewer, post, thread)),
-                under=slots.pieces_under(viewer, thread, post),
+                under=slots.offered_under(viewer, thread, post),
                 branch=may_arrange and bool(arranging.can_open_thread(post)),
                 spoken=whose,
+                speaker_url=_speaker_url(viewer, whose) if whose else "",
+                at_top=post.public_id == thread.summary_id,
                 claim=whose is not None and bool(speaking.can_claim_words(viewer, whose)),
                 confirm=whose is not None and bool(speaking.can_confirm_speaker(viewer, whose)),
             )
         )
         seen_new = seen_new or new
     return made
+
+
+def _speaker_url(viewer: Viewer, words: SpokenRow) -> str:
+    if not (words.is_confirmed and viewer.sees_people):
+        return ""
+    return url_for("directory.person", id=words.claimant_public_id)
 
 
 def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:

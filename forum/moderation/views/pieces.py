@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import url_for
 from markupsafe import Markup
 
 from forum.accounts import slots as account_slots
@@ -13,29 +12,23 @@ from forum.moderation import policy, queries
 from forum.moderation.wording import author_sentence, post_sentence
 from forum.spaces import Viewer, current_viewer
 from forum.web.fragments import piece
-from forum.web.locale import gettext as _
-
-_LINK = Markup('<a href="{}">{}<span class="sr"> {}</span></a>')
 
 
 def register() -> None:
     """Fill the slots."""
-    if report_link not in thread_slots.under_post:
-        thread_slots.under_post.append(report_link)
+    if REPORT not in thread_slots.under_post:
+        thread_slots.under_post.append(REPORT)
     if unread_warnings not in account_slots.on_own_page:
         account_slots.on_own_page.append(unread_warnings)
     directory_slots.add(directory_slots.on_person, standing)
 
 
-def report_link(viewer: Viewer, thread: ThreadRow, post: PostRow) -> Markup | None:
-    """The way to report a post."""
-    if not viewer.signed_in or not policy.can_report(viewer, thread, post):
-        return None
-    return _LINK.format(
-        url_for("moderation.report_form", id=post.public_id),
-        _("Report"),
-        _("the post of %(name)s", name=post.said_by),
-    )
+def can_report(viewer: Viewer, thread: ThreadRow, post: PostRow) -> bool:
+    """Whether the way to report the post stands under it."""
+    return viewer.signed_in and bool(policy.can_report(viewer, thread, post))
+
+
+REPORT = thread_slots.UnderPost("moderation/_report_link.html", can_report)
 
 
 def unread_warnings(person_id: int) -> Markup | None:
