@@ -46,6 +46,11 @@ def numbers_of(path: str) -> list[int]:
     return [int(path[at : at + PIECE], 36) for at in range(0, len(path), PIECE)]
 
 
+def top_of(path: str) -> int:
+    """The number of the post at the top that this one hangs from."""
+    return int(path[:PIECE], 36)
+
+
 def how_many_fit(lengths: Iterable[int], *, posts: int, characters: int) -> int:
     """How many of the texts, by their lengths in order, make one page.
 

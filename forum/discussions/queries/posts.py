@@ -154,7 +154,7 @@ def branches(page: Sequence[PostRow]) -> list[Branch]:
     """The page's posts by the post at the top of the thread that they hang from, in order."""
     made: list[Branch] = []
     for post in page:
-        number = tree.numbers_of(post.path)[0]
+        number = tree.top_of(post.path)
         if not made or made[-1].root_number != number:
             made.append(Branch(post if post.depth == 0 else None, number, []))
         if post.depth > 0:

@@ -1,8 +1,13 @@
 """Solutions offered for challenges, and the projects that face one."""
 
+from functools import lru_cache
+from typing import Any
+
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -11,7 +16,7 @@ from sqlalchemy import (
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.db import db
+from forum.db import db, objects_of
 from forum.directory.models import Project
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import (
@@ -22,6 +27,7 @@ from forum.discussions.models import (
     Trial,
 )
 from forum.discussions.policy.sides import speaks_for_any
+from forum.discussions.queries.threads import STATEMENTS_KEPT
 from forum.discussions.rows import (
     FacingProject,
     SolutionItem,
@@ -86,12 +92,19 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
 
     Who facilitates gets all projects, to record it for any.
     """
+    query = _facing(tuple(viewer.projects), anybody=speaks_for_any(viewer), demo=settings().demo)
+    return objects_of(FacingProject, query, {"challenge": challenge.id})
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _facing(projects: tuple[int, ...], *, anybody: bool, demo: bool) -> Select[*tuple[Any, ...]]:
     condition: ColumnElement[bool] = FacedBy.id.is_not(None)
-    if viewer.projects:
-        condition = or_(condition, Project.id.in_(tuple(viewer.projects)))
-    if speaks_for_any(viewer):
-        condition = or_(condition, open_to_words())
-    query = (
+    if projects:
+        condition = or_(condition, Project.id.in_(projects))
+    if anybody:
+        condition = or_(condition, _open_to_words(demo=demo))
+    this = FacedBy.challenge_thread_id == bindparam("challenge")
+    return (
         select(
             Project.id,
             Project.name,
@@ -99,14 +112,10 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
             Project.country,
             FacedBy.id.is_not(None).label("faces"),
         )
-        .outerjoin(
-            FacedBy,
-            and_(FacedBy.project_id == Project.id, FacedBy.challenge_thread_id == challenge.id),
-        )
+        .outerjoin(FacedBy, and_(FacedBy.project_id == Project.id, this))
         .where(condition)
         .order_by(FacedBy.id.is_(None), FacedBy.id, Project.name)
     )
-    return [FacingProject(**row) for row in db.session.execute(query).mappings()]
 
 
 def open_to_words() -> ColumnElement[bool]:
@@ -114,7 +123,11 @@ def open_to_words() -> ColumnElement[bool]:
 
     In a demonstration nobody puts words into the mouth of an organisation that exists.
     """
-    return Project.is_demo.is_(True) if settings().demo else true()
+    return _open_to_words(demo=settings().demo)
+
+
+def _open_to_words(*, demo: bool) -> ColumnElement[bool]:
+    return Project.is_demo.is_(True) if demo else true()
 
 
 def project_id_of(slug: str) -> int:

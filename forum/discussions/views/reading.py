@@ -118,7 +118,7 @@ def thread(id: str) -> Response:
     if after is not None and not 0 < after <= found.last_number:
         return _from_its_beginning(found)
     page = thread_page(viewer, found, after)
-    if not page.branches:
+    if not (page.opening or page.posts):
         return _from_its_beginning(found)
     return answer("discussions/thread.html", page=page, thread=found)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import request, url_for
 from markupsafe import Markup
@@ -28,12 +28,23 @@ _HEADINGS = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _MARKS = re.compile(r"[*_`#>|~]+|^\s*[-+] ", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Shown:
+class BranchHead(NamedTuple):
+    """What stands over the answers of a branch on a page."""
+
+    thread_id: str  # public
+    root_number: int  # of the post that they hang from
+    root_is_here: bool  # on this page
+    replies: int  # on this page
+    goes_on: bool  # on the next page
+
+
+class Shown(NamedTuple):
     """A post with what this viewer may do with it: all that its article is made of."""
 
     post: PostRow
     thread_id: str  # public
+    begins: BranchHead | None = None  # the answers of a branch, with this one
+    ends: bool = False  # them
     before: tuple[Line, ...] = ()  # what was done to the thread between the post above and it
     new: bool = False
     first_new: bool = False
@@ -56,22 +67,13 @@ class Shown:
     confirm: bool = False  # say whether they are the claimant's
 
 
-@dataclass(frozen=True)
-class ShownBranch:
-    """A post at the top of the thread and the answers on this page below it."""
-
-    root: Shown | None
-    root_number: int
-    replies: list[Shown]
-    goes_on: bool  # on the next page
-
-
 @dataclass(frozen=True, kw_only=True)
 class ThreadPage:
     """Everything a page of a thread shows."""
 
     thread: ThreadRow
-    branches: list[ShownBranch]
+    opening: Shown | None  # the thread's first post
+    posts: list[Shown]  # the others of this page
     is_first: bool
     lines: Lines
     sessions: list[FromSession]
@@ -104,12 +106,14 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
     page = queries.post_rows(thread, after=after)
     lines = lines_on(viewer, thread, page, after=after)
     shown = all_shown(viewer, thread, page.posts, lines)
+    _mark_branches(shown, thread, goes_on=page.more)
     challenge = thread.kind == ThreadKind.CHALLENGE
     first = after is None
     may_reply = writing.can_reply(viewer, thread)
     return ThreadPage(
         thread=thread,
-        branches=_branches(shown, goes_on=page.more),
+        opening=shown.pop(0) if shown and shown[0].post.is_first else None,
+        posts=shown,
         is_first=first,
         lines=lines,
         sessions=queries.sessions_behind(thread) if first else [],
@@ -248,21 +252,22 @@ def wanted() -> Wanted:
     )
 
 
-def _branches(shown: list[Shown], *, goes_on: bool) -> list[ShownBranch]:
-    by_number = {one.post.number: one for one in shown}
-    made = [
-        ShownBranch(
-            by_number[branch.root.number] if branch.root else None,
-            branch.root_number,
-            [by_number[post.number] for post in branch.replies],
-            goes_on=False,
-        )
-        for branch in queries.branches([one.post for one in shown])
-    ]
-    if made and goes_on:
-        last = made[-1]
-        made[-1] = ShownBranch(last.root, last.root_number, last.replies, goes_on=True)
-    return made
+def _mark_branches(shown: list[Shown], thread: ThreadRow, *, goes_on: bool) -> None:
+    """Tell the first and the last answer of each branch so; `goes_on`: after this page."""
+    at = 0
+    for branch in queries.branches([one.post for one in shown]):
+        first = at + (branch.root is not None)
+        at = first + len(branch.replies)
+        if branch.replies or branch.root is None:
+            head = BranchHead(
+                thread.public_id,
+                branch.root_number,
+                branch.root is not None,
+                len(branch.replies),
+                goes_on and at == len(shown),
+            )
+            shown[first] = shown[first]._replace(begins=head)
+            shown[at - 1] = shown[at - 1]._replace(ends=True)
 
 
 def _go_on(viewer: Viewer, thread: ThreadRow) -> StageRow | None:
