@@ -21,6 +21,7 @@ from forum.web import (
     reading,
     templating,
     timekeeping,
+    unsent,
     views,
 )
 
@@ -37,6 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     reading.init_app(app)
     csrf.init_app(app)
     errors.init_app(app)
+    unsent.init_app(app)
     assets.init_app(app)
     templating.init_app(app, settings)
     fragments.init_app(app)

@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, render_template, request
 from jinja2_fragments.flask import render_block
+from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from forum.web.locale import gettext as _
+from forum.web.unsent import with_unsent
 
 
 def is_htmx() -> bool:
@@ -29,7 +31,8 @@ def answer(
 
     `then` is the address to go on to after a post: a 303 for a plain form; for htmx the block
     is shown in place if there is one, else htmx is sent there. `say` is a sentence shown on
-    the next page (or announced by htmx through the block's own template).
+    the next page (or announced by htmx through the block's own template). With a `status` of a
+    refusal, whatever was typed and the template does not show comes with it (see `unsent`).
     """
     g.then = then
     if then is not None and not (is_htmx() and template and block):
@@ -39,8 +42,10 @@ def answer(
             return Response(status=204, headers={"HX-Redirect": then, "Vary": "HX-Request"})
         return _varied(redirect(then, 303))
     assert template is not None
+    g.refuses = status >= 400
     if is_htmx() and block:
         body = render_block(template, block, **context)
+        body = with_unsent(Markup(body))  # noqa: S704  # our own template, rendered
     else:
         body = render_template(template, **context)
     return _varied(current_app.make_response((body, status)))

@@ -17,22 +17,11 @@ from werkzeug.exceptions import (
 from werkzeug.wrappers import Response
 
 from forum.lib.permission import Forbidden, Refused, WrongState
-from forum.web import guard, identity
+from forum.web import guard, identity, unsent
 from forum.web.answer import answer
-from forum.web.forms import Line, Text
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 from forum.web.unit_of_work import Forum
-
-_NEVER_SHOWN = {
-    "csrf_token",
-    "key",
-    "owner",
-    "password",
-    "new_password",
-    "current_password",
-    "version",
-}
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +49,12 @@ def lead_back(url: str, label: str) -> None:
 
 def page(status: int, reason: str = "") -> Response:
     """The page of that error; for htmx only what stands inside it."""
+    g.given_back = True  # the page shows it in a place of its own
     return answer(
         f"errors/{status}.html",
         block="main",
         status=status,
         reason=reason,
-        kept=kept_texts() if status != 404 else [],
         back=g.get("lead_back") or _page_above(status),
     )
 
@@ -89,23 +78,6 @@ def _page_above(status: int) -> tuple[str, str] | None:
     return None
 
 
-def kept_texts() -> list[tuple[str, str]]:
-    """What the person typed, to be shown so that it can be copied: each text with its label."""
-    if request.method != "POST" or g.get("body_unread"):
-        return []
-    if (form := g.get("form")) is not None:
-        return [
-            (str(field.label.text), field.data)
-            for field in form
-            if isinstance(field, Line | Text) and field.data
-        ]
-    return [
-        (_("What you wrote"), value)
-        for name, value in request.form.items(multi=True)
-        if name not in _NEVER_SHOWN and len(value.split()) > 1  # words, not what was chosen
-    ]
-
-
 def _too_large(_error: RequestEntityTooLarge) -> Response:
     g.body_unread = True
     with_files = (request.max_content_length or 0) > settings().max_request
@@ -124,6 +96,14 @@ def _forged(_error: CSRFError) -> Response:
     elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
     if identity.current() is None and not guard.is_public() and not elsewhere:
         return current_app.make_response(current_app.handle_user_exception(guard.SignInNeeded()))
+    if unsent.is_anothers():
+        return page(
+            400,
+            _(
+                "This form was opened by somebody else, before you signed in on this device, so "
+                "nothing was stored."
+            ),
+        )
     why = _(
         "This form was open too long, or came from somewhere else, so nothing was stored. "
         "Your text is below: please check it and send it again."

@@ -109,7 +109,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         if not self.is_submitted() and "formdata" not in kwargs and (kept := _kept_fields()):
             kwargs["formdata"] = kept
         super().__init__(*args, **kwargs)
-        g.form = self  # a page that refuses gives back its texts
+        if self.is_submitted() and ("formdata" not in kwargs or kwargs["formdata"] is not None):
+            g.setdefault("sent_forms", []).append(self)  # see `unsent`
         self.status = 200
         self.theirs: dict[str, str] = {}
         self.earlier_url: str | None = None
@@ -209,7 +210,17 @@ class VersionField(IntegerField):
             self.data = 0
 
 
-class Line(StringField):
+class Typed:
+    """A field that is typed into: it knows that a page shows it."""
+
+    def __call__(self: Any, **attributes: Any) -> Markup:
+        """The field as html."""
+        g.setdefault("shown_fields", set()).add((self.name, self.data))
+        html: Markup = super().__call__(**attributes)  # type: ignore[misc]  # of the field
+        return html
+
+
+class Line(Typed, StringField):
     """One line of text: white space collapsed, control characters removed."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -221,7 +232,7 @@ class Line(StringField):
         _readable(self.data)
 
 
-class Text(TextAreaField):
+class Text(Typed, TextAreaField):
     """Several lines of plain text, cleaned."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
