@@ -62,7 +62,11 @@ class FolderStore:
     def keys(self, before: datetime) -> Iterator[str]:
         """What lies in the folder; half-written leftovers of a crash are removed on the way."""
         for path in sorted(self._root.glob("??/*")):
-            if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= before:
+            try:
+                since = path.stat().st_mtime
+            except FileNotFoundError:  # deleted, or moved to its place, since it was listed
+                continue
+            if datetime.fromtimestamp(since, UTC) >= before:
                 continue
             if KEY.fullmatch(path.name):
                 yield path.name

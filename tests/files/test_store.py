@@ -121,6 +121,20 @@ def test_what_a_crash_left_half_written_is_cleared_away(tmp_path):
     assert not half.exists()
 
 
+def test_what_goes_while_it_is_listed_is_not_listed(tmp_path):
+    store = FolderStore(tmp_path)
+    names = [letter * 32 for letter in "abc"]
+    for name in names:
+        store.put(name, b"words")
+    half = tmp_path / names[2][:2] / ".new-abc"  # of another process, which moves it to its place
+    half.write_bytes(b"ha")
+    listed = store.keys(later())
+    assert next(listed) == names[0]
+    store.delete(names[1])
+    half.rename(half.with_name(key()))
+    assert list(listed) == [names[2]]
+
+
 def test_a_store_that_is_away_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
