@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 
 from forum import activity
 from forum.activity.models import Event
 from forum.coalition.models import Proposal
 from forum.db import db
+from forum.db.inserting import upsert
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.models import Post, SolutionFor, Thread
 from forum.exchanges.models import Outcome
@@ -154,24 +155,43 @@ def keep_glossary(viewer: Viewer, groups: Sequence[Sequence[str]], *, version: i
     """
     require(policy.can_edit_glossary(viewer))
     _check(groups)
-    rows = db.session.execute(
+    rows = _held_groups() or _held_groups()  # those waited for may have been replaced by others
+    now = rows[0].version if rows else 0
+    if now != version:
+        raise _stale(rows)
+    db.session.execute(delete(GlossaryGroup))
+    made = _added(groups, now + 1)
+    if made < len(groups):
+        raise _stale(_held_groups())  # another kept the first list just now
+    if made:
+        first = db.session.scalars(select(GlossaryGroup).where(GlossaryGroup.position == 0)).one()
+        activity.record(viewer.person_id, "glossary.kept", first, groups=made)
+    return now + 1
+
+
+def _held_groups() -> Sequence[Row[list[str], int]]:
+    return db.session.execute(
         select(GlossaryGroup.words, GlossaryGroup.version)
         .order_by(GlossaryGroup.position)
         .with_for_update()
     ).all()
-    now = rows[0].version if rows else 0
-    if now != version:
-        raise Stale(now, {"groups": "\n".join(", ".join(row.words) for row in rows)})
-    db.session.execute(delete(GlossaryGroup))
-    made = [
-        GlossaryGroup(position=place, words=list(group), version=now + 1)
+
+
+def _stale(rows: Sequence[Row[list[str], int]]) -> Stale:
+    texts = {"groups": "\n".join(", ".join(row.words) for row in rows)}
+    return Stale(rows[0].version if rows else 0, texts)
+
+
+def _added(groups: Sequence[Sequence[str]], version: int) -> int:
+    """Add the groups; waits for who adds others at this moment. Returns how many found a place."""
+    if not groups:
+        return 0
+    rows = [
+        {"position": place, "words": list(group), "version": version}
         for place, group in enumerate(groups)
     ]
-    db.session.add_all(made)
-    db.session.flush()
-    if made:
-        activity.record(viewer.person_id, "glossary.kept", made[0], groups=len(made))
-    return now + 1
+    added = upsert(GlossaryGroup).values(rows).on_conflict_do_nothing(index_elements=["position"])
+    return len(db.session.execute(added.returning(GlossaryGroup.id)).all())
 
 
 def _post(event: Event, post: Any) -> None:

@@ -5,9 +5,12 @@ from sqlalchemy import select
 
 from forum.activity.models import Event
 from forum.db import db
+from forum.search import actions, queries
 from forum.search.models import GlossaryGroup
+from forum.web.forms import Stale
 from tests.browserless import path_of
 from tests.factories import discussions as make
+from tests.people import viewer
 from tests.search.shelf import fill
 
 pytestmark = pytest.mark.both_databases
@@ -169,6 +172,25 @@ def test_two_who_edit_it_see_both_texts(names, cast, sign_in):
     assert late.status_code == 409
     assert "plata, revenus" in late.text
     assert "fuego, feu" in late.text
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_of_two_who_keep_it_at_once_one_does_and_the_other_sees_what(names, cast, race, before):
+    me = viewer(cast.operator)
+    if before:
+        actions.keep_glossary(me, [("plata", "revenus")], version=0)
+
+    def keep(i):
+        kept = actions.keep_glossary(me, [(f"a{i}", "b"), (f"c{i}", "d")], version=before)
+        db.session.commit()
+        return kept
+
+    results = race(4, keep)
+    kept = [result for result in results if result == before + 1]
+    late = [result for result in results if isinstance(result, Stale)]
+    assert (len(kept), len(late)) == (1, 3), results
+    stands = "\n".join(", ".join(group) for group in queries.glossary_groups()[1])
+    assert {(one.version, one.texts["groups"]) for one in late} == {(before + 1, stands)}
 
 
 @pytest.mark.parametrize("groups", ["solo", "a, b\nsola,", "x" * 100 + ", y", "a, b\n" * 300])
