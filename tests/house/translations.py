@@ -50,6 +50,8 @@ def catalogue(language: str) -> Catalog:
 def faults(language: str) -> Iterator[str]:
     """What is missing, doubtful or left over in that language, a line each."""
     spoken, wanted = catalogue(language), sources()
+    if spoken.fuzzy:  # as one without its head is taken for
+        yield "the catalogue is doubtful, or has lost its head: it would not be compiled"
     for message in wanted:
         if message.id:
             yield from _faults_of(message, spoken.get(message.id, message.context))
