@@ -9,15 +9,16 @@ from forum.coalition.actions import commitments, responses
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome
 from forum.coalition.models import Commitment, Evidence
+from forum.coalition.queries.around import about_thread
 from forum.coalition.queries.responses import newest_answer
-from forum.coalition.queries.results import beginning_of, came_of
+from forum.coalition.queries.results import beginning_of
 from forum.db import db
 from forum.discussions.models import FacedBy
+from forum.discussions.queries.threads import thread_row
 from forum.lib import clock
 from tests.factories import coalition_votes as votes
 from tests.factories import discussions as talk
 from tests.factories import exchanges
-from tests.factories.coalition import coalition
 from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
@@ -29,6 +30,10 @@ def challenge(cast):
     project_id, person_id = cast.projects["sierra-nueva"].id, cast.delegates["sierra-nueva"].id
     db.session.add(FacedBy(challenge_thread_id=made.id, project_id=project_id, person_id=person_id))
     return made
+
+
+def row_of(challenge):
+    return thread_row(challenge.id)
 
 
 def resting(challenge, proposal):
@@ -54,7 +59,7 @@ def test_what_came_of_it_is_counted_by_the_day_there(cast, challenge, clock_at):
     commitments.update(viewer(cast.staff), first.public_id, status=done, note="", language="es")
     for moment, late in (("2026-04-07T05:59", 0), ("2026-04-07T06:00", 1)):  # midnight there
         clock_at(moment)
-        [found] = came_of([proposal.id], coalition(cast))
+        [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
         assert (found.commitments, found.done, found.late) == (3, 1, late), moment
         assert found.outcome_word == "Partly accepted"
 
@@ -69,12 +74,23 @@ def test_a_correction_is_what_came_of_it(cast, challenge):
     responses.correct(
         viewer(cast.staff), votes.row(proposal, cast.staff), corrected, corrects=newest
     )
-    [found] = came_of([proposal.id], coalition(cast))
+    [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
     assert found.outcome_word == "Accepted"
 
 
-def test_what_came_of_none_is_nothing(cast):
-    assert came_of([], coalition(cast)) == []
+def test_what_came_of_none_is_nothing(cast, challenge):
+    assert about_thread(viewer(cast.member), row_of(challenge)).resting == []
+
+
+def test_a_vote_that_is_over_is_told_before_it_is_sealed(cast, challenge, clock_at):
+    proposal = resting(challenge, votes.in_discussion(cast))
+    votes.open_vote(cast, proposal)
+    [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
+    assert found.waits.startswith("Voting ends on")
+    clock_at(f"{found.voted_until + timedelta(minutes=1):%Y-%m-%dT%H:%M}")
+    [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
+    assert found.waits.startswith("Voting ended on")
+    assert found.public_id == proposal.public_id
 
 
 def test_a_challenge_tells_each_what_came_of_it_as_far_as_they_see_it(cast, challenge, sign_in):

@@ -16,9 +16,10 @@ from forum.coalition.models import (
 )
 from forum.coalition.queries import beside
 from forum.coalition.queries.beside import Beside
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.members import coalition_row, speaks_today
 from forum.coalition.queries.proposals import visible_to
-from forum.coalition.rows import MemberName, ProposalRow
+from forum.coalition.queries.results import TOLD, CameOf, came_of
+from forum.coalition.rows import CoalitionRow, MemberName, ProposalRow
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.models import Post, Thread
@@ -96,10 +97,9 @@ class Named:
 class AboutThread:
     """A coalition's proposals that have to do with a thread, as far as the viewer sees them."""
 
-    coalition_slug: str
-    coalition_space_id: int
+    coalition: CoalitionRow
     discussed: Named | None  # the one that is discussed there
-    resting: list[int]  # inner ids of those that rest on it
+    resting: list[CameOf]  # those that rest on it, the newest first
 
 
 def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
@@ -136,21 +136,22 @@ def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
         visible_to(viewer),
     )
     rows = db.session.execute(
-        select(*_NAME, Proposal.id, Proposal.thread_id, Coalition.slug, Coalition.space_id)
+        select(Coalition, *TOLD)
         .select_from(Coalition)
         .outerjoin(Proposal, concerned)
         .where(or_(Coalition.region_id == thread.region_id, Coalition.space_id == thread.space_id))
-        .order_by(Proposal.id)
+        .order_by(Proposal.id.desc())
         .limit(MOST_EVIDENCE)
     ).all()
     if not rows:
         return None
-    found = [row for row in rows if row.public_id is not None]
+    coalition = coalition_row(rows[0].Coalition)
+    found = [row for row in rows if row.Proposal is not None]
+    here = (row.Proposal for row in found if row.Proposal.thread_id == thread.id)
     return AboutThread(
-        coalition_slug=rows[0].slug,
-        coalition_space_id=rows[0].space_id,
-        discussed=next((_named(row) for row in found if row.thread_id == thread.id), None),
-        resting=[row.id for row in found if row.thread_id != thread.id],
+        coalition=coalition,
+        discussed=next((_named(one) for one in here), None),
+        resting=[came_of(row, coalition) for row in found if row.Proposal.thread_id != thread.id],
     )
 
 

@@ -184,12 +184,6 @@ def lane_page(
     return paging.page_of(found, LANE_PAGE, "created_at")
 
 
-def items_of(proposal_ids: Iterable[int], coalition: CoalitionRow) -> list[BoardItem]:
-    """Those proposals as a list tells them, the newest first; the viewer sees them."""
-    query = _rows().where(Proposal.id.in_(proposal_ids)).order_by(Proposal.id.desc())
-    return _items(db.session.execute(query).all(), coalition)
-
-
 def _voting(mine: Iterable[ColumnElement[bool]]) -> Any:
     return _rows().where(*mine, Proposal.status == S.VOTING).order_by(Proposal.id.desc())
 

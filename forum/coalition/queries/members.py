@@ -86,6 +86,11 @@ def coalition_or_404(slug: str) -> CoalitionRow:
     coalition = db.session.scalars(select(Coalition).where(Coalition.slug == slug)).one_or_none()
     if coalition is None:
         raise NotFound
+    return coalition_row(coalition)
+
+
+def coalition_row(coalition: Coalition) -> CoalitionRow:
+    """The coalition as plain values."""
     return CoalitionRow(
         id=coalition.id,
         slug=coalition.slug,

@@ -1,22 +1,23 @@
 """The thread from need to result: what came of proposals, and where a commitment began."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select
 
 from forum.coalition import wording
 from forum.coalition.lifecycle import (
     OPEN_COMMITMENTS,
     CommitmentStatus,
+    ProposalStatus,
     ResponseKind,
     ResponseOutcome,
 )
-from forum.coalition.models import Commitment, CoSponsor, Evidence, Proposal, Response
-from forum.coalition.queries.board import BoardItem, items_of
+from forum.coalition.models import Commitment, CoSponsor, Evidence, Proposal, Response, Vote
+from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.rows import CoalitionRow
+from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.models import FacedBy, Post, Thread
@@ -24,6 +25,8 @@ from forum.exchanges.models import Exchange, ExchangeSession, Stage
 from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.queries import seen_by
+from forum.web.locale import gettext as _
+from forum.web.locale import when
 
 _ANSWERS = (ResponseKind.ANSWER, ResponseKind.CORRECTION)
 
@@ -32,16 +35,38 @@ _ANSWERS = (ResponseKind.ANSWER, ResponseKind.CORRECTION)
 class CameOf:
     """A proposal, and what came of it so far."""
 
-    item: BoardItem
+    public_id: str
+    number: str | None
+    title: str
+    language: str
+    status: ProposalStatus  # as stored
+    voted_until: datetime | None  # while it is being voted on, or its vote is not sealed yet
+    clock: AnswerClock | None
     outcome: ResponseOutcome | None  # of the answer that counts
     commitments: int
     done: int
     late: int
 
     @property
+    def overdue(self) -> bool:
+        """Whether an answer is missing and its day has passed."""
+        return self.clock is not None and self.clock.overdue
+
+    @property
     def outcome_word(self) -> str:
         """The outcome in words, empty before the answer."""
         return wording.outcome_word(self.outcome) if self.outcome else ""
+
+    @property
+    def waits(self) -> str:
+        """What waits for whom, in a sentence; empty where its state says it."""
+        if self.clock is not None:
+            return self.clock.sentence
+        if self.voted_until is None:
+            return ""
+        if self.voted_until <= clock.now():
+            return str(_("Voting ended on %(when)s.", when=when(self.voted_until)))
+        return str(_("Voting ends on %(when)s.", when=when(self.voted_until)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,38 +94,72 @@ class Beginning:
     projects: list[tuple[str, str]] = field(default_factory=list)
 
 
-def came_of(proposal_ids: Sequence[int], coalition: CoalitionRow) -> list[CameOf]:
-    """What came of those proposals, which the viewer sees, the newest first."""
-    if not proposal_ids:
-        return []
-    outcomes = dict(
-        db.session.execute(
-            select(Response.proposal_id, Response.outcome)
-            .where(Response.proposal_id.in_(proposal_ids), Response.kind.in_(_ANSWERS))
-            .order_by(Response.id)  # the last one counts
-        ).all()
+def came_of(row: Any, coalition: CoalitionRow) -> CameOf:
+    """What came of a proposal, of a row with the columns of `TOLD`."""
+    proposal: Proposal = row.Proposal
+    rules = Rules.of(row.voted_under) if row.voted_under else coalition.rules
+    submitted = proposal.submitted_at is not None
+    today = clock.today(coalition.timezone).isoformat()
+    return CameOf(
+        public_id=proposal.public_id,
+        number=proposal.number,
+        title=proposal.title,
+        language=proposal.language,
+        status=proposal.status,
+        voted_until=row.voted_until if proposal.status is ProposalStatus.VOTING else None,
+        clock=clock_of(proposal, rules, coalition.timezone) if submitted else None,
+        outcome=row.outcome,
+        commitments=row.commitments,
+        done=row.done,
+        late=sum(due < today for due in (row.due or "").split(",") if due),
     )
-    today = clock.today(coalition.timezone)
-    promised = db.session.execute(
-        select(Commitment.proposal_id, Commitment.status, Commitment.due_on).where(
-            Commitment.proposal_id.in_(proposal_ids)
-        )
-    ).all()
-    every = Counter(row.proposal_id for row in promised)
-    done = Counter(r.proposal_id for r in promised if r.status is CommitmentStatus.DONE)
-    late = Counter(
-        r.proposal_id for r in promised if r.due_on < today and r.status in OPEN_COMMITMENTS
+
+
+def _of_commitments(which: ColumnElement[bool]) -> Any:
+    """How many commitments of the proposal are `which`."""
+    return (
+        select(func.count(Commitment.id))
+        .where(Commitment.proposal_id == Proposal.id, which)
+        .correlate(Proposal)
+        .scalar_subquery()
     )
-    return [
-        CameOf(
-            item=item,
-            outcome=outcomes.get(item.id),
-            commitments=every[item.id],
-            done=done[item.id],
-            late=late[item.id],
-        )
-        for item in items_of(proposal_ids, coalition)
-    ]
+
+
+def _of_its_vote(column: Any) -> Any:
+    """Of the newest call."""
+    return (
+        select(column)
+        .where(Vote.proposal_id == Proposal.id)
+        .order_by(Vote.call.desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+_OUTCOME = (
+    select(Response.outcome)
+    .where(Response.proposal_id == Proposal.id, Response.kind.in_(_ANSWERS))
+    .order_by(Response.id.desc())  # the last one counts
+    .limit(1)
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+_DUE = (
+    select(func.aggregate_strings(cast(Commitment.due_on, String), ","))
+    .where(Commitment.proposal_id == Proposal.id, Commitment.status.in_(OPEN_COMMITMENTS))
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+TOLD: tuple[Any, ...] = (
+    Proposal,
+    _OUTCOME.label("outcome"),
+    _of_commitments(Commitment.id.is_not(None)).label("commitments"),
+    _of_commitments(Commitment.status == CommitmentStatus.DONE).label("done"),
+    _DUE.label("due"),
+    _of_its_vote(Vote.rules).label("voted_under"),
+    _of_its_vote(Vote.closes_at).label("voted_until"),
+)
 
 
 def beginning_of(proposal_id: int, viewer: Viewer) -> Beginning:

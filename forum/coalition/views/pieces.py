@@ -6,7 +6,6 @@ from markupsafe import Markup
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import members
 from forum.coalition.queries.around import AboutThread, about_thread
-from forum.coalition.queries.results import CameOf, came_of
 from forum.discussions import slots
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
@@ -53,16 +52,13 @@ def resting_on_it(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     about = _about(viewer, thread)
     if about is None:
         return None
-    may_draft = bool(policy.can_draft(viewer, about.coalition_space_id))
+    may_draft = bool(policy.can_draft(viewer, about.coalition.space_id))
     if not about.resting and not may_draft:
         return None
-    results: list[CameOf] = []
-    if about.resting:
-        results = came_of(about.resting, members.coalition_or_404(about.coalition_slug))
     return piece(
         "coalition/_resting.html",
-        coalition_slug=about.coalition_slug,
-        results=results,
+        coalition_slug=about.coalition.slug,
+        results=about.resting,
         may_draft=may_draft,
         thread=thread,
     )
