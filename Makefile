@@ -77,7 +77,9 @@ translations: $(DEVELOPMENT) ## bring the catalogues up to date with the sources
 	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-wrap --sort-by-file \
 		--add-location=file --omit-header -o build/messages.pot .
 	$(BIN)/pybabel -q update -i build/messages.pot -d forum/translations --no-wrap \
-		--no-fuzzy-matching --ignore-obsolete --omit-header
+		--no-fuzzy-matching --ignore-obsolete
+	@sed -i.old -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Generated-By)/d' \
+		$(CATALOGUES) && rm -f $(CATALOGUES:=.old) # the head stays, without what changes each time
 
 revision: $(DEVELOPMENT) ## MESSAGE="what changes": a migration from the models
 	$(FLASK) db upgrade
