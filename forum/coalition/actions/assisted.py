@@ -12,19 +12,17 @@ from forum.coalition.actions.votes import (
     hold_vote,
     last_ballot,
     mandate_file_of,
+    seats_spoken_for,
 )
 from forum.coalition.models import (
     AssistedHow,
     Ballot,
     BallotConfirmation,
-    Delegate,
-    Proposal,
     Seat,
     Vote,
 )
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries.objections import is_named
-from forum.coalition.queries.votes import somebody_speaks, speaks
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.db import db
@@ -110,14 +108,8 @@ def confirm_ballot(viewer: Viewer, proposal: ProposalRow, *, project_id: int, se
     nothing to confirm, or another one than they saw.
     """
     vote = hold_vote(proposal.id)
-    found = db.session.scalars(
-        select(Seat)
-        .join(Vote, Vote.id == Seat.vote_id)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Delegate, speaks(viewer.person_id))
-        .where(Seat.vote_id == vote.id, Seat.project_id == project_id)
-        .with_for_update(read=True, of=Delegate)
-    ).all()
+    mine = seats_spoken_for(vote, Person.id == viewer.person_id)
+    found = [seat for seat in mine if seat.project_id == project_id]
     require(policy.can_speak(viewer, found))
     check_open(vote, clock.now())
     ballot = last_ballot(found[0])
@@ -166,22 +158,12 @@ def _last_recorded(seat: Seat) -> Ballot | None:
 
 def _seat_of(vote: Vote, project_id: int, instructed_by: str) -> tuple[Seat, int]:
     """The seat and who speaks for it today, whose office is held until this is stored."""
-    found = db.session.execute(
-        select(Seat, Delegate.person_id)
-        .join(Vote, Vote.id == Seat.vote_id)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Delegate, somebody_speaks())
-        .join(Person, Person.id == Delegate.person_id)
-        .where(
-            Seat.vote_id == vote.id,
-            Seat.project_id == project_id,
-            Person.public_id == instructed_by,
-        )
-        .with_for_update(read=True, of=Delegate)
-    ).first()
-    if found is None:
-        raise Refused(
-            _("Only a seat’s own delegate or alternate says its ballot; please choose again."),
-            "instructed",
-        )
-    return found[0], found[1]
+    person = select(Person.id).where(Person.public_id == instructed_by)
+    person_id = db.session.scalars(person).one_or_none()
+    for seat in seats_spoken_for(vote, Person.id == person_id):
+        if seat.project_id == project_id and person_id is not None:
+            return seat, person_id
+    raise Refused(
+        _("Only a seat’s own delegate or alternate says its ballot; please choose again."),
+        "instructed",
+    )

@@ -7,6 +7,7 @@ from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.accounts.sides import Side
 from forum.activity.models import Event
+from forum.coalition.actions.moves import hold_coalition
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.policy import members as policy
 from forum.coalition.queries import members as queries
@@ -80,7 +81,7 @@ def admit_project(
 
     Raises Forbidden, and Refused for a project of elsewhere.
     """
-    held = _hold(coalition)
+    held = hold_coalition(coalition.id)
     require(policy.can_admit(viewer, coalition, queries.speaks_for(viewer, coalition.id)))
     return _admit(viewer.person_id, held, project_slug)
 
@@ -90,7 +91,7 @@ def admit_first(coalition: CoalitionRow, project_slug: str, *, word_of: Person) 
 
     Raises Refused where a member is there already, and for a project of elsewhere.
     """
-    held = _hold(coalition)
+    held = hold_coalition(coalition.id)
     there = select(CoalitionMembership.id).where(
         CoalitionMembership.coalition_id == held.id, CoalitionMembership.left_at.is_(None)
     )
@@ -134,7 +135,7 @@ def take_project_out(viewer: Viewer, coalition: CoalitionRow, project_id: int) -
 
     Seats of votes that are open stay: they are the denominator. Raises Forbidden.
     """
-    _hold(coalition)
+    hold_coalition(coalition.id)
     require(policy.can_take_out(viewer, coalition, project_id))
     member = _membership(coalition.id, project_id)
     if member is None:
@@ -228,15 +229,6 @@ def _end(actor_id: int | None, delegate: Delegate, space_id: int) -> None:
         person=delegate.person_id,
         alternate=delegate.alternate,
     )
-
-
-def _hold(coalition: CoalitionRow) -> Coalition:
-    return db.session.scalars(
-        select(Coalition)
-        .where(Coalition.id == coalition.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _membership(coalition_id: int, project_id: int) -> CoalitionMembership | None:

@@ -1,9 +1,12 @@
-"""Holding a proposal while it is judged, moving it on, and keeping who did so and why."""
+"""Holding a proposal while it is judged, moving it on, and keeping who did so and why.
+
+Locks are taken in one order: the proposal, its vote, the coalition.
+"""
 
 from sqlalchemy import select
 
 from forum.coalition.lifecycle import MoveKind, ProposalStatus, may_move
-from forum.coalition.models import Proposal, ProposalMove
+from forum.coalition.models import Coalition, Proposal, ProposalMove
 from forum.coalition.queries.again import NOT_TABLED, tabled_again
 from forum.coalition.queries.proposals import proposal_now
 from forum.coalition.rows import ProposalRow
@@ -18,6 +21,16 @@ def hold_proposal(proposal_id: int) -> Proposal:
     return db.session.execute(
         select(Proposal)
         .where(Proposal.id == proposal_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()
+
+
+def hold_coalition(coalition_id: int) -> Coalition:
+    """The coalition as it is now: while it is held nobody joins, leaves or changes its rules."""
+    return db.session.execute(
+        select(Coalition)
+        .where(Coalition.id == coalition_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).scalar_one()

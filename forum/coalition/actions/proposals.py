@@ -1,7 +1,6 @@
 """Drafting a proposal, changing its text, withdrawing and submitting it.
 
-Each holds the proposal's row first, so that a vote opened meanwhile freezes the text. The order of
-locks is: proposal, its vote, the coalition.
+Each holds the proposal's row first, so that a vote opened meanwhile freezes the text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +9,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import delete, select
 
 from forum import activity
-from forum.coalition.actions.moves import hold_as_seen, keep, move, told_to
+from forum.coalition.actions.moves import hold_as_seen, hold_coalition, keep, move, told_to
 from forum.coalition.actions.votes import seal_due
 from forum.coalition.lifecycle import EDITABLE, MoveKind, ProposalStatus, may_move
-from forum.coalition.models import Coalition, Evidence, Proposal, ProposalVersion
+from forum.coalition.models import Evidence, Proposal, ProposalVersion
 from forum.coalition.policy import proposals as policy
 from forum.coalition.queries import around, members
 from forum.coalition.queries import proposals as queries
@@ -247,12 +246,7 @@ def _rest_on(viewer: Viewer, proposal: Proposal, named: Sequence[Named]) -> None
 
 def _next_number(proposal: Proposal) -> str:
     """The next number of the coalition and year, in its own zone; the coalition's row is held."""
-    coalition = db.session.execute(
-        select(Coalition)
-        .where(Coalition.id == proposal.coalition_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    coalition = hold_coalition(proposal.coalition_id)
     year = clock.now().astimezone(clock.zone(coalition.timezone)).year
     count = queries.last_number(coalition.number_prefix, year) + 1
     return _NUMBER.format(prefix=coalition.number_prefix, year=year, count=count)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from forum import activity
+from forum.coalition.actions.moves import hold_coalition
 from forum.coalition.bounds import clashes, differences
 from forum.coalition.models import Coalition, Proposal, RulesChange
 from forum.coalition.policy import rules as policy
@@ -34,7 +35,7 @@ def change_rules(
     with the rules as they are, where they were changed since `version`; Refused where nothing
     changes, without reasons, out of bounds, and for a proposal that has not decided it.
     """
-    held = _hold(coalition.id)
+    held = hold_coalition(coalition.id)
     require(policy.can_change_rules(viewer, coalition, members.speaks_for(viewer, held.id)))
     now = Rules.of(held.rules)
     if held.version != version:
@@ -69,15 +70,6 @@ def change_rules(
         proposal=change.proposal_id,
     )
     return change
-
-
-def _hold(coalition_id: int) -> Coalition:
-    return db.session.scalars(
-        select(Coalition)
-        .where(Coalition.id == coalition_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _deciding(

@@ -1,16 +1,18 @@
 """Opening a vote, casting ballots, sealing the result.
 
-Locks are taken in one order: the proposal, then its vote. Casting takes only the vote's.
+Casting takes only the vote's lock; see `moves` for their order.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from forum import activity
+from forum.accounts.models import Person
+from forum.accounts.queries import in_use
 from forum.coalition.actions.calls import open_second_call
 from forum.coalition.actions.consent import consent
-from forum.coalition.actions.moves import hold_as_seen, hold_proposal, move
+from forum.coalition.actions.moves import hold_as_seen, hold_coalition, hold_proposal, move
 from forum.coalition.lifecycle import (
     ProposalStatus,
     earliest_closing,
@@ -73,6 +75,8 @@ def open_vote(viewer: Viewer, proposal: ProposalRow, *, closes_at: datetime, ver
     `version` is the text the person read. Raises Forbidden; WrongState when it is not in
     discussion; TextChanged; Refused with what is missing, or for a closing too soon.
     """
+    hold_proposal(proposal.id)
+    hold_coalition(proposal.coalition_id)  # the seats and rules of now are those of the opening
     held, proposal = hold_as_seen(viewer, proposal)
     require(policy.can_open_votes(viewer, proposal, members.speaks_for(viewer, held.coalition_id)))
     assert viewer.person_id is not None
@@ -323,23 +327,32 @@ def _newest_vote(proposal_id: int) -> Vote | None:
 
 
 def _seat_to_cast(viewer: Viewer, vote: Vote, project_id: int | None) -> Seat:
-    """The seat the viewer speaks for today; their office is held until this is stored."""
-    seats = list(
-        db.session.scalars(
-            select(Seat)
-            .join(Vote, Vote.id == Seat.vote_id)
-            .join(Proposal, Proposal.id == Vote.proposal_id)
-            .join(Delegate, queries.speaks(viewer.person_id))
-            .where(Seat.vote_id == vote.id)
-            .order_by(Seat.id)
-            .with_for_update(read=True, of=Delegate)
-        )
-    )
+    """The seat the viewer speaks for today."""
+    seats = seats_spoken_for(vote, Person.id == viewer.person_id)
     require(policy.can_speak(viewer, seats))
     mine = [seat for seat in seats if project_id in (None, seat.project_id)]
     if len({seat.id for seat in mine}) != 1:
         raise Refused(_("Please choose for which project you vote."), "project")
     return mine[0]
+
+
+def seats_spoken_for(vote: Vote, who: ColumnElement[bool]) -> list[Seat]:
+    """The seats of the vote for which `who` (a condition on Person) speaks today.
+
+    Their office and their account are held until this is stored: nobody is replaced or suspended
+    meanwhile.
+    """
+    found = db.session.scalars(
+        select(Seat)
+        .join(Vote, Vote.id == Seat.vote_id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .join(Delegate, queries.somebody_speaks())
+        .join(Person, Person.id == Delegate.person_id)
+        .where(Seat.vote_id == vote.id, who, in_use())
+        .order_by(Seat.id)
+        .with_for_update(read=True, of=(Delegate, Person))
+    )
+    return list(found)
 
 
 def last_ballot(seat: Seat) -> Ballot | None:
