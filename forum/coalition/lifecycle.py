@@ -203,8 +203,11 @@ def earliest_closing(now: datetime, days: int) -> datetime:
 
 
 def second_call_until(opens_at: datetime, days: int) -> datetime:
-    """When a second call opened at that moment closes: days of 24 hours (rule 7)."""
-    return opens_at + timedelta(days=days)
+    """When a second call opened at that moment closes: days of 24 hours (rule 7).
+
+    At a full minute, as it is told; whenever it was opened.
+    """
+    return clock.full_minute(opens_at + timedelta(days=days))
 
 
 def reminders_at(opens_at: datetime, closes_at: datetime) -> tuple[datetime, datetime]:

@@ -65,6 +65,12 @@ def today(timezone: str) -> date:
     return now().astimezone(zone(timezone)).date()
 
 
+def full_minute(at: datetime) -> datetime:
+    """The first full minute not before that moment: times are told to the minute."""
+    begun = at.replace(second=0, microsecond=0)
+    return begun if begun == at else begun + timedelta(minutes=1)
+
+
 def end_of_day(day: date, timezone: str) -> datetime:
     """The first moment after `day` in that zone, in UTC: what is before it is in time."""
     return datetime.combine(day + timedelta(days=1), time(0), zone(timezone)).astimezone(UTC)

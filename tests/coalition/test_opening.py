@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
@@ -75,6 +76,43 @@ def test_a_project_without_a_delegate_keeps_its_seat(cast):
     vacant = [s for s in seats if s.delegate_id is None]
     assert len(seats) == 6
     assert [s.project_id for s in vacant] == [cast.projects["encinos"].id]
+
+
+def test_who_is_suspended_casts_nothing_so_the_seat_tells_who_else_can(cast, sign_in):
+    for person in (cast.delegate, cast.delegates["encinos"]):
+        db.session.get_one(Person, person.id).suspended_at = clock.now()
+    seats = {one.project_name: one for one in opening.seats_to_be(cast.coalition.id)}
+    assert len(seats) == 6
+    ceiba, encinos = seats["Proyecto Ceiba"], seats["Cooperativa Los Encinos"]
+    assert (ceiba.delegate_id, ceiba.alternate_name) == (None, cast.alternate.name)
+    assert (encinos.delegate_id, encinos.alternate_name) == (None, None)
+    proposal = in_discussion(cast)
+    db.session.commit()
+    page = sign_in(cast.facilitator).get(f"/proposals/{proposal.public_id}/opening").text
+    assert f"Alternate: {cast.alternate.name}" in page
+    assert page.count("Nobody can cast its ballot now") == 1
+    assert page.count("Delegate: ") == 4
+    frozen = select(Seat.delegate_id).where(Seat.vote_id == open_vote(cast, proposal).id)
+    assert db.session.scalars(frozen).all().count(None) == 2
+
+
+def test_the_moment_that_is_told_is_one_that_will_do(cast, clock_at):
+    """Times are told to the minute, and nobody opens a vote at a full one."""
+    now = clock_at("2026-05-01T12:00:37.5")
+    proposal = in_discussion(cast, discussion_at=now - timedelta(days=21))
+    with pytest.raises(Refused) as refused:
+        put_to_vote(cast, proposal, cast.delegate, days=14 - 1 / 86400)
+    assert "May 15, 06:01 (Guatemala time)" in refused.value.message
+    votes.open_vote(
+        viewer(cast.delegate),
+        row(proposal, cast.delegate),
+        closes_at=clock.now().replace(minute=1, second=0, microsecond=0) + timedelta(days=14),
+        version=1,
+    )
+    other = in_discussion(cast, discussion_at=now - timedelta(days=20))
+    assert (
+        "May 2, 06:01 (Guatemala time)" in opening.missing_for_opening(row(other, cast.member))[0]
+    )
 
 
 def test_it_is_recorded_in_the_coalitions_space(cast):

@@ -22,6 +22,7 @@ from forum.coalition.tally import (
 )
 from forum.db import db
 from forum.lib import clock
+from forum.lib.permission import WrongState
 from tests.coalition.test_tally import rules as any_rules
 from tests.coalition.test_tally import seats as any_seats
 from tests.coalition.test_tally import voted
@@ -101,6 +102,23 @@ def test_sealing_the_first_opens_the_second_for_seven_days(cast, proposal, vote,
     assert seats[:6] == seats[6:]
     event = db.session.scalars(select(Event).where(Event.verb == "vote.opened")).all()[-1]
     assert (event.actor_id, event.particulars["call"]) == (None, 2)
+
+
+@both
+def test_it_closes_at_the_minute_that_is_told_and_not_before_its_days(
+    cast, proposal, vote, clock_at
+):
+    all_cast(cast, proposal, "aa....")
+    opened = clock_at(vote.closes_at + timedelta(minutes=2, seconds=3, microseconds=5))
+    votes.seal_due(proposal.id)
+    closes = calls(proposal)[1].closes_at
+    assert (closes.second, closes.microsecond) == (0, 0)
+    assert timedelta(0) <= closes - (opened + timedelta(days=7)) < timedelta(minutes=1)
+    clock_at(closes - timedelta(microseconds=1))
+    cast_by(cast.delegates["rio-claro"], proposal)
+    clock_at(closes)
+    with pytest.raises(WrongState):
+        cast_by(cast.delegates["rio-claro"], proposal, "abstain")
 
 
 @both

@@ -394,7 +394,7 @@ def _version_id(proposal: Proposal) -> int:
 def _check_closing(now: datetime, closes_at: datetime, rules: Rules, timezone: str) -> None:
     earliest = earliest_closing(now, rules.voting_days)
     if closes_at < earliest:
-        when = in_zone(earliest, timezone)
+        when = in_zone(clock.full_minute(earliest), timezone)
         raise Refused(_("The vote must stay open at least until %(when)s.", when=when), "closes_on")
     if closes_at - now > timedelta(days=rules.longest_voting_days):
         raise Refused(_("That closing is too far away: choose an earlier day."), "closes_on")

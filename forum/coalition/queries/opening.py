@@ -1,7 +1,7 @@
 """What a proposal needs before it is put to the vote, and the seats it would have."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, select
@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
 from forum.coalition.models import CoalitionMembership, Delegate
+from forum.coalition.queries.members import speaks_today
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -21,20 +22,26 @@ from forum.web.locale import in_zone, ngettext
 
 @dataclass(frozen=True)
 class SeatToBe:
-    """A member project of today: a seat in a vote opened now."""
+    """A member project of today: a seat in a vote opened now, and who could cast its ballot."""
 
     project_id: int
     project_name: str
     country: str
-    delegate_id: int | None
-    delegate_name: str | None
+    delegate_id: int | None = None
+    delegate_name: str | None = None
+    alternate_name: str | None = None
 
 
 def seats_to_be(coalition_id: int) -> list[SeatToBe]:
     """The seats of a vote opened now: every member project, also where nobody speaks for it."""
     rows = db.session.execute(
         select(
-            Project.id, Project.name, Project.country, Delegate.person_id, Person.name.label("who")
+            Project.id,
+            Project.name,
+            Project.country,
+            Delegate.person_id,
+            Delegate.alternate,
+            Person.name.label("who"),
         )
         .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
         .outerjoin(
@@ -42,8 +49,7 @@ def seats_to_be(coalition_id: int) -> list[SeatToBe]:
             and_(
                 Delegate.coalition_id == CoalitionMembership.coalition_id,
                 Delegate.project_id == Project.id,
-                Delegate.until.is_(None),
-                Delegate.alternate.is_(False),
+                speaks_today(),
             ),
         )
         .outerjoin(Person, Person.id == Delegate.person_id)
@@ -53,7 +59,15 @@ def seats_to_be(coalition_id: int) -> list[SeatToBe]:
         )
         .order_by(Project.name, Project.id)
     )
-    return [SeatToBe(*row) for row in rows]
+    found: dict[int, SeatToBe] = {}
+    for project_id, name, country, person_id, alternate, who in rows:
+        seat = found.get(project_id) or SeatToBe(project_id, name, country)
+        if alternate:
+            seat = replace(seat, alternate_name=who)
+        elif person_id is not None:
+            seat = replace(seat, delegate_id=person_id, delegate_name=who)
+        found[project_id] = seat
+    return list(found.values())
 
 
 def missing_for_opening(
@@ -92,7 +106,7 @@ def _too_early(proposal: ProposalRow, discussed_from: datetime, now: datetime) -
             "The discussion lasts at least %(num)s day: until %(when)s.",
             "The discussion lasts at least %(num)s days: until %(when)s.",
             proposal.rules.discussion_days,
-            when=in_zone(opens, proposal.timezone),
+            when=in_zone(clock.full_minute(opens), proposal.timezone),
         )
 
 
