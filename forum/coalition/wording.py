@@ -27,7 +27,7 @@ from forum.coalition.tally import (
     VoteOutcome,
     gives_away,
 )
-from forum.web.locale import day, in_zone, ngettext
+from forum.web.locale import day_there, in_zone, ngettext
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -128,9 +128,10 @@ def route_word(route: Route) -> str:
     return str(_ROUTES[route])
 
 
-def route_until(route: Route, due: date) -> str:
-    """Which body answers, and until when it has to."""
-    return str(_("%(body)s, until %(due)s", body=route_word(route), due=day(due)))
+def route_until(route: Route, due: date, timezone: str) -> str:
+    """Which body answers, and until when it has to: a day of the coalition's zone."""
+    due_there = day_there(due, timezone)
+    return str(_("%(body)s, until %(due)s", body=route_word(route), due=due_there))
 
 
 def commitment_word(status: CommitmentStatus) -> str:

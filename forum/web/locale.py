@@ -21,9 +21,11 @@ __all__ = [
     "ago",
     "current_locale",
     "day",
+    "day_there",
     "force_locale",
     "gettext",
     "in_zone",
+    "is_there",
     "later",
     "lazy_gettext",
     "ngettext",
@@ -158,6 +160,23 @@ def day(on: date | datetime) -> str:
         on = on.astimezone(clock.zone(timezone())).date()
     this_year = clock.now().astimezone(clock.zone(timezone())).year
     return _day(on, current_locale(), with_year=on.year != this_year)
+
+
+def is_there(at: datetime, tz: str) -> bool:
+    """Whether the reader's clocks show the same hour at that moment as those of that zone."""
+    zones = (clock.zone(timezone()), clock.zone(tz))
+    here, there = (at.astimezone(zone).utcoffset() for zone in zones)
+    return here == there
+
+
+def day_there(on: date, tz: str) -> str:
+    """A day of that zone, in words; for a reader whose day ends at another moment, with the zone.
+
+    What is due by the end of a day is due at that zone's midnight, wherever one reads it.
+    """
+    if is_there(clock.end_of_day(on, tz), tz):
+        return day(on)
+    return str(gettext("%(when)s (%(zone)s time)", when=day(on), zone=zone_name(tz)))
 
 
 def until(at: datetime) -> str:

@@ -56,6 +56,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         when=locale.when,
         in_zone=locale.in_zone,
         day=locale.day,
+        day_there=locale.day_there,
         ago=locale.ago,
         since=locale.ago,  # the same, for a macro that is itself called ago
         until=locale.until,

@@ -48,13 +48,13 @@ class AcknowledgementForm(CreatingForm):
     route = OneOf(_l("Who will answer?"), [required(_l("Please choose who will answer."))])
     language = SelectField(_l("Language"), choices=LANGUAGES)
 
-    def __init__(self, days: dict[Route, date], *args: Any, **kwargs: Any) -> None:
-        """`days` says until when each route has to answer."""
+    def __init__(self, days: dict[Route, date], timezone: str, *args: Any, **kwargs: Any) -> None:
+        """`days` says until when each route has to answer, in the coalition's `timezone`."""
         kwargs.setdefault("language", current_locale())
         kwargs.setdefault("route", Route.SECRETARIAT.value)
         super().__init__(*args, **kwargs)
         self.route.choices = _choices(
-            {route: wording.route_until(route, due) for route, due in days.items()}
+            {route: wording.route_until(route, due, timezone) for route, due in days.items()}
         )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from forum.coalition.lifecycle import Route, days_late, due_on
 from forum.coalition.tally import Rules
 from forum.lib import clock
-from forum.web.locale import day, ngettext
+from forum.web.locale import day, day_there, in_zone, is_there, ngettext
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
@@ -38,7 +38,11 @@ class Submitted(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerClock:
-    """The certifier's time: days are the coalition's calendar days, counted from the submission."""
+    """The certifier's time: days are the coalition's calendar days, counted from the submission.
+
+    They end at its midnight: to who reads elsewhere its zone is named, and on the last day the
+    moment in their own.
+    """
 
     submitted_on: date
     due_on: date  # the last day for an answer
@@ -48,6 +52,7 @@ class AnswerClock:
     answered_on: date | None
     extended_from: date | None = None  # the last day before the time was extended
     longest_extension_days: int = Rules.longest_extension_days
+    timezone: str  # the coalition's
 
     @property
     def latest_extension(self) -> date:
@@ -83,7 +88,7 @@ class AnswerClock:
     @property
     def sentence(self) -> str:
         """Whether the answer came, or comes, in time."""
-        body, due = settings().body_name, day(self.due_on)
+        body, due = settings().body_name, day_there(self.due_on, self.timezone)
         if self.answered_on is not None:
             return _answered(body, day(self.answered_on), due, self.late)
         if self.overdue:
@@ -97,7 +102,7 @@ class AnswerClock:
             )
         left = (self.due_on - self.today).days
         if left == 0:
-            return str(_("%(body)s has until midnight today to answer.", body=body))
+            return _last_day(body, clock.end_of_day(self.due_on, self.timezone), self.timezone)
         return str(
             ngettext(
                 "%(body)s has until %(due)s to answer: %(num)s day is left.",
@@ -127,7 +132,8 @@ class AnswerClock:
     @property
     def acknowledgement_sentence(self) -> str:
         """Whether receipt was acknowledged in time; empty when an answer made it needless."""
-        body, by, late = settings().body_name, day(self.acknowledge_by), self.acknowledgement_late
+        body, late = settings().body_name, self.acknowledgement_late
+        by = day_there(self.acknowledge_by, self.timezone)
         if self.acknowledged_on is not None:
             return _acknowledged(body, day(self.acknowledged_on), by, late)
         if self.answered_on is not None:
@@ -182,7 +188,14 @@ def clock_of(
         acknowledged_on=on(proposal.acknowledged_at),
         answered_on=on(proposal.answered_at),
         longest_extension_days=rules.longest_extension_days,
+        timezone=timezone,
     )
+
+
+def _last_day(body: str, ends: datetime, timezone: str) -> str:
+    if is_there(ends, timezone):
+        return str(_("%(body)s has until midnight today to answer.", body=body))
+    return str(_("%(body)s has until %(when)s to answer.", body=body, when=in_zone(ends)))
 
 
 def _answered(body: str, on: str, due: str, late: int) -> str:

@@ -204,7 +204,8 @@ def _acknowledgement_form(proposal: ProposalRow, rules: Rules | None = None) -> 
     now, zone = clock.now(), proposal.timezone
     extended = proposal.extended_until or date.min  # no route shortens it
     return AcknowledgementForm(
-        {route: max(extended, last_day(submitted, route, now, rules, zone)) for route in Route}
+        {route: max(extended, last_day(submitted, route, now, rules, zone)) for route in Route},
+        zone,
     )
 
 

@@ -124,19 +124,22 @@ def post_submitted(proposal: Proposal, who: ColumnElement[bool]) -> None:
         coalition=coalition.name,
         acknowledge_by=due_on(submitted, rules.acknowledgement_days, coalition.timezone),
         answer_by=due_on(submitted, rules.answer_days(None), coalition.timezone),
+        timezone=coalition.timezone,
     )
 
 
 def post_extended(response: Response, proposal: Proposal, who: ColumnElement[bool]) -> None:
     """Tell them that the certifier needs more time, and until when."""
-    _post("answer_extended", proposal, who, until=response.due_on)
+    timezone = _coalition(proposal).timezone
+    _post("answer_extended", proposal, who, until=response.due_on, timezone=timezone)
 
 
 def post_answer_due(
     proposal: Proposal, due_on: date, overdue: bool, who: ColumnElement[bool]
 ) -> None:
     """Remind them of the day by which an answer is due, or was."""
-    _post("answer_due", proposal, who, due_on=due_on, overdue=overdue)
+    timezone = _coalition(proposal).timezone
+    _post("answer_due", proposal, who, due_on=due_on, overdue=overdue, timezone=timezone)
 
 
 def post_commitment(
