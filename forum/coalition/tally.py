@@ -119,16 +119,28 @@ class GivesAway(StrEnum):
 
     EVERYBODY = "everybody"  # every seat said the same
     ALL_WHO_VOTED = "all_who_voted"  # who voted said the same: to have voted is to have said it
+    ALL_OTHERS = "all_others"  # the same, but for the projects that are named with an objection
     FEW_SEATS = "few_seats"
 
 
-def gives_away(count: Tally) -> GivesAway | None:
-    """Whether the totals of that count betray ballots, and why; None while nobody voted."""
+def gives_away(count: Tally, named: int = 0) -> GivesAway | None:
+    """Whether the totals of that count betray ballots, and why; None while nobody voted.
+
+    `named`: how many objecting projects let themselves be named, so that theirs is known anyway.
+    """
     if not count.cast:
         return None
-    if count.cast in (count.agree, count.abstain, count.disagree, count.block):
+    others = count.cast - named
+    if others in (count.agree, count.abstain, count.disagree, count.block - named):
+        if named:
+            return GivesAway.ALL_OTHERS
         return GivesAway.ALL_WHO_VOTED if count.not_voted else GivesAway.EVERYBODY
-    return GivesAway.FEW_SEATS if count.seats <= FEW_SEATS else None
+    return GivesAway.FEW_SEATS if has_few_seats(count) else None
+
+
+def has_few_seats(count: Tally) -> bool:
+    """Whether there are so few that totals tell much of each, whatever they come to."""
+    return count.seats <= FEW_SEATS
 
 
 def quorum_needed(rules: Rules, seats: int, call: int = FIRST_CALL) -> int:

@@ -194,8 +194,12 @@ def still_needed(lacks: Lacking) -> str:
     )
 
 
-def result_words(count: Tally, rules: Rules) -> list[str]:
-    """How the rules decided that count: whole sentences, the deciding one last."""
+def result_words(count: Tally, rules: Rules, *, inside: bool) -> list[str]:
+    """How the rules decided that count: whole sentences, the deciding one last.
+
+    Of how many countries those are that agreed is told `inside` the coalition alone: where two
+    projects share a country, it would tell who agreed.
+    """
     said = [_turnout(count)]
     if count.deciding is Deciding.QUORUM:
         return [*said, _("Too few projects voted, so nothing was decided.")]
@@ -204,15 +208,19 @@ def result_words(count: Tally, rules: Rules) -> list[str]:
     said.append(_majority(count, rules))
     if count.deciding is Deciding.MAJORITY:
         return [*said, _("The majority was missed, so the proposal is not adopted.")]
-    said.append(_countries(count, rules))
+    carried = count.deciding is Deciding.CARRIED
+    said.append(_enough_countries(rules) if carried and not inside else _countries(count, rules))
     if count.deciding is Deciding.COUNTRIES:
         return [*said, _("There are too few countries among them, so it is not adopted.")]
     return [*said, _("The proposal is adopted.")]
 
 
-def totals_warning(count: Tally) -> str:
-    """That the totals of this vote can tell how a project voted, and why; empty when not."""
-    why = gives_away(count)
+def totals_warning(count: Tally, named: int = 0) -> str:
+    """That the totals of this vote can tell how a project voted, and why; empty when not.
+
+    `named`: how many of its objecting projects are named with their objection.
+    """
+    why = gives_away(count, named)
     if why is GivesAway.EVERYBODY:
         return str(_("Every project said the same, so these totals tell how each one voted."))
     if why is GivesAway.ALL_WHO_VOTED:
@@ -220,6 +228,13 @@ def totals_warning(count: Tally) -> str:
             _(
                 "All who voted said the same, so whoever learns that a project voted also "
                 "learns how it voted."
+            )
+        )
+    if why is GivesAway.ALL_OTHERS:
+        return str(
+            _(
+                "But for those named with their objection, all who voted said the same, so whoever "
+                "learns that a project voted also learns how it voted."
             )
         )
     if why is GivesAway.FEW_SEATS:
@@ -306,5 +321,15 @@ def _countries(count: Tally, rules: Rules) -> str:
             "Those that agreed are of %(num)s countries; at least %(minimum)s are asked for.",
             count.countries,
             minimum=rules.minimum_countries,
+        )
+    )
+
+
+def _enough_countries(rules: Rules) -> str:
+    return str(
+        ngettext(
+            "Those that agreed are of at least %(num)s country, as is asked for.",
+            "Those that agreed are of at least %(num)s countries, as is asked for.",
+            rules.minimum_countries,
         )
     )

@@ -123,6 +123,16 @@ def test_with_its_consent_the_project_is_named(cast, proposal, sign_in):
     assert cast.projects["tierra-mansa"].name in page
 
 
+def test_who_is_named_may_give_the_others_away_and_the_page_says_so(cast, proposal, sign_in):
+    answer(cast, proposal)
+    name(cast, proposal)
+    submit(cast, proposal)
+    db.session.commit()
+    for who in (cast.staff, cast.member):
+        page = sign_in(who).get(f"/proposals/{proposal.public_id}").text
+        assert "But for those named with their objection, all who voted said the same" in page
+
+
 def test_consent_is_the_projects_own_and_changes_until_submission(cast, proposal):
     name(cast, proposal)
     assert name(cast, proposal, named=False).named is False

@@ -275,6 +275,7 @@ def test_on_the_pages_the_delegate_rates_changes_and_closes(cast, answered, sign
     url = f"/proposals/{answered.public_id}"
     delegate = sign_in(cast.delegate)
     assert f"{url}/ratings" in delegate.get(url).text
+    assert "these counts can give away" in delegate.get(f"{url}/ratings").text
     newest = queries.newest_answer(answered.id).public_id
     fields = {"reason": "Falta el presupuesto.", "language": "es", "answers": newest}
     assert delegate.send(f"{url}/ratings", fields).status_code == 422

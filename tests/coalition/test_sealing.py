@@ -150,7 +150,7 @@ def test_every_deciding_rule_has_words():
 
     count = tally(Rules(), voted("aaad.."))
     for deciding in Deciding:
-        assert wording.result_words(replace(count, deciding=deciding), Rules())
+        assert wording.result_words(replace(count, deciding=deciding), Rules(), inside=True)
     for outcome in VoteOutcome:
         assert wording.vote_word(outcome)
 
@@ -160,6 +160,12 @@ def test_totals_that_give_votes_away_come_with_a_warning(cast, proposal, vote, c
     assert panel(proposal, cast.member).warning == ""
     clock_at(vote.closes_at)
     assert "how each one voted" in panel(proposal, cast.member).warning
+
+
+def test_before_they_vote_few_are_told_what_totals_can_tell(cast, proposal, vote, sign_in):
+    db.session.commit()
+    page = sign_in(cast.delegate).get(f"/proposals/{proposal.public_id}").text
+    assert "learns the totals. With so few seats" in page
 
 
 def test_a_result_is_stored_once_by_the_databases_own_word(cast, proposal, vote, clock_at):

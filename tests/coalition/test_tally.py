@@ -205,3 +205,34 @@ def test_rules_survive_being_stored():
 )
 def test_totals_that_give_votes_away_are_known(said, why):
     assert gives_away(tally(Rules(), voted(said))) is why
+
+
+@pytest.mark.parametrize(
+    ("said", "named", "why"),
+    [
+        ("aaaaaaaab", 0, None),
+        ("aaaaaaaab", 1, GivesAway.ALL_OTHERS),
+        ("aaaaaaabb", 1, None),  # who the other one is nobody knows
+        ("aaaaaaabb", 2, GivesAway.ALL_OTHERS),
+        ("aaaaaab..", 1, GivesAway.ALL_OTHERS),
+        ("aaaaaaadb", 1, None),
+        ("bbbbbbbbb", 1, GivesAway.ALL_OTHERS),
+        ("aaaab.", 1, GivesAway.ALL_OTHERS),  # few seats, and worse
+    ],
+)
+def test_who_is_named_with_an_objection_may_give_the_others_away(said, named, why):
+    assert gives_away(tally(Rules(), voted(said)), named) is why
+
+
+@given(seats, st.data())
+def test_what_can_be_derived_from_totals_is_warned_of(seats, data):
+    """Whoever knows the totals, who voted and who is named knows nobody else's choice, or is told.
+
+    A seat is known when every way of giving out the totals among the others gives it the same.
+    """
+    blocks = [i for i, seat in enumerate(seats) if seat.choice is Choice.BLOCK]
+    named = set(data.draw(st.lists(st.sampled_from(blocks), unique=True)) if blocks else [])
+    others = [seat.choice for i, seat in enumerate(seats) if seat.choice and i not in named]
+    is_known = bool(others) and len(set(others)) == 1
+    if is_known:
+        assert gives_away(tally(Rules(), seats), len(named))

@@ -34,6 +34,7 @@ from forum.coalition.tally import (
     SeatBallot,
     Tally,
     VoteOutcome,
+    has_few_seats,
     second_call_follows,
     tally,
 )
@@ -136,6 +137,11 @@ class VotePanel:
         return [(choice.value, int(getattr(self.tally, choice.value))) for choice in Choice]
 
     @property
+    def few_seats(self) -> bool:
+        """Whether totals can tell how a project voted, whatever they come to."""
+        return has_few_seats(self.tally)
+
+    @property
     def shows_majority(self) -> bool:
         """Whether a majority can be told: never outside while voting, nor before the quorum."""
         counted = self.tally.cast >= self.tally.quorum_needed
@@ -226,9 +232,14 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         may_cast=policy.can_cast(viewer, vote, mine, now),
         second_call_due=again,
         state=wording.vote_state(vote, count, is_open=is_open, again=again),
-        sentences=[] if is_open else wording.result_words(count, vote.rules),
-        warning=wording.totals_warning(count) if not is_open else "",
+        sentences=[] if is_open else wording.result_words(count, vote.rules, inside=sees),
+        warning=wording.totals_warning(count, _named(seats)) if not is_open else "",
     )
+
+
+def _named(seats: Iterable[SeatRow]) -> int:
+    """How many of them objected, and let themselves be named with it."""
+    return sum(seat.named and seat.choice is Choice.BLOCK for seat in seats)
 
 
 def seats_of(vote_id: int) -> list[SeatRow]:

@@ -13,7 +13,9 @@ from forum.coalition.policy import follow_up as policy
 from forum.coalition.queries import members
 from forum.coalition.queries.ratings import RatingRow, ratings_of
 from forum.coalition.queries.responses import newest_answer
+from forum.coalition.queries.rules import seated
 from forum.coalition.rows import MemberName, ProposalRow
+from forum.coalition.tally import FEW_SEATS
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import Standing, project_chosen, standing_submitted
 from forum.lib.permission import require
@@ -103,6 +105,7 @@ def _rating(standing: Standing, mine: list[MemberName], form: RatingForm | None 
         projects=mine,
         newest=newest,
         said=said,
+        few=seated(standing.proposal.coalition_id)[0] <= FEW_SEATS,
     )
 
 
