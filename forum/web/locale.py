@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale, support
-from babel.dates import format_date, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_timedelta, get_month_names, get_timezone_location
 from flask import Flask, g, request
 from flask_babel import Babel, get_translations, lazy_gettext
 from flask_babel import force_locale as force_babel_locale
@@ -28,6 +28,7 @@ __all__ = [
     "is_there",
     "later",
     "lazy_gettext",
+    "months",
     "ngettext",
     "timezone",
     "timezone_of",
@@ -177,6 +178,12 @@ def day_there(on: date, tz: str) -> str:
     if is_there(clock.end_of_day(on, tz), tz):
         return day(on)
     return str(gettext("%(when)s (%(zone)s time)", when=day(on), zone=zone_name(tz)))
+
+
+def months(first: int, last: int, year: int) -> str:
+    """A stretch of months of a year in few words, such as "Apr–Jun 2026"."""
+    named = get_month_names("abbreviated", "stand-alone", Locale.parse(current_locale()))
+    return f"{named[first].rstrip('.')}–{named[last].rstrip('.')} {year}"
 
 
 def until(at: datetime) -> str:

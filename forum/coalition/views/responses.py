@@ -22,6 +22,7 @@ from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of, last_day
+from forum.coalition.queries.record import on_time
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -50,7 +51,8 @@ def response_context(
     if panel and panel.may_acknowledge:
         new: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
         form = _acknowledgement_form(proposal, rules, **new)
-    return {"responses": panel, "acknowledgement_form": form}
+    kept = on_time(viewer, proposal) if panel else None
+    return {"responses": panel, "acknowledgement_form": form, "on_time": kept}
 
 
 @bp.get("/proposals/<id>/acknowledgement")

@@ -103,3 +103,6 @@ for path, fields, who in (
     )
     get(path, "not submitted", proposal("adopted"), sees=NOBODY)
     post(path, "not submitted", proposal("adopted"), sees=NOBODY, form=fields)
+
+for kind in ("", ".csv", ".json"):
+    get(f"/coalitions/<slug>/record{kind}", "", lambda w: {"slug": w.cast.coalition.slug})
