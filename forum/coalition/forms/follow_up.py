@@ -66,6 +66,33 @@ class RatingForm(CreatingForm):
             raise ValidationError(_("Please say in a word what is missing."))
 
 
+class MarkForm(CreatingForm):
+    """Whether a project takes a commitment for fulfilled."""
+
+    project = SelectField(_l("For which project?"))
+    fulfilled = OneOf(
+        _l("Is it fulfilled?"),
+        [required(_l("Please choose one of them."))],
+        choices=[choice("yes", _l("Fulfilled")), choice("no", _l("Not fulfilled"))],
+    )
+    reason = Text(_l("In a word"), [at_most(LONGEST_REASON)])
+    language = SelectField(_l("You write in"), choices=LANGUAGES)
+
+    def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
+        """`projects` are those the person speaks for here."""
+        kwargs.setdefault("language", current_locale())
+        super().__init__(*args, **kwargs)
+        if len(projects) > 1:
+            self.project.choices = [choice(one.slug, one.name) for one in projects]
+        else:
+            del self.project
+
+    def validate_reason(self, field: Text) -> None:
+        """Who misses something says what."""
+        if self.fulfilled.data == "no" and not field.data:
+            raise ValidationError(_("Please say in a word what is missing."))
+
+
 class ClosingForm(CreatingForm):
     """Why a proposal is closed."""
 

@@ -13,6 +13,7 @@ from wtforms.validators import Optional, ValidationError
 from forum.coalition import wording
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.models.responses import LONGEST_ADDRESS
 from forum.lib import markup
 from forum.web.forms import (
     CreatingForm,
@@ -35,6 +36,7 @@ LONGEST_OWNER = 120
 LONGEST_NOTE = 4_000
 FARTHEST_COMMITMENT = timedelta(days=3_653)  # ten years: a later day is a slip of the pen
 
+_ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+|/[a-z][^\s]*")  # elsewhere, or in this forum
 _FIRST_STATUS = CommitmentStatus.IN_PROGRESS
 
 
@@ -180,6 +182,7 @@ class CommitmentUpdateForm(CreatingForm):
         _l("Where it stands"), [required(_l("Please choose where it stands."))], name="status"
     )
     note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])
+    evidence = Line(_l("What shows it: an address"), [at_most(LONGEST_ADDRESS)])
     due_on = DateField(_l("Until when"), [Optional()])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
     version = VersionField()  # how many steps were told
@@ -196,6 +199,11 @@ class CommitmentUpdateForm(CreatingForm):
         """What is dropped is dropped for a reason."""
         if self.standing.data == CommitmentStatus.DROPPED and not field.data:
             raise ValidationError(_("Please say why it was dropped."))
+
+    def validate_evidence(self, field: Line) -> None:
+        """An address that can be followed."""
+        if field.data and not _ADDRESS.fullmatch(field.data):
+            raise ValidationError(_("Please write a whole address, such as https://example.org/."))
 
     def validate_due_on(self, field: DateField) -> None:
         """A new day is not past, and not a slip of the pen."""

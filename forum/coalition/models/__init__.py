@@ -14,6 +14,7 @@ from forum.coalition.models.proposals import (
 from forum.coalition.models.responses import (
     AnswerReminder,
     Commitment,
+    CommitmentMark,
     CommitmentUpdate,
     Rating,
     Response,
@@ -46,6 +47,7 @@ __all__ = [
     "Coalition",
     "CoalitionMembership",
     "Commitment",
+    "CommitmentMark",
     "CommitmentUpdate",
     "Delegate",
     "Evidence",

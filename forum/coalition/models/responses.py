@@ -25,6 +25,8 @@ from forum.coalition.lifecycle import (
 )
 from forum.db import AppendOnly, PublicId, Record, enum_column
 
+LONGEST_ADDRESS = 300  # characters
+
 
 class ResponseDraft(Record):
     """A response being prepared, in staff space: one a proposal, gone when it is published."""
@@ -124,9 +126,27 @@ class CommitmentUpdate(AppendOnly, Record):
         enum_column(CommitmentStatus, "commitment_update_status")
     )
     note: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), default="")  # its address
     language: Mapped[str] = mapped_column(String(16))
     due_before: Mapped[date | None] = mapped_column(Date)  # its day until then, where it changed
     due_on: Mapped[date | None] = mapped_column(Date)  # its day from then on, where it changed
+
+
+class CommitmentMark(Record):
+    """Whether a member project takes a commitment for fulfilled: one word each, to be changed."""
+
+    __tablename__ = "commitment_mark"
+    __table_args__ = (
+        UniqueConstraint("commitment_id", "project_id"),
+        CheckConstraint("fulfilled OR reason <> ''", name="says_what_is_missing"),
+    )
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    fulfilled: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(16))
 
 
 class Rating(Record):

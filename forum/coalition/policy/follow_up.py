@@ -32,6 +32,22 @@ def can_rate(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int])
     return No(_("There is no answer yet that could be rated."))
 
 
+def is_marker(viewer: Viewer, coalition_space_id: int, speaks_for: Collection[int]) -> Answer:
+    """Whoever speaks for a member project of the coalition whose space that is."""
+    if speaks_for and viewer.sees(coalition_space_id):
+        return YES
+    return No(_("A member project’s delegate says whether a commitment is fulfilled."))
+
+
+def can_mark(
+    viewer: Viewer, coalition_space_id: int, speaks_for: Collection[int], *, ripe: bool
+) -> Answer:
+    """The same, of a commitment that is `ripe`: done, dropped, or past its day."""
+    if ripe:
+        return is_marker(viewer, coalition_space_id, speaks_for)
+    return No(_("Whether a commitment is fulfilled is said once it is done or its day is past."))
+
+
 def can_close(viewer: Viewer, proposal: ProposalRow, speaks_for: Collection[int]) -> Answer:
     """The proposing project's delegate, once it is answered and while it is not closed."""
     if proposal.status in CLOSABLE:

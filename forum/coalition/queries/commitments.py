@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal, select, union_all
 from werkzeug.exceptions import NotFound
 
 from forum.coalition import wording
 from forum.coalition.lifecycle import CommitmentStatus, ProposalStatus
-from forum.coalition.models import Coalition, Commitment, CommitmentUpdate, Proposal
+from forum.coalition.models import (
+    Coalition,
+    Commitment,
+    CommitmentMark,
+    CommitmentUpdate,
+    Delegate,
+    Proposal,
+)
+from forum.coalition.queries.members import speaks_today
+from forum.coalition.rows import MemberName
 from forum.db import db
+from forum.directory.models import Project
 from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.models import Space
@@ -27,11 +37,33 @@ class UpdateRow:
     at: datetime
     due_before: date | None  # its day until then, where it changed
     due_on: date | None
+    evidence: str = ""  # the address of what shows it
 
     @property
     def word(self) -> str:
         """The status in words."""
         return wording.commitment_word(self.status)
+
+
+@dataclass(frozen=True)
+class MarkRow:
+    """Whether one project takes it for fulfilled, for the coalition."""
+
+    project_id: int
+    project_name: str
+    fulfilled: bool
+    reason: str
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """What the coalition says of a commitment: counts for all who see it, projects inside alone."""
+
+    fulfilled: int
+    unfulfilled: int
+    rows: list[MarkRow]
+    mine: list[MemberName]  # for which the viewer speaks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +101,16 @@ class CommitmentPage:
     proposal_language: str
     proposal_status: ProposalStatus
     space_kind: str
+    coalition_id: int
     coalition_slug: str
+    coalition_space_id: int
     timezone: str  # the coalition's
 
 
 def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
     """A commitment of a proposal the viewer sees, with its whole history."""
     found = db.session.execute(
-        select(Commitment, Proposal, Coalition.timezone, Space.kind, Coalition.slug)
+        select(Commitment, Proposal, Coalition, Space.kind)
         .join(Proposal, Proposal.id == Commitment.proposal_id)
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .join(Space, Space.id == Proposal.space_id)
@@ -84,7 +118,8 @@ def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
     ).first()
     if found is None:
         raise NotFound
-    commitment, proposal, timezone, space_kind, slug = found
+    commitment, proposal, coalition, space_kind = found
+    timezone = coalition.timezone
     updates = _updates(commitment.id)
     return CommitmentPage(
         commitment=_commitment_row(commitment, len(updates), timezone, updates),
@@ -95,8 +130,58 @@ def commitment_or_404(public_id: str, viewer: Viewer) -> CommitmentPage:
         proposal_language=proposal.language,
         proposal_status=proposal.status,
         space_kind=space_kind,
-        coalition_slug=slug,
+        coalition_id=coalition.id,
+        coalition_slug=coalition.slug,
+        coalition_space_id=coalition.space_id,
         timezone=timezone,
+    )
+
+
+def marks_of(page: CommitmentPage, viewer: Viewer) -> Marks:
+    """What projects said of it, and for which of them the viewer speaks: one statement."""
+    inside = viewer.sees(page.coalition_space_id)
+    said = (
+        select(
+            literal("said").label("what"),
+            Project.id.label("id"),
+            Project.slug.label("slug"),
+            Project.name.label("name"),
+            case((CommitmentMark.fulfilled, 1), else_=0).label("fulfilled"),
+            CommitmentMark.reason.label("reason"),
+            CommitmentMark.language.label("language"),
+        )
+        .join(CommitmentMark, CommitmentMark.project_id == Project.id)
+        .where(CommitmentMark.commitment_id == page.commitment.id)
+    )
+    mine = (
+        select(
+            literal("mine"),
+            Project.id,
+            Project.slug,
+            Project.name,
+            literal(0),
+            literal(""),
+            literal(""),
+        )
+        .join(Delegate, Delegate.project_id == Project.id)
+        .where(
+            Delegate.coalition_id == page.coalition_id,
+            Delegate.person_id == viewer.person_id,
+            speaks_today(),
+        )
+    )
+    found = db.session.execute(union_all(said, mine) if inside else said).all()
+    rows = sorted((row for row in found if row.what == "said"), key=lambda row: row.name)
+    fulfilled = sum(row.fulfilled for row in rows)
+    return Marks(
+        fulfilled=fulfilled,
+        unfulfilled=len(rows) - fulfilled,
+        rows=[
+            MarkRow(row.id, row.name, bool(row.fulfilled), row.reason, row.language)
+            for row in rows
+            if inside
+        ],
+        mine=[MemberName(row.id, row.slug, row.name) for row in found if row.what == "mine"],
     )
 
 
@@ -139,6 +224,7 @@ def _updates(commitment_id: int) -> list[UpdateRow]:
             CommitmentUpdate.created_at,
             CommitmentUpdate.due_before,
             CommitmentUpdate.due_on,
+            CommitmentUpdate.evidence,
         )
         .where(CommitmentUpdate.commitment_id == commitment_id)
         .order_by(CommitmentUpdate.id.desc())

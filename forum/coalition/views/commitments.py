@@ -1,22 +1,27 @@
 """What the certifier took upon itself: each on its page, all of them in a list."""
 
+from typing import Any
+
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from forum.coalition.actions import commitments as actions
+from forum.coalition.forms.follow_up import MarkForm
 from forum.coalition.forms.responses import CommitmentUpdateForm
-from forum.coalition.lifecycle import CommitmentStatus
+from forum.coalition.lifecycle import OPEN_COMMITMENTS, CommitmentStatus
+from forum.coalition.policy import follow_up
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries.commitment_lists import Show, commitments_of_coalition
-from forum.coalition.queries.commitments import CommitmentPage, commitment_or_404
+from forum.coalition.queries.commitments import CommitmentPage, Marks, commitment_or_404, marks_of
 from forum.coalition.queries.members import coalition_or_404
 from forum.coalition.queries.results import beginning_of
 from forum.coalition.views.blueprint import bp
+from forum.coalition.views.reach import project_chosen
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer, answer_with_form
-from forum.web.guard import public, signed_in
+from forum.web.answer import answer
+from forum.web.guard import filled_at, public, signed_in
 from forum.web.locale import gettext as _
 
 _LAST_PAGE = 1_000
@@ -63,25 +68,77 @@ def commitment_update(id: str) -> Response:
             note=form.note.data or "",
             language=form.language.data,
             due_on=form.due_on.data,
+            evidence=form.evidence.data or "",
             version=form.version.data or 0,
         )
         return answer(then=url_for(".commitment", id=id), say=_("The commitment is up to date."))
     return _commitment(page, viewer, form)
 
 
-def _form(page: CommitmentPage, **more: str) -> CommitmentUpdateForm:
+@bp.post("/commitments/<id>/marks")
+@filled_at("coalition.commitment")
+@signed_in
+def commitment_mark(id: str) -> Response:
+    """Say for one's project whether it is fulfilled."""
+    viewer = current_viewer()
+    page = commitment_or_404(id, viewer)
+    mine = marks_of(page, viewer).mine
+    form = MarkForm(mine)
+    require(follow_up.is_marker(viewer, page.coalition_space_id, [one.id for one in mine]))
+    if form.accepts():
+        actions.mark(
+            viewer,
+            id,
+            fulfilled=form.fulfilled.data == "yes",
+            reason=form.reason.data or "",
+            language=form.language.data,
+            project_id=project_chosen(form, mine),
+        )
+        return answer(
+            then=url_for(".commitment", id=id), say=_("What your project says of it is stored.")
+        )
+    return _commitment(page, viewer, _form(page, formdata=None), form)
+
+
+def _form(page: CommitmentPage, **more: Any) -> CommitmentUpdateForm:
     told = page.commitment
     return CommitmentUpdateForm(
         clock.today(page.timezone), told.due_on, version=told.update_count, **more
     )
 
 
-def _commitment(page: CommitmentPage, viewer: Viewer, form: CommitmentUpdateForm) -> Response:
-    return answer_with_form(
+def _commitment(
+    page: CommitmentPage,
+    viewer: Viewer,
+    form: CommitmentUpdateForm,
+    marking: MarkForm | None = None,
+) -> Response:
+    told, marks = page.commitment, marks_of(page, viewer)
+    ripe = told.late or told.status not in OPEN_COMMITMENTS
+    speaks_for = [one.id for one in marks.mine]
+    if marking is None:
+        marking = MarkForm(marks.mine, formdata=None, **_said(marks))
+    return answer(
         "coalition/commitment.html",
-        form,
+        block="form",
+        status=max(form.status, marking.status),
+        form=form,
         page=page,
         commitment=page.commitment,
+        marks=marks,
+        marking=marking,
+        may_mark=follow_up.can_mark(viewer, page.coalition_space_id, speaks_for, ripe=ripe),
         began=beginning_of(page.inner_id, viewer),
         may_update=policy.can_update_commitment(viewer, page.proposal_status),
     )
+
+
+def _said(marks: Marks) -> dict[str, str]:
+    """What one's project says, to begin from, where one speaks for one alone."""
+    ids = {one.id for one in marks.mine}
+    own = [row for row in marks.rows if row.project_id in ids]
+    if not len(ids) == len(own) == 1:
+        return {}
+    now = own[0]
+    said = "yes" if now.fulfilled else "no"
+    return {"fulfilled": said, "reason": now.reason, "language": now.language}

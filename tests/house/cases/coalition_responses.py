@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from forum.coalition.lifecycle import CommitmentStatus
+from forum.coalition.models import Commitment
 from forum.coalition.queries import responses as answers
+from forum.db import db
 from forum.lib import clock
 from tests.house.routes import NOBODY, get, post
 from tests.house.world import NETWORK, readers
@@ -69,6 +72,23 @@ post(
         "language": "es",
     },
 )
+
+
+def kept(w):
+    db.session.get_one(Commitment, w.commitment.id).status = CommitmentStatus.DONE
+
+
+for name, prepare, late in (("done", kept, NOBODY), ("open", None, SPEAKS)):
+    post(
+        "/commitments/<id>/marks",
+        name,
+        commitment,
+        sees=NETWORK,
+        may=SPEAKS,
+        late=late,
+        prepare=prepare,
+        form=lambda _w: {"fulfilled": "no", "reason": "Falta la mitad.", "language": "es"},
+    )
 get("/coalitions/<slug>/commitments", "", lambda w: {"slug": w.cast.coalition.slug})
 
 
