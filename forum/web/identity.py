@@ -6,7 +6,7 @@ is (`keep_sessions`); nothing here knows its tables.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -57,7 +57,7 @@ class _Sessions(SecureCookieSessionInterface):
             said, signed_at = _said(signer, cookie)
         except BadSignature:
             return self.session_class()
-        age = datetime.now(UTC) - signed_at
+        age = clock.now() - signed_at
         if not timedelta(0) <= age <= app.permanent_session_lifetime or said is None:
             return super().open_session(app, request)
         return self.session_class(said)
