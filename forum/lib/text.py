@@ -7,6 +7,7 @@ from typing import Literal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")  # a comma after a word does not make it another word
+_FEW_WORDS = 1  # that stayed between two changes, and are told with them
 _LONGEST_DIFF = 40_000  # characters; beyond this a word-by-word comparison takes too long
 
 DiffPart = tuple[Literal["equal", "insert", "delete"], str]
@@ -31,18 +32,40 @@ def excerpt(text: str, limit: int = 160) -> str:
 
 
 def difference(old: str, new: str) -> list[DiffPart]:
-    """What changed from `old` to `new`, by words and marks between them: parts in reading order."""
+    """What changed from `old` to `new`, by words and marks between them: parts in reading order.
+
+    A single word that stayed between two changes belongs to them: a passage written anew reads as
+    one taken away and one added, and not as a hail of words.
+    """
     if max(len(old), len(new)) > _LONGEST_DIFF:
         return [("delete", old), ("insert", new)]
     return list(_parts(_PIECES.findall(old), _PIECES.findall(new)))
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[DiffPart]:
+    removed, added, stayed = "", "", ""  # stayed: what is equal since, if that is little
     for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op == "equal":
-            yield "equal", "".join(old[a:b])
+            stayed = "".join(old[a:b])
+            words = sum(one[0].isalnum() for one in old[a:b])
+            if words > _FEW_WORDS or "\n" in stayed:
+                yield from _changed(removed, added)
+                yield "equal", stayed
+                removed = added = stayed = ""
             continue
-        if b > a:
-            yield "delete", "".join(old[a:b])
-        if d > c:
-            yield "insert", "".join(new[c:d])
+        if not (removed or added) and stayed:
+            yield "equal", stayed
+            stayed = ""
+        removed += stayed + "".join(old[a:b])
+        added += stayed + "".join(new[c:d])
+        stayed = ""
+    yield from _changed(removed, added)
+    if stayed:
+        yield "equal", stayed
+
+
+def _changed(removed: str, added: str) -> Iterator[DiffPart]:
+    if removed:
+        yield "delete", removed
+    if added:
+        yield "insert", added

@@ -219,3 +219,23 @@ def test_by_the_pages_from_the_recording_to_the_confirmation(cast, proposal, vot
     assert "Confirm it" not in shown
     assert "<b>confirmed</b>" in shown
     assert db.session.scalars(select(Ballot)).one().instructed_by_id is not None
+
+
+def test_it_waits_at_its_delegates_home_until_confirmed_or_changed(cast, proposal, vote, sign_in):
+    def waits(who):
+        found = queries.waiting_for(viewer(who))
+        return [(one.project_name, one.recorded) for one in found]
+
+    delegate = cast.delegates["encinos"]
+    assert waits(delegate) == [("Cooperativa Los Encinos", False)]
+    record(cast, proposal)
+    for who in (cast.facilitator, cast.neighbour, cast.staff, cast.delegate):
+        assert ("Cooperativa Los Encinos", True) not in waits(who)
+    db.session.commit()
+    assert "A recorded ballot is to be confirmed" in sign_in(delegate).get("/").text
+    confirm(cast, proposal, delegate)
+    assert waits(delegate) == []
+    record(cast, proposal, choice=Choice.ABSTAIN)
+    assert waits(delegate) == [("Cooperativa Los Encinos", True)]
+    cast_by(delegate, proposal)
+    assert waits(delegate) == []

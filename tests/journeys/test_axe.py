@@ -2,11 +2,9 @@
 
 import shutil
 from dataclasses import replace
-from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 import tests.house.cases  # noqa: F401  # registers every case
 from forum.db import db
@@ -16,20 +14,15 @@ from tests.house.test_pages import looker
 from tests.house.world import make_world
 from tests.journeys.busy import MORE, do_everything, paths
 from tests.journeys.conftest import served
+from tests.journeys.faults import faults, sideways
 from tests.people import load_cast
 
-NARROW = 320  # px: the narrowest screen, or a wide one zoomed to 400%
 _OPEN = [  # a file itself is no page
     case
     for case in LOOKED_AT
     if looker(case) not in case.late and not case.rule.startswith("/files/")
 ]
 PAGES = list({case.route: case for case in _OPEN}.values())  # one of each kind
-_AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-_RULES = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "dark": ["color-contrast", "link-in-text-block"],  # the page is the same but for its colours
-}
 
 
 @pytest.fixture(params=["with JavaScript"])
@@ -111,11 +104,7 @@ def look(site: Any, world: Any, page: Any, role: str, path: str) -> None:
     if answer is None or "text/html" not in answer.headers.get("content-type", ""):
         return
     assert answer.status == 200, f"{path} as {role}"
-    found = [f"{scheme}: {fault}" for scheme in _RULES for fault in _faults(page, scheme)]
-    page.set_viewport_size({"width": NARROW, "height": 640})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > NARROW:
-        found.append(f"scrolls sideways: {wide} px on {NARROW}")
+    found = faults(page) + sideways(page)
     assert not found, "\n".join([f"{path} as {role}", *found])
 
 
@@ -127,7 +116,7 @@ def test_axe_finds_nothing_where_there_is_nothing(path, status, site, world, bro
     page = browser()
     page.context.add_cookies([site.session_of(world.cast.observer)])
     assert page.goto(path).status == status
-    assert [fault for scheme in _RULES for fault in _faults(page, scheme)] == []
+    assert faults(page) == []
 
 
 def _go(page: Any, path: str) -> Any:
@@ -137,22 +126,3 @@ def _go(page: Any, path: str) -> Any:
         if "Download is starting" in str(problem):
             return None
         raise
-
-
-def _faults(page: Any, scheme: str) -> list[str]:
-    page.emulate_media(color_scheme=scheme)
-    if scheme == "light":
-        page.evaluate(_AXE)
-    found = _run(page, scheme)
-    if found["violations"]:  # a read mark may have been on its way, its button faded
-        found = _run(page, scheme)
-    return [
-        f"{fault['id']} ({fault['impact']}): {fault['help']}: "
-        + "; ".join(node["html"][:120] for node in fault["nodes"][:3])
-        for fault in found["violations"]
-    ]
-
-
-def _run(page: Any, scheme: str) -> Any:
-    expect(page.locator(".htmx-request")).to_have_count(0)
-    return page.evaluate("only => axe.run(document, {runOnly: only})", _RULES[scheme])

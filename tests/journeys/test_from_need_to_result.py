@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from forum.db import db
 from forum.lib import clock
 from tests.house.world import World, an_exchange, the_topics
+from tests.journeys.faults import faults, sideways
 from tests.journeys.hands import fill, follow, form, press, reads, reads_not, refused, send
 from tests.people import load_cast
 
@@ -51,6 +52,24 @@ def people(site, browser):
         return pages[name]
 
     return page_of
+
+
+@pytest.fixture(autouse=True)
+def looked_at(javascript, monkeypatch):
+    """With scripts, axe looks at every page the story stops at, and at 320 px nothing is cut."""
+    if javascript:
+        monkeypatch.setattr(_Looking, "at", lambda page: faults(page) + sideways(page))
+
+
+class _Looking:
+    """How a page is looked at; without scripts it is not: axe is one."""
+
+    at = staticmethod(lambda _page: [])
+
+
+def faultless(page):
+    found = _Looking.at(page)
+    assert not found, "\n".join([page.url, *found])
 
 
 def day(ahead):
@@ -115,6 +134,7 @@ def draft_from_it(people, readers):
     )
     reads(delegate, "This is a draft: nobody but its authors sees it.")
     reads(delegate, NEED)  # what it rests on
+    faultless(delegate)
     path = urlsplit(delegate.url).path
     nothing_there(path, people("encinos"), people("facilitator"), people("staff"), people())
     return path
@@ -126,6 +146,7 @@ def win_a_cosponsor(people, path):
     board(delegate, TITLE, "Show it to the coalition")
     send(delegate, "/discussion")
     reads(delegate, "Still needed: one project from another country.")
+    faultless(delegate)
     nothing_there(path, people("outsider"), people("staff"), people())
 
     facilitator = people("facilitator")
@@ -151,6 +172,7 @@ def amend_it(people):
         language="es",
     )
     reads(neighbour, "Waits to be decided")
+    faultless(neighbour)
     board(neighbour, TITLE, "Discuss it", "Answer")
     send(neighbour, "/posts", body="¿Quién la mantiene al día?", argument="question", language="es")
 
@@ -158,9 +180,12 @@ def amend_it(people):
     board(delegate, TITLE)
     reads(delegate, "Questions: 1")
     follow(delegate, "What is asked")
+    faultless(delegate)
     press(delegate, "Take it")
     reads(delegate, "From version 1 to version 2")
-    expect(delegate.locator("ins", has_text="meses")).to_be_visible()
+    expect(delegate.locator("del", has_text="un año")).to_be_visible()
+    expect(delegate.locator("ins", has_text="seis meses")).to_be_visible()
+    faultless(delegate)
     board(delegate, TITLE)
     expect(delegate.locator("#text")).to_contain_text("en seis meses")
 
@@ -195,8 +220,12 @@ def vote_for_somebody(people, site):
         mandate="Asamblea del 3 de mayo, 41 presentes",
     )
     reads(facilitator, "not confirmed")
+    faultless(facilitator)
     page = people("rio-claro")
-    board(page, TITLE)
+    reads(page, "A recorded ballot is to be confirmed")
+    faultless(page)
+    follow(page, TITLE)
+    faultless(page)
     press(page, "Confirm it")
     reads(page, "as Delegate Rio Claro said by phone")
     expect(page.locator("table")).not_to_contain_text("not confirmed")
@@ -240,6 +269,7 @@ def answer(page, outcome, reasons, *commitments):
         fill(form(page, "/response"), f"commitments-{row}-due_on", due)
     press(page, "See it before it is published")
     reads(page, "Publish the answer")
+    faultless(page)
     press(page, "Publish the answer")
     page.wait_for_url(lambda url: not url.split("#")[0].endswith("/response"))
 
@@ -264,6 +294,7 @@ def test_from_a_need_to_a_commitment_kept_and_one_late(site, people):
     reads(encinos, "Voting: second call")
     reads(encinos, "Yerba Alta")
     reads(encinos, OBJECTION)  # what was cast stands
+    faultless(encinos)
     vote(people, "encinos", "agree")
     nothing_there(path, people("outsider"), people("staff"), people("observer"), people())
 
@@ -275,6 +306,7 @@ def test_from_a_need_to_a_commitment_kept_and_one_late(site, people):
     reads(delegate, "It cannot be submitted yet.")
     reads_not(delegate, "Submit it to Plan Vivo")
     follow(delegate, "Answer the objections")
+    faultless(delegate)
     send(
         delegate, "/objections", answer="La guía dirá rangos del pasado, no precios.", language="es"
     )
@@ -297,6 +329,7 @@ def test_from_a_need_to_a_commitment_kept_and_one_late(site, people):
     outsider = people("outsider")
     follow(outsider, "Coalition", f"{number} · {TITLE}")
     reads(outsider, "Se reúne el comité en mayo.")
+    faultless(outsider)
 
     site.let_pass("+110d")  # past the sixty days, within the time as extended
     staff = people("staff")
@@ -323,6 +356,7 @@ def test_from_a_need_to_a_commitment_kept_and_one_late(site, people):
     staff = people("staff")
     follow(staff, "Publicar la guía breve.")  # it waits for them at home
     reads(staff, "Late")
+    faultless(staff)
     board(staff, ALL_COMMITMENTS, "Presentarla en una sesión.")
     send(staff, "/updates", status="done", note="Se presentó en marzo.", language="es")
     everybody_reads_what_came_of_it(people, number)
@@ -341,6 +375,8 @@ def everybody_reads_what_came_of_it(people, number):
         expect(first).to_contain_text("Late")
         expect(first).to_contain_text("Publicar la guía breve.")
         expect(second).to_contain_text("Done")
+        if name == "observer":
+            faultless(page)
         follow(page, "Presentarla en una sesión.")
         reads(page, "Se presentó en marzo.")
         reads(page, "Cooperativa Los Encinos, Proyecto Ceiba")
@@ -354,8 +390,10 @@ def everybody_reads_what_came_of_it(people, number):
     panel = member.locator("section", has_text="A proposal rests on this conversation.").last
     for words in (number, "Partly accepted", "2 commitments (done: 1; late: 1)"):
         expect(panel).to_contain_text(words)
+    faultless(member)
     follow(member, f"{number} · {TITLE}")
     reads(member, "Faltan los rangos.")
+    faultless(member)
     follow(member, "Follow-up", NEED)  # of the late commitment, and back to where it began
     expect(member.locator("h1")).to_contain_text(NEED)
 
@@ -393,6 +431,7 @@ def test_from_a_no_to_the_same_tabled_again(site, people):
     follow(staff, f"{second} · {TITLE}")
     reads(staff, "It tables again, with new evidence:")
     reads(staff, "Tres proyectos sumaron lo que pagaron en cinco años.")
+    faultless(staff)
     follow(staff, f"{first} · {TITLE}")
     reads(staff, "It was tabled again:")
     follow(staff, f"{second} · {TITLE}", "Prepare the answer")
@@ -438,6 +477,7 @@ def table_again(people, first):
     refused(delegate, "/again", press="Draft it again", new_evidence="  ")
     fill(form(delegate, "/again"), "q", "facturas")
     press(delegate, "Search")
+    faultless(delegate)
     delegate.get_by_label(MEASURED).check()
     send(
         delegate,

@@ -34,6 +34,29 @@ def test_a_comma_does_not_make_a_word_another() -> None:
     ]
 
 
+def test_a_passage_written_anew_is_one_taken_away_and_one_added() -> None:
+    old = "y que pasado ese plazo los comentarios se den por resueltos."
+    new = "y que quien se pase del plazo avise antes y diga la fecha."
+    assert text.difference(old, new) == [
+        ("equal", "y que "),
+        ("delete", "pasado ese plazo los comentarios se den por resueltos"),
+        ("insert", "quien se pase del plazo avise antes y diga la fecha"),
+        ("equal", "."),
+    ]
+
+
+def test_what_stayed_is_told_apart_from_changes_by_words_and_by_lines() -> None:
+    assert text.difference("en un año", "en seis meses") == [
+        ("equal", "en "),
+        ("delete", "un año"),
+        ("insert", "seis meses"),
+    ]
+    kept = text.difference("Una guía breve de costos.", "Dos guía breve sin costos.")
+    assert ("equal", " guía breve ") in kept
+    apart = text.difference("Uno.\n\nDos.", "Tres.\n\nCuatro.")
+    assert [op for op, _part in apart].count("delete") == 2
+
+
 def test_a_slug_is_letters_digits_and_hyphens() -> None:
     assert slugify("Kasaw Ñampi · Región (1)") == "kasaw-nampi-region-1"
     assert fold("Certificación") == fold("certificacion")

@@ -111,6 +111,8 @@ class AssistedForm(BallotForm):
         """`speakers` holds, as "project:person", who speaks for which seat, and their names."""
         super().__init__({}, *args, **kwargs)
         del self.seen  # the delegate looks at what is recorded, and confirms it
+        self.choice.label.text = _("What that project says")
+        self.named.label.text = _("With a serious objection, name that project")
         self.instructed.choices = [choice(key, name) for key, name in speakers.items()]
 
 

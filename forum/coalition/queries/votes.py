@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -203,6 +203,7 @@ class VoteToCast:
     language: str
     project_name: str
     closes_at: datetime
+    recorded: bool  # by phone or on paper, and not confirmed yet
 
 
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
@@ -301,19 +302,31 @@ def _second_call_due(vote: VoteRow, count: Tally, *, is_open: bool) -> bool:
 
 
 def waiting_for(viewer: Viewer) -> list[VoteToCast]:
-    """Open votes in which a project that the viewer speaks for has not voted; soonest first."""
+    """Open votes in which a project that the viewer speaks for has not voted, or not confirmed.
+
+    The soonest to close come first.
+    """
     now = clock.now()
     rows = db.session.execute(
-        select(Proposal.public_id, Proposal.title, Proposal.language, Project.name, Vote.closes_at)
+        select(
+            Proposal.public_id,
+            Proposal.title,
+            Proposal.language,
+            Project.name,
+            Vote.closes_at,
+            Ballot.id.is_not(None),
+        )
         .join(Vote, Vote.proposal_id == Proposal.id)
         .join(Seat, Seat.vote_id == Vote.id)
         .join(Project, Project.id == Seat.project_id)
         .join(Delegate, speaks(viewer.person_id))
+        .outerjoin(Ballot, counts())
+        .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
         .where(
             seen_by(viewer, Proposal.space_id),
             Vote.opens_at <= now,
             Vote.closes_at > now,
-            ~select(Ballot.id).where(Ballot.seat_id == Seat.id).exists(),
+            or_(Ballot.id.is_(None), and_(Ballot.assisted, BallotConfirmation.id.is_(None))),
         )
         .order_by(Vote.closes_at, Vote.id, Seat.id)
     )

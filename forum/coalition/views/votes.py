@@ -182,7 +182,7 @@ def sheet(id: str) -> Response:
 def _drawn(address: str) -> Markup:
     """That address as a QR code."""
     drawn = segno.make(address, error="m").svg_inline(
-        scale=4, light="#fff", svgclass="qr", lineclass=None
+        omitsize=True, light="#fff", svgclass="qr", lineclass=None
     )
     return Markup(drawn)  # noqa: S704  # our own lines
 
