@@ -2,9 +2,8 @@
 
 import pytest
 
+from tests.journeys.faults import faults, sideways
 from tests.journeys.test_axe import (  # noqa: F401  # fixtures
-    NARROW,
-    _faults,
     furnished,
     shown,
     site,
@@ -30,8 +29,4 @@ def test_a_file_opens_offline_and_axe_finds_nothing(site, world, browser, tmp_pa
     page.on("request", lambda request: asked.append(request.url))
     page.goto(kept.as_uri())
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert _faults(page, scheme) == []
-    page.set_viewport_size({"width": NARROW, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    assert faults(page) + sideways(page) == []
