@@ -159,7 +159,8 @@ def keep_glossary(viewer: Viewer, groups: Sequence[Sequence[str]], *, version: i
     now = rows[0].version if rows else 0
     if now != version:
         raise _stale(rows)
-    db.session.execute(delete(GlossaryGroup))
+    held = [row.id for row in rows]  # no others: those somebody adds meanwhile stay
+    db.session.execute(delete(GlossaryGroup).where(GlossaryGroup.id.in_(held)))
     made = _added(groups, now + 1)
     if made < len(groups):
         raise _stale(_held_groups())  # another kept the first list just now
@@ -169,15 +170,15 @@ def keep_glossary(viewer: Viewer, groups: Sequence[Sequence[str]], *, version: i
     return now + 1
 
 
-def _held_groups() -> Sequence[Row[list[str], int]]:
+def _held_groups() -> Sequence[Row[int, list[str], int]]:
     return db.session.execute(
-        select(GlossaryGroup.words, GlossaryGroup.version)
+        select(GlossaryGroup.id, GlossaryGroup.words, GlossaryGroup.version)
         .order_by(GlossaryGroup.position)
         .with_for_update()
     ).all()
 
 
-def _stale(rows: Sequence[Row[list[str], int]]) -> Stale:
+def _stale(rows: Sequence[Row[int, list[str], int]]) -> Stale:
     texts = {"groups": "\n".join(", ".join(row.words) for row in rows)}
     return Stale(rows[0].version if rows else 0, texts)
 

@@ -34,6 +34,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal
@@ -223,7 +224,7 @@ def find(
     if place is not None:
         return Found(page.rows, page.after)
     few = len(hits) <= PAGE
-    return Found(page.rows, page.after, len(hits) if few else _count(asked))
+    return Found(page.rows, page.after, len(hits) if few else _count(viewer, asked))
 
 
 def finds_anything(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> bool:
@@ -235,7 +236,7 @@ def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> F
     """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
     asked = _asked(viewer, question, guest_of)
     hits = _hits(viewer, asked, CANDIDATES)
-    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else _count(asked))
+    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else _count(viewer, asked))
 
 
 def open_stages() -> list[tuple[str, Stage]]:
@@ -273,12 +274,10 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
         and_(SearchEntry.source == Source.PROPOSAL, proposal),
     ]
     if viewer.sees_people:
-        now = bindparam("now", type_=UTCDateTime())
-        in_use = or_(Person.suspended_at.is_(None), Person.suspended_until <= now)
         expert = (
             select(ExpertProfile.id)
             .join(Person, Person.id == ExpertProfile.person_id)
-            .where(ExpertProfile.id == SearchEntry.object_id, in_use)
+            .where(ExpertProfile.id == SearchEntry.object_id, _in_use())
             .correlate(SearchEntry)
             .exists()
         )
@@ -349,15 +348,32 @@ def _put_together(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _count(asked: str) -> int:
+def _count(viewer: Viewer, asked: str) -> int:
     """How many there are, as far as MOST_COUNTED + 1."""
-    return int(rows_of(_kept("count", _counted), {"asked": asked})[0][0])
+    counted = _kept(("count", viewer.sees_people), lambda: _counted(people=viewer.sees_people))
+    return int(rows_of(counted, {"asked": asked, "now": clock.now()})[0][0])
 
 
-def _counted() -> Select[Any]:
+def _counted(*, people: bool) -> Select[Any]:
+    """By the index alone, which knows what is seen; only not which accounts are closed now."""
     what: Any = _FTS if _on_sqlite() else SearchEntry
+    number: Any = _FTS.c.rowid if _on_sqlite() else SearchEntry.id
     some = select(literal(1)).select_from(what).where(_matches(bindparam("asked", type_=String())))
+    if people:
+        entry = aliased(SearchEntry)
+        closed = (
+            select(entry.id)
+            .join(ExpertProfile, ExpertProfile.id == entry.object_id)
+            .join(Person, Person.id == ExpertProfile.person_id)
+            .where(entry.source == Source.EXPERT, ~_in_use())
+        )
+        some = some.where(number.not_in(closed))
     return select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
+
+
+def _in_use() -> ColumnElement[bool]:
+    ended = Person.suspended_until <= bindparam("now", type_=UTCDateTime())
+    return or_(Person.suspended_at.is_(None), and_(Person.suspended_until.is_not(None), ended))
 
 
 def _matches(asked: Any) -> ColumnElement[bool]:

@@ -21,6 +21,8 @@ BAD = [
     "- " * 5_000, '"' * 999, "*" * 300, "%", "_", "\\", "é" * 3_000,
 ]  # fmt: skip
 
+FIRST = [("plata", "revenus"), ("miel", "honey")]
+
 
 @pytest.fixture
 def names(app, cast):
@@ -191,6 +193,28 @@ def test_of_two_who_keep_it_at_once_one_does_and_the_other_sees_what(names, cast
     assert (len(kept), len(late)) == (1, 3), results
     stands = "\n".join(", ".join(group) for group in queries.glossary_groups()[1])
     assert {(one.version, one.texts["groups"]) for one in late} == {(before + 1, stands)}
+
+
+def test_who_is_overtaken_between_looking_and_keeping_undoes_nothing(
+    names, cast, race, monkeypatch
+):
+    if db.engine.dialect.name == "sqlite":
+        return  # the one writer at a time is not overtaken
+    me, look, looks = viewer(cast.operator), actions._held_groups, []
+
+    def overtaken():
+        rows = look()
+        looks.append(rows)
+        if len(looks) == 2:
+            race(1, lambda _i: (actions.keep_glossary(me, FIRST, version=0), db.session.commit()))
+        return rows
+
+    monkeypatch.setattr(actions, "_held_groups", overtaken)
+    with pytest.raises(Stale) as told:
+        actions.keep_glossary(me, [("fuego", "feu")], version=0)
+    assert told.value.texts == {"groups": "plata, revenus\nmiel, honey"}
+    db.session.rollback()
+    assert queries.glossary_groups() == (1, [list(group) for group in FIRST])
 
 
 @pytest.mark.parametrize("groups", ["solo", "a, b\nsola,", "x" * 100 + ", y", "a, b\n" * 300])

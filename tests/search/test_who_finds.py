@@ -1,6 +1,7 @@
 """Who finds what: never a title, a snippet or a number of what one may not read."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,8 +15,12 @@ from forum.discussions import actions
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries import post_now
 from forum.lib import clock
+from forum.search import actions as index
+from forum.search import asking
+from forum.search import queries as searching
 from forum.search.checking import drift
-from tests.factories import coalition
+from forum.search.models import Source
+from tests.factories import asks, coalition
 from tests.factories import discussions as make
 from tests.people import viewer
 from tests.search.shelf import fill, found
@@ -61,6 +66,31 @@ def test_a_suspended_expert_is_not_found(names, cast):
     db.session.get_one(Person, cast.guest.id).suspended_at = clock.now()
     db.session.flush()
     assert not found(names, cast.member, "guest", kind="expert")
+
+
+@pytest.mark.parametrize("until", [None, timedelta(days=1)])
+def test_a_suspended_expert_is_not_counted(names, cast, until):
+    """Also where there are more hits than a page shows, and the index counts them."""
+    for expert in (cast.guest, cast.expert):
+        asks.profile(expert, about="Sé de zapote.")
+    index.reindex_batch(Source.EXPERT, 0, None)
+    thread = make.thread(cast.member, title="Zapote", body="El zapote da sombra.")
+    for _more in range(searching.PAGE):
+        make.post(cast.neighbour, thread, body="Y el zapote da fruta.")
+    closed = db.session.get_one(Person, cast.guest.id)
+    closed.suspended_at, closed.suspended_until = clock.now(), until and clock.now() + until
+    db.session.flush()
+    assert counted(cast.member, "zapote") == searching.PAGE + 2
+    assert counted(cast.observer, "zapote") == 0
+    closed.suspended_at = closed.suspended_until = None
+    db.session.flush()
+    assert counted(cast.member, "zapote") == searching.PAGE + 3
+
+
+def counted(who, words):
+    me = viewer(who)
+    asked = asking.read(words, searching.glossary(searching.desk(me).glossary_version))
+    return searching.find(me, searching.Question(asked=asked), []).count
 
 
 def test_a_narrowed_thread_is_gone_for_others_at_once(names, cast):
