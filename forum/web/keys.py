@@ -3,10 +3,15 @@
 The same key with the same content leads to what the first press made; with other content the
 form says so and keeps the new text under a fresh key. A second press at the same moment waits
 for the first (SQLite's write lock; PostgreSQL's unique index), then finds its result.
+
+A form that creates nothing has no key. Pressed twice it finds things as the first press left
+them, and would be told that it comes too late. So the last form of each person that was accepted
+is known by its content, and the very same again, if it is refused now, leads where it led.
 """
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import IO
 
 from flask import g, request
@@ -16,11 +21,13 @@ from werkzeug.wrappers import Response
 
 from forum.db import db
 from forum.db.inserting import upsert
-from forum.lib import text
+from forum.lib import clock, text
 from forum.lib.tokens import digest
 from forum.web.models import SubmittedKey
 
 _NOT_CONTENT = {"csrf_token", "key", "owner"}
+_LAST = "the last one"  # in the place of a key
+AGAIN = timedelta(hours=1)  # who presses because no answer came does so before
 
 
 @dataclass
@@ -86,7 +93,44 @@ def remember_result(response: Response) -> None:
     claimed = g.pop("claimed_key", None)
     if claimed is None:
         return
-    location = response.headers.get("Location") or g.get("then") or request.path
+    location = _led_to(response) or request.path
     db.session.execute(
         update(SubmittedKey).where(SubmittedKey.id == claimed).values(location=location)
     )
+
+
+def remember_last(person_id: int, response: Response) -> None:
+    """Write down that this is the person's last form, just before the commit."""
+    location = _led_to(response)
+    if location is None or any("password" in name for name in request.form):
+        return  # not even as a hash
+    now = {
+        "route": request.path[:300],
+        "content_hash": content_hash(),
+        "location": location[:500],
+        "created_at": clock.now(),
+    }
+    db.session.execute(
+        upsert(SubmittedKey)
+        .values(person_id=person_id, key=_LAST, **now)
+        .on_conflict_do_update(index_elements=["person_id", "key"], set_=now)
+    )
+
+
+def repeated(person_id: int) -> AlreadyDone | None:
+    """Where this very request led, if it is the last that was accepted from the person."""
+    last = db.session.execute(
+        select(SubmittedKey.content_hash, SubmittedKey.location).where(
+            SubmittedKey.person_id == person_id,
+            SubmittedKey.key == _LAST,
+            SubmittedKey.route == request.path,
+            SubmittedKey.created_at > clock.now() - AGAIN,
+        )
+    ).one_or_none()
+    if last is None or last.content_hash != content_hash():
+        return None
+    return AlreadyDone(last.location)
+
+
+def _led_to(response: Response) -> str | None:
+    return response.headers.get("Location") or g.get("then")

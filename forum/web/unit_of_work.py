@@ -15,11 +15,12 @@ from typing import Any
 from flask import Flask, g, request, session
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.db import db, immediate
-from forum.lib.permission import Refused, WrongState
-from forum.web import identity, keys, translated
+from forum.lib.permission import Forbidden, Refused, WrongState
+from forum.web import guard, identity, keys, translated
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -41,10 +42,12 @@ class Forum(Flask):
         """Run the view; commit or roll back what it did."""
         if request.method in SAFE:
             return self._read()
-        identity.current()
+        who = identity.current()
         db.session.rollback()
         with immediate():
-            return self._write()
+            if who is None:
+                return self._write()
+            return self._write_or_repeat(who.person_id)
 
     def refuse_by_its_form(self, refusal: Refused) -> Response | None:
         """The view's own page with `refusal` on its form, and nothing done.
@@ -75,6 +78,22 @@ class Forum(Flask):
                 db.session.rollback()  # the page that says so reads from a clean session
                 raise
 
+    def _write_or_repeat(self, person_id: int) -> Response:
+        """As below; what is refused because it was done a moment ago is answered as it was then."""
+        try:
+            response = self._write()
+        except (Forbidden, NotFound, Refused, WrongState):
+            earlier = keys.repeated(person_id)
+            db.session.rollback()
+            if earlier is None:
+                raise
+            return earlier.response()
+        if response.status_code < 400:
+            return response
+        earlier = keys.repeated(person_id)
+        db.session.rollback()
+        return earlier.response() if earlier else response
+
     def _write(self) -> Response:
         try:
             return self._once()
@@ -92,11 +111,17 @@ class Forum(Flask):
     def _once(self) -> Response:
         response = self.make_response(super().dispatch_request())
         if response.status_code < 400:
-            keys.remember_result(response)
+            self._remember(response)
             db.session.commit()
         else:
             db.session.rollback()
         return response
+
+    def _remember(self, response: Response) -> None:
+        keys.remember_result(response)
+        who = identity.current()
+        if who is not None and not guard.is_unasked():
+            keys.remember_last(who.person_id, response)
 
 
 @event.listens_for(Session, "before_flush")

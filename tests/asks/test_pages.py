@@ -1,5 +1,9 @@
 """What the pages show, keep and refuse."""
 
+import pytest
+from sqlalchemy import select
+
+from forum.activity.models import Event
 from forum.asks import actions
 from forum.db import db
 from forum.directory.models import AuditedProject
@@ -105,6 +109,55 @@ def test_asked_by_name_home_says_so_until_it_is_answered(app, cast, sign_in):
     assert path_of(client.send(f"/offers/{answer}", accept="0", note="No puedo.")) == "/asks"
     assert "waits for your word" not in client.get("/").text
     assert "No puedo." in sign_in(cast.member).get(ask.url).text
+
+
+@pytest.fixture
+def asked(app, cast):
+    """Where the expert who is asked by name answers."""
+    ask = make.ask(cast.member, threads.thread(cast.member, topics=["fire"]))
+    invited = actions.invite(viewer(cast.member), ask, cast.expert)
+    db.session.commit()
+    return f"/offers/{invited.public_id}/answer"
+
+
+def answers():
+    return db.session.scalars(
+        select(Event.verb).where(Event.verb.in_(("ask.offered", "ask.accepted", "ask.declined")))
+    ).all()
+
+
+@pytest.mark.parametrize("accept", ["1", "0"])
+def test_who_presses_an_answer_twice_is_answered_twice_the_same(asked, cast, sign_in, accept):
+    client = sign_in(cast.expert)
+    first = client.send(asked, accept=accept, note="Ya lo dije.")
+    told = answers()
+    again = client.send(asked, accept=accept, note="Ya lo dije.")
+    assert (again.status_code, again.location) == (first.status_code, first.location)
+    assert answers() == told
+
+
+def test_who_says_something_else_afterwards_is_told_and_keeps_the_words(asked, cast, sign_in):
+    client = sign_in(cast.expert)
+    client.send(asked, accept="1", note="Con gusto.")
+    other = client.send(asked, accept="0", note="Mejor no, me equivoqué.")
+    assert other.status_code == 409
+    assert "You have already answered this." in other.text
+    assert "Mejor no, me equivoqué." in other.text
+    client.send(asked.replace("answer", "withdrawal"))
+    late = client.send(asked, accept="1", note="Con gusto.")
+    assert late.status_code == 409, "it was taken back since: a yes is no repeat any more"
+
+
+@pytest.mark.both_databases
+def test_two_presses_at_once_are_answered_the_same(asked, cast, app, race):
+    def press(_i):
+        own = app.test_client().become(cast.expert)
+        answer = own.send(asked, accept="1", note="Con gusto.")
+        return answer.status_code, answer.location
+
+    pressed = race(4, press)
+    assert set(pressed) == {(303, pressed[0][1])}, pressed
+    assert len(answers()) == 2  # offered, and so accepted, once
 
 
 def test_whoever_helps_and_what_helped_in_part_are_told_as_such(app, cast, sign_in):

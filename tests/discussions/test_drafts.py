@@ -118,7 +118,7 @@ def test_posting_lets_the_draft_go_also_a_save_that_comes_late(cast, sign_in, th
     save(me, thread)
     fields = {"body": WORDS, "language": "es", "kind": "reply", "key": "one-form"}
     assert me.send(f"/threads/{thread.public_id}/posts", fields).status_code == 303
-    assert db.session.scalars(select(SubmittedKey)).one().key == "one-form"
+    assert "one-form" in db.session.scalars(select(SubmittedKey.key)).all()
     assert not drafts_of(cast.neighbour)
     assert me.send(saver(thread), fields, htmx=True).status_code == 200
     assert not drafts_of(cast.neighbour), "the words are posted already"

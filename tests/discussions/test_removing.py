@@ -70,8 +70,10 @@ def test_the_author_restores_only_what_they_removed_themselves(thread, post, cas
     with pytest.raises(Forbidden):
         actions.restore(viewer(cast.neighbour), removed)
     client = sign_in(cast.facilitator)
-    assert client.send(f"/posts/{post.public_id}/removal/withdrawal").status_code == 303
-    assert client.send(f"/posts/{post.public_id}/removal/withdrawal").status_code == 409
+    back = f"/posts/{post.public_id}/removal/withdrawal"
+    assert client.send(back).status_code == 303
+    assert client.send(back).status_code == 303  # twice is harmless
+    assert client.send(back, window="another").status_code == 409
     assert "Palabras que sobran." in client.get(f"/threads/{thread.public_id}").text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
@@ -67,6 +67,17 @@ def rename() -> Response:
             raise Stale(7, {"name": "theirs"})
         return answer(then="/bench/done")
     return answer("bench.html", form=form, status=form.status)
+
+
+@bench.post("/bench/once")
+@signed_in
+def once() -> Response:
+    """Do something that can be done once; the form has no key."""
+    name = request.form["name"]
+    if name in stored():
+        raise WrongState("It is done already.")
+    db.session.add(Topic(slug=name, group="bench", labels={}))
+    return answer(then=url_for("bench.show", slug=name))
 
 
 @bench.get("/bench/topics/<slug>")
