@@ -19,9 +19,11 @@ from forum.coalition.lifecycle import (
     ResponseKind,
     ResponseOutcome,
     Route,
+    Verdict,
     due_on,
 )
 from forum.coalition.models import (
+    AssistedHow,
     Ballot,
     CoAuthor,
     Commitment,
@@ -29,6 +31,7 @@ from forum.coalition.models import (
     Evidence,
     Proposal,
     ProposalVersion,
+    Rating,
     Response,
     ResponseDraft,
     Result,
@@ -71,7 +74,8 @@ MARKS: dict[str, frozenset[str]] = {
     "zqdraft": frozenset({"delegate"}),  # its author
     "zqtogether": frozenset({"delegate", "delegate_encinos"}),  # a draft written by both
     "zqadopted": COALITION,  # until it is submitted
-    "zqballot": COALITION,  # how a seat voted, and why
+    "zqballot": COALITION,  # how a seat voted, and why; its mandate, what it thinks of an answer
+    "zqhead": COALITION,  # what a recount comes to
     "zqearlier": COALITION,  # what a submitted proposal said before
     "zqreport": frozenset({"facilitator"}),  # why somebody reported a post, for who decides
     "zqdecision": frozenset({"facilitator", "delegate"}),  # to who reported, and who was warned
@@ -509,6 +513,7 @@ def _vote(session: Session, world: World, proposal: Any, version: Any, status: s
             ),
         )
         if position < len(choices) and not (is_open and slug == "ceiba"):
+            by_phone = slug == "yerba-alta"
             session.add(
                 Ballot(
                     seat_id=seat.id,
@@ -516,8 +521,12 @@ def _vote(session: Session, world: World, proposal: Any, version: Any, status: s
                     choice=Choice(choices[position]),
                     reason=f"Por lo dicho zqballot {slug}",
                     language="es",
-                    cast_by_id=cast.delegates[slug].id,
+                    mandate=f"Asamblea zqballot {slug}",
+                    cast_by_id=(cast.facilitator if by_phone else cast.delegates[slug]).id,
                     cast_at=now - timedelta(days=5 if is_open else 20),
+                    assisted=by_phone,
+                    assisted_how=AssistedHow.PHONE if by_phone else None,
+                    instructed_by_id=cast.delegates[slug].id if by_phone else None,
                 )
             )
     if not is_open:
@@ -540,6 +549,7 @@ def _result(session: Session, vote: Any, status: str, choices: list[str]) -> Non
             outcome=outcome,
             deciding=deciding,
             sealed_at=vote.closes_at,
+            head=f"{'0' * 58}zqhead",
         )
     )
 
@@ -585,6 +595,16 @@ def _responses(session: Session, world: World, proposal: Any, version: Any, stat
             published_at=now,
             **common,
         ),
+    )
+    session.add(
+        Rating(
+            response_id=answer.id,
+            project_id=cast.projects["tierra-mansa"].id,
+            person_id=cast.delegates["tierra-mansa"].id,
+            verdict=Verdict.PARTLY,
+            reason="Falta el presupuesto zqballot",
+            language="es",
+        )
     )
     world.commitment = _added(
         session,
