@@ -21,6 +21,7 @@ from forum.moderation.policy import can_moderate
 from forum.moderation.rows import (
     Author,
     DecisionLine,
+    OwnDecision,
     OwnReport,
     Queued,
     RecordLine,
@@ -295,6 +296,56 @@ def warning_or_404(public_id: str, viewer: Viewer) -> WarningPage:
     if row is None:
         raise NotFound
     return WarningPage(*row)
+
+
+def own_decisions(viewer: Viewer, after: str | None = None) -> paging.Page[OwnDecision]:
+    """What was decided about the viewer's posts and about their reports, newest first.
+
+    It is theirs to read whatever became of the post; of the thread they are told nothing once
+    they do not read it any more, and of their reports there neither.
+    """
+    done = or_(Decision.for_post != ForPost.KEPT, Decision.for_author != ForAuthor.NOTHING)
+    wrote = Decision.author_id == viewer.person_id
+    reports = select(Report.id).where(
+        Report.decision_id == Decision.id, Report.reporter_id == viewer.person_id
+    )
+    reads = reachable(viewer)
+
+    def if_read(column: Any) -> Any:
+        return case((reads, column))
+
+    def if_wrote(column: Any, otherwise: str | None = None) -> Any:
+        return case((wrote, column), else_=otherwise)
+
+    query = (
+        select(
+            Decision.id,
+            Decision.created_at,
+            Decision.reason,
+            Decision.for_post,
+            if_wrote(Decision.for_author, ForAuthor.NOTHING),
+            Decision.explanation,
+            if_wrote(Decision.until),
+            wrote,
+            if_read(Thread.title),
+            if_read(Thread.language),
+            if_read(Post.public_id),
+            if_read(Space.kind),
+            if_wrote(FormalWarning.public_id),
+        )
+        .join(Post, Post.id == Decision.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Space, Space.id == Thread.space_id)
+        .outerjoin(FormalWarning, FormalWarning.decision_id == Decision.id)
+        .where(or_(and_(wrote, done), and_(reads, reports.correlate(Decision).exists())))
+        .order_by(Decision.created_at.desc(), Decision.id.desc())
+        .limit(PAGE + 1)
+    )
+    place = paging.older_than(Decision.created_at, Decision.id, after)
+    if place is not None:
+        query = query.where(place)
+    rows = [OwnDecision(*row) for row in db.session.execute(query)]
+    return paging.page_of(rows, PAGE, "created_at")
 
 
 def last_decision_for(viewer: Viewer, post_id: int) -> int | None:

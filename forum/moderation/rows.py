@@ -100,6 +100,25 @@ class OwnReport:
 
 
 @dataclass(frozen=True)
+class OwnDecision:
+    """What was decided about a post that the viewer wrote or reported, as it is for them."""
+
+    id: int
+    created_at: datetime
+    reason: Reason
+    for_post: ForPost
+    for_author: ForAuthor  # NOTHING to who reported it
+    explanation: str
+    until: datetime | None
+    wrote: bool  # the viewer, else they reported it
+    title: str | None  # None, and so the next three, when the thread is not theirs to read any more
+    language: str | None
+    post: str | None  # public id
+    space_kind: SpaceKind | None
+    warning: str | None  # public id
+
+
+@dataclass(frozen=True)
 class WarningPage:
     """A warning, for the one it is for."""
 

@@ -63,6 +63,11 @@ def is_in_use(person_id: int) -> ColumnElement[bool]:
     return and_(Person.id == person_id, in_use())
 
 
+def wrote(person_id: int) -> ColumnElement[bool]:
+    """That one person, whatever they read and can do now: it was decided about their own words."""
+    return Person.id == person_id
+
+
 def of_project(project_id: int) -> list[int]:
     """The ids of the project's people of today."""
     belong = select(ProjectMember.person_id).where(

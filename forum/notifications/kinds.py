@@ -51,4 +51,5 @@ class Reason(IntFlag):
     NOT_WRITING = 67108864  # who was invited to write with one said no, or writes no more
 
 
+MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

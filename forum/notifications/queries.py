@@ -29,7 +29,7 @@ from forum.discussions.queries import reachable, seen_or_guest
 from forum.discussions.topics import topic_label
 from forum.exchanges.models import Exchange, Stage
 from forum.mail import Receiver
-from forum.notifications.kinds import Level, Reason, What
+from forum.notifications.kinds import MODERATED, Level, Reason, What
 from forum.notifications.models import Notification, Subscription
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
@@ -56,13 +56,23 @@ class Entry:
     post_id: str | None  # public, of the first one that was new
     thread_id: str | None  # public
     proposal_id: str | None  # public
-    title: str
+    title: str  # empty where the viewer reads the thread no more
     language: str
     kind: ThreadKind | None
-    space_kind: SpaceKind
+    space_kind: SpaceKind | None
     started_by: str | None = None  # where the thread itself is new
     names: tuple[str, ...] = ()  # who answered, the latest first
     replies: int = 0
+
+    @property
+    def tells_of_a_decision(self) -> bool:
+        """Whether it was decided about a post of the viewer's, or one they reported."""
+        return bool(self.reasons & MODERATED)
+
+    @property
+    def tells_of_no_more(self) -> bool:
+        """Whether that is all that is new."""
+        return self.tells_of_a_decision and not self.reasons & ~MODERATED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,28 +92,46 @@ class Followed:
 
 
 def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
-    """What the viewer was told and still sees, the latest first, in two statements."""
+    """What the viewer was told and still sees, the latest first, in two statements.
+
+    Of what they see no more only the decisions are left that were told to them.
+    """
+    listed = _in_sight(viewer)
+    read = or_(listed, and_(Notification.thread_id.is_not(None), reachable(viewer)))
+
+    def if_read(column: Any, otherwise: str | None = None) -> Any:
+        return case((read, column), else_=otherwise)
+
+    def if_listed(column: Any) -> Any:
+        return case((listed, column))
+
     query = (
         select(
             Notification.id,
-            Notification.reasons,
+            case(
+                (listed, Notification.reasons),
+                else_=Notification.reasons.bitwise_and(int(MODERATED)),
+            ).label("reasons"),
             Notification.told_at,
             Notification.read_at.is_not(None).label("read"),
-            Notification.since_number,
-            Notification.upto_number,
-            Post.public_id.label("post_id"),
+            if_listed(Notification.since_number).label("since_number"),
+            if_listed(Notification.upto_number).label("upto_number"),
+            if_listed(Post.public_id).label("post_id"),
             Thread.public_id.label("thread_id"),
             Proposal.public_id.label("proposal_id"),
-            func.coalesce(Thread.title, Proposal.title).label("title"),
-            func.coalesce(Thread.language, Proposal.language).label("language"),
-            Thread.kind,
-            Space.kind.label("space_kind"),
+            if_read(func.coalesce(Thread.title, Proposal.title), "").label("title"),
+            if_read(func.coalesce(Thread.language, Proposal.language), "").label("language"),
+            if_read(Thread.kind).label("kind"),
+            if_read(Space.kind).label("space_kind"),
         )
         .outerjoin(Thread, Thread.id == Notification.thread_id)
         .outerjoin(Proposal, Proposal.id == Notification.proposal_id)
         .outerjoin(Post, Post.id == Notification.post_id)
         .join(Space, Space.id == func.coalesce(Thread.space_id, Proposal.space_id))
-        .where(Notification.person_id == viewer.person_id, _in_sight(viewer))
+        .where(
+            Notification.person_id == viewer.person_id,
+            or_(listed, _decided(reachable(viewer))),
+        )
         .order_by(Notification.told_at.desc(), Notification.id.desc())
         .limit(PAGE + 1)
     )
@@ -189,7 +217,11 @@ def unread(side: str, me: Any, spaces: Any) -> Select[Any]:
         .where(
             Notification.person_id == me,
             Notification.read_at.is_(None),
-            or_(and_(Thread.removed_at.is_(None), seen), Proposal.space_id.in_(spaces)),
+            or_(
+                and_(Thread.removed_at.is_(None), seen),
+                Proposal.space_id.in_(spaces),
+                _decided(seen),
+            ),
         )
         .limit(MOST_COUNTED + 1)
         .subquery()
@@ -236,6 +268,25 @@ def receivers(condition: ColumnElement[bool]) -> list[Receiver]:
         .order_by(Person.id)
     )
     return [Receiver.of(row) for row in rows]
+
+
+def entry_of(viewer: Viewer, thread_id: str) -> int | None:
+    """The inner id of the thread (by its public one) of which the viewer was told something."""
+    return db.session.scalars(
+        select(Thread.id)
+        .join(Notification, Notification.thread_id == Thread.id)
+        .where(Thread.public_id == thread_id, Notification.person_id == viewer.person_id)
+    ).one_or_none()
+
+
+def _decided(read: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That it was decided about one's own post, or one reported in a thread that is still `read`.
+
+    Also where the thread was removed by that: what was decided has a page of its own.
+    """
+    decided = Notification.reasons.bitwise_and(int(Reason.DECIDED)) != 0
+    reported = Notification.reasons.bitwise_and(int(Reason.REPORTED)) != 0
+    return and_(Notification.thread_id.is_not(None), or_(decided, and_(reported, read)))
 
 
 def _in_sight(viewer: Viewer) -> ColumnElement[bool]:

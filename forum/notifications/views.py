@@ -11,7 +11,7 @@ from forum.exchanges.queries import exchange_or_404, stage_or_404
 from forum.notifications import actions, queries
 from forum.notifications.forms import FollowForm
 from forum.notifications.kinds import What
-from forum.spaces import current_viewer
+from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import signed_in
 from forum.web.paging import cursor
@@ -42,7 +42,7 @@ def read() -> Response:
     thread, proposal = sent.get("thread"), sent.get("proposal")
     actions.read(
         viewer,
-        thread_id=thread_or_404(thread, viewer).id if thread else None,
+        thread_id=_told_of(viewer, thread) if thread else None,
         proposal_id=proposal_or_404(proposal, viewer).id if proposal else None,
         until=sent.get("until"),
     )
@@ -89,6 +89,10 @@ def watch_topic(slug: str) -> Response:
     if topic is None:
         raise NotFound
     return _follow(What.TOPIC, topic.id, url_for("discussions.topic", slug=slug))
+
+
+def _told_of(viewer: Viewer, thread: str) -> int:
+    return queries.entry_of(viewer, thread) or thread_or_404(thread, viewer).id
 
 
 def _follow(what: What, thing_id: int, page: str) -> Response:

@@ -55,7 +55,7 @@ def tell_author(decision: Decision) -> None:
         reason=decision.reason,
         explanation=decision.explanation,
         until=decision.until,
-        path=f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/record",
+        path=f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/decisions",
     )
     decided = db.session.get_one(Post, decision.post_id)
     thread = db.session.get_one(Thread, decided.thread_id)

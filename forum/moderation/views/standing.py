@@ -1,6 +1,6 @@
-"""A warning, for the one it is for."""
+"""What was decided about oneself and one's reports; a warning, for the one it is for."""
 
-from flask import url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from forum.moderation import actions, queries
@@ -11,6 +11,19 @@ from forum.web.answer import answer
 from forum.web.forms import Form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
+
+
+@bp.get("/moderation/decisions")
+@signed_in
+def own_decisions() -> Response:
+    """What was decided about the viewer's posts and the posts they reported, and why."""
+    after = request.args.get("after")
+    return answer(
+        "moderation/own_decisions.html",
+        page=queries.own_decisions(current_viewer(), after),
+        is_first=not after,
+        outcome=post_sentence,
+    )
 
 
 @bp.get("/moderation/warnings/<id>")

@@ -33,6 +33,7 @@ from forum.notifications.actions.telling import (
     carry_over,
     take_back,
     tell_in_thread,
+    tell_of_decision,
     tell_of_proposal,
 )
 from forum.notifications.kinds import Reason
@@ -198,11 +199,16 @@ def _trial_due(event: Event, trial: Trial) -> None:
 
 
 def _decided(event: Event, _decision: Any) -> None:
-    """Who reported a post, or wrote it, was told by letter what was decided about it."""
-    post = db.session.get_one(Post, event.particulars["post"])
+    """Who reported a post, or wrote it, was told by letter what was decided about it.
+
+    Its author is told even where they read the thread no more: of the decision, not of the thread.
+    """
+    post, person = db.session.get_one(Post, event.particulars["post"]), event.particulars["person"]
     thread = db.session.get_one(Thread, post.thread_id)
-    reason = Reason.REPORTED if event.particulars["reported"] else Reason.DECIDED
-    tell_in_thread(thread, event.actor_id, personally={event.particulars["person"]: reason})
+    if event.particulars["reported"]:
+        tell_in_thread(thread, event.actor_id, personally={person: Reason.REPORTED})
+    else:
+        tell_of_decision(thread, event.actor_id, choosing.wrote(person), Reason.DECIDED)
 
 
 def _vote_opened(event: Event, vote: Vote) -> None:

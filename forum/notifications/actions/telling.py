@@ -58,6 +58,16 @@ def tell_of_proposal(
     )
 
 
+def tell_of_decision(
+    thread: Thread, actor_id: int | None, who: ColumnElement[bool], reason: Reason
+) -> None:
+    """Tell those people of what was decided about a post of the thread, if they read it or not."""
+    _tell(
+        who & (Person.id != (actor_id or 0)),
+        {"thread_id": literal(thread.id), "reasons": literal(int(reason))},
+    )
+
+
 def take_back(post: Post) -> None:
     """Drop the entries that told of nothing but this post: it was removed."""
     db.session.execute(

@@ -25,6 +25,8 @@ def warning(w):
 
 get("/moderation", may=FACILITATES)
 get("/moderation/record")
+get("/moderation/decisions")
+get("/moderation/decisions", "from a cursor of nonsense", query="?after=~")
 get("/moderation/record", "from a cursor of nonsense", query="?after=~")
 get("/moderation/warnings/<id>", "one’s own", warning, sees=WARNED)
 post("/moderation/warnings/<id>/acknowledgement", "one’s own", warning, sees=WARNED, repeats=True)
