@@ -1,0 +1,128 @@
+"""Asking for an expert, saying what came of it, closing. Nothing here commits."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from forum import activity
+from forum.activity.models import Event
+from forum.asks import policy
+from forum.asks.actions.holding import hold, hold_thread, record
+from forum.asks.lifecycle import LIVE, AskStatus, ClosedFor, OfferStatus, Verdict, after_verdict
+from forum.asks.models import Ask, Offer
+from forum.asks.rows import AskRow
+from forum.db import db
+from forum.discussions.models import Thread
+from forum.discussions.queries import thread_now
+from forum.discussions.rows import ThreadRow
+from forum.lib import clock
+from forum.lib.permission import WrongState, require
+from forum.spaces import Viewer
+from forum.web.locale import gettext as _
+
+
+def open_ask(
+    viewer: Viewer,
+    thread: ThreadRow,
+    *,
+    text: str,
+    language: str,
+    topics: Iterable[str] = (),
+    needed_by: date | None = None,
+    to_experts: bool = False,
+) -> Ask:
+    """Ask for an expert's help with the challenge.
+
+    Raises Forbidden, and WrongState while an earlier ask of the thread is not over.
+    """
+    held = hold_thread(thread.id)
+    thread = thread_now(viewer, held.id)
+    require(policy.can_ask(viewer, thread))
+    if db.session.scalar(select(Ask.id).where(Ask.thread_id == held.id, Ask.status.in_(LIVE))):
+        raise WrongState(_("An expert is being asked here already. Close that ask first."))
+    assert viewer.person_id is not None
+    ask = Ask(
+        thread_id=held.id,
+        space_id=held.space_id,
+        project_id=held.project_id,
+        asked_by_id=viewer.person_id,
+        text=text,
+        language=language,
+        topics=list(topics),
+        needed_by=needed_by,
+        to_experts=to_experts,
+        status=AskStatus.OPEN,
+    )
+    db.session.add(ask)
+    record(viewer.person_id, "ask.opened", ask, held)
+    return ask
+
+
+def say_outcome(viewer: Viewer, ask: AskRow, *, verdict: Verdict, word: str) -> Ask:
+    """Say whether it helped; "no" closes the ask. Raises Forbidden, WrongState."""
+    thread, held, ask = hold(viewer, ask.id)
+    helping = list(
+        db.session.scalars(
+            select(Offer.person_id)
+            .where(Offer.ask_id == held.id, Offer.status == OfferStatus.ACCEPTED)
+            .order_by(Offer.id)
+        )
+    )
+    require(policy.can_say_outcome(viewer, ask, accepted=bool(helping)))
+    held.verdict, held.word = verdict, word
+    if after_verdict(verdict) == AskStatus.CLOSED:
+        _close(held, ClosedFor.DONE)
+        record(viewer.person_id, "ask.closed", held, thread, verdict=verdict.value)
+        return held
+    held.status, held.ended_at = AskStatus.HELPED, clock.now()
+    held.version += 1
+    for person_id in helping:
+        particulars = {"person": person_id, "verdict": verdict.value}
+        record(viewer.person_id, "ask.helped", held, thread, **particulars)
+    return held
+
+
+def close(viewer: Viewer, ask: AskRow) -> Ask:
+    """It is over, or not needed any more. Raises Forbidden, WrongState."""
+    thread, held, ask = hold(viewer, ask.id)
+    require(policy.can_close(viewer, ask))
+    _close(held, ClosedFor.DONE)
+    record(viewer.person_id, "ask.closed", held, thread)
+    return held
+
+
+def listen() -> None:
+    """A thread that gets other readers, or goes into another, takes its asks along."""
+    activity.listen("thread.visibility_changed")(_other_readers)
+    activity.listen("thread.merged")(_merged)
+
+
+def _other_readers(event: Event, thread: Thread) -> None:
+    """Whoever asked, and whoever offered, did so before others."""
+    for ask in _live_asks(thread.id):
+        _close(ask, ClosedFor.READERS)
+        record(event.actor_id, "ask.closed", ask, thread)
+
+
+def _merged(event: Event, target: Thread) -> None:
+    source_id = event.particulars["merged"]
+    asked_there = bool(_live_asks(target.id))
+    for ask in db.session.scalars(
+        select(Ask).where(Ask.thread_id == source_id).order_by(Ask.id).with_for_update()
+    ):
+        ask.thread_id = target.id
+        if asked_there and ask.status in LIVE:
+            _close(ask, ClosedFor.MERGED)
+            record(event.actor_id, "ask.closed", ask, target)
+
+
+def _live_asks(thread_id: int) -> list[Ask]:
+    query = select(Ask).where(Ask.thread_id == thread_id, Ask.status.in_(LIVE)).order_by(Ask.id)
+    return list(db.session.scalars(query.with_for_update()))
+
+
+def _close(ask: Ask, why: ClosedFor) -> None:
+    ask.ended_at = ask.ended_at or clock.now()
+    ask.status, ask.closed_for = AskStatus.CLOSED, why
+    ask.version += 1
