@@ -6,6 +6,7 @@ Not for: experts' profiles and their directory (directory), guests of a thread (
 
 from flask import Flask
 
+from forum import mail
 from forum.asks import actions, views, wording
 from forum.web.templating import Macros
 
@@ -22,4 +23,5 @@ def init_app(app: Flask) -> None:
         asks_ui=Macros(app, "asks/macros.html"),
     )
     actions.listen()
+    mail.chore("asks that helped")(actions.close_settled)
     views.pieces.register()

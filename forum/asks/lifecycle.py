@@ -1,6 +1,7 @@
 """The states of an ask and of an offer, and which follows which. Pure."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -68,6 +69,7 @@ OFFER_NEXT: Mapping[OfferStatus, frozenset[OfferStatus]] = {
     OfferStatus.WITHDRAWN: frozenset({OfferStatus.ASKED, OfferStatus.OFFERED}),
 }
 LIVE = (AskStatus.OPEN, AskStatus.OFFERED)  # somebody can still come to help
+SETTLED_AFTER = timedelta(days=30)  # since it was said that it helped; then the ask closes
 TAKEN = (OfferStatus.OFFERED, OfferStatus.ACCEPTED)  # counts against what an expert can take
 
 

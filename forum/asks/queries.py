@@ -1,8 +1,8 @@
 """Asks as a viewer reads them; what experts have taken on.
 
 An ask is read by who reads its thread and sees people. An expert who does not read the thread is
-shown the ask's own words where its author opened them to experts, or asked them by name; never
-where they audit the project.
+shown the ask's own words while it is not over, where its author opened them to experts, or asked
+them by name; never where they audit the project.
 """
 
 from collections.abc import Iterable
@@ -72,7 +72,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if not answers_asks(viewer.side):
         return inside(viewer)
     mine = _own(viewer).where(Offer.status.in_(_BETWEEN)).exists()
-    shown = or_(and_(Ask.to_experts, Ask.status.in_(LIVE)), mine)
+    shown = and_(Ask.status.in_(LIVE), or_(Ask.to_experts, mine))
     free = or_(Ask.project_id.is_(None), Ask.project_id.not_in(sorted(viewer.audited)))
     unmoved = and_(Thread.removed_at.is_(None), Ask.space_id == Thread.space_id)
     return or_(inside(viewer), and_(unmoved, shown, free))
@@ -290,6 +290,7 @@ def _asks(viewer: Viewer) -> Select[Any]:
         Ask.status,
         Ask.closed_for,
         Ask.created_at,
+        Ask.ended_at,
         within.label("inside"),
         guest.label("as_guest"),
         *_of_the_thread(within),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from forum.asks.lifecycle import (
     LIVE,
+    SETTLED_AFTER,
     TAKEN,
     AskStatus,
     ClosedFor,
@@ -37,6 +38,7 @@ class AskRow:
     status: AskStatus
     closed_for: ClosedFor | None
     created_at: datetime
+    ended_at: datetime | None  # helped or closed, whichever came first
     inside: bool  # the viewer reads the thread
     as_guest: bool  # that one thread alone
     thread_public_id: str | None
@@ -60,6 +62,13 @@ class AskRow:
     def is_live(self) -> bool:
         """Whether somebody can still come to help."""
         return self.status in LIVE
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When it closes by itself: some time after it was said that it helped."""
+        if self.status != AskStatus.HELPED or self.ended_at is None:
+            return None
+        return self.ended_at + SETTLED_AFTER
 
     @property
     def standing(self) -> Standing:

@@ -58,6 +58,11 @@ def sees(proposal: Proposal) -> ColumnElement[bool]:
     return seeing(space.id, space.kind)
 
 
+def reads_now(thread: Thread) -> ColumnElement[bool]:
+    """The people who may read the thread now."""
+    return reads(thread, db.session.get_one(Space, thread.space_id))
+
+
 def is_in_use(person_id: int) -> ColumnElement[bool]:
     """That one person, where their account is in use."""
     return and_(Person.id == person_id, in_use())

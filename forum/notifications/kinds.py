@@ -49,6 +49,8 @@ class Reason(IntFlag):
     ACCEPTED = 16777216  # what one offered, as an expert
     WENT_BACK = 33554432  # an expert, from helping
     NOT_WRITING = 67108864  # who was invited to write with one said no, or writes no more
+    REFUSED = 134217728  # an expert who was asked by name cannot help
+    NOT_NEEDED = 268435456  # the help one was asked for or offered, as an expert
 
 
 MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread

@@ -20,6 +20,8 @@ FACTS = {
     Reason.MOVED: _l("The thread was moved to another stage."),
     Reason.TRIAL: _l("Your project wanted to try a solution of this thread. What came of it?"),
     Reason.WENT_BACK: _l("An expert took the offer of help back."),
+    Reason.REFUSED: _l("An expert who was asked by name cannot help."),
+    Reason.NOT_NEEDED: _l("The help that you were asked for or offered is not needed any more."),
     Reason.REPORTED: _l("Who facilitates decided about a post that you reported."),
     Reason.DECIDED: _l("Who facilitates decided about a post of yours."),
     Reason.VOTE: _l("It was put to the vote."),

@@ -1,16 +1,22 @@
 """An ask from its opening to its end: what it does, records, refuses."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
 from forum.asks import actions, queries
-from forum.asks.lifecycle import AskStatus, OfferStatus, Standing, Verdict
+from forum.asks.lifecycle import AskStatus, OfferStatus, Verdict
 from forum.db import db
 from forum.directory.models import AuditedProject
 from forum.discussions import actions as discussions
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import ThreadGuest
+from forum.discussions.queries import thread_or_404 as read_thread
+from forum.discussions.queries import thread_row
 from forum.lib.permission import Forbidden, Refused, WrongState
 from tests.factories import asks as make
 from tests.factories import discussions as threads
@@ -242,6 +248,76 @@ def test_accepted_into_a_private_thread_one_is_its_guest_until_one_withdraws(cas
     assert make.now(cast.expert, ask).thread_title is None
 
 
+def let_in(cast, private, expert):
+    """That expert, a guest of the private thread by being accepted."""
+    ask = make.ask(cast.delegate, private, to_experts=True)
+    offered = make.offer(expert, make.now(expert, ask))
+    actions.decide(viewer(cast.delegate), make.seen(cast.delegate, offered), accept=True)
+    return make.now(cast.delegate, ask), offered
+
+
+def reads(person, *conversations):
+    """Which of them that person reads."""
+    found = []
+    for one in conversations:
+        with suppress(NotFound):
+            found.append(read_thread(one.public_id, viewer(person)).public_id)
+    return found
+
+
+def split_off(cast, thread, title):
+    """A branch of that thread as one of its own, and a branch of it again."""
+    reply = threads.post(cast.delegate, threads.again(thread), body="Otra cosa.")
+    threads.post(cast.delegate, threads.again(thread), body="Y otra.", parent=reply)
+    made = discussions.split(
+        viewer(cast.facilitator), reply, title=title, kind=ThreadKind.DISCUSSION
+    )
+    return thread_row(made.id)
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "closed", "did not help"])
+def test_with_the_ask_the_stay_ends_also_where_a_branch_was_split_off(cast, private, ended):
+    ask, offered = let_in(cast, private, cast.expert)
+    branch = split_off(cast, private, "Una rama")
+    further = split_off(cast, branch, "Una rama de la rama")
+    three = (private, branch, further)
+    assert len(reads(cast.expert, *three)) == 3
+    if ended == "withdrawn":
+        actions.withdraw(viewer(cast.expert), make.seen(cast.expert, offered))
+    elif ended == "closed":
+        actions.close(viewer(cast.delegate), ask)
+    else:
+        actions.say_outcome(viewer(cast.delegate), ask, verdict=Verdict.NO, word="")
+    assert reads(cast.expert, *three) == []
+    assert len(reads(cast.delegate, *three)) == 3
+
+
+def test_a_guest_by_another_invitation_stays_when_the_ask_is_closed(cast, private):
+    discussions.invite_guest(viewer(cast.delegate), private, cast.expert)
+    ask = make.ask(cast.delegate, private)
+    asked = actions.invite(viewer(cast.delegate), ask, cast.expert)
+    row = queries.offer_or_404(asked.public_id, viewer(cast.expert))
+    actions.answer_invitation(viewer(cast.expert), row, accept=True, note="")
+    actions.close(viewer(cast.delegate), make.now(cast.delegate, ask))
+    assert reads(cast.expert, private)
+
+
+def test_who_helped_reads_on_until_the_ask_closes_by_itself(cast, private, clock_at):
+    ask, _offered = let_in(cast, private, cast.expert)
+    actions.say_outcome(viewer(cast.delegate), ask, verdict=Verdict.YES, word="Sirvió.")
+    helped = make.now(cast.delegate, ask)
+    clock_at(helped.closes_at - timedelta(seconds=1))
+    assert actions.close_settled() == 0
+    assert make.now(cast.expert, ask).word == "Sirvió."
+    clock_at(helped.closes_at)
+    assert (actions.close_settled(), actions.close_settled()) == (1, 0)
+    assert make.now(cast.delegate, ask).status == AskStatus.CLOSED
+    assert last("ask.closed").actor_id is None
+    assert reads(cast.expert, private) == []
+    with pytest.raises(NotFound):
+        make.now(cast.expert, ask)
+
+
 def test_asked_by_name_about_a_private_thread_a_yes_is_an_offer(cast, private):
     ask = make.ask(cast.member, private)
     asked = actions.invite(viewer(cast.member), ask, cast.expert)
@@ -264,8 +340,21 @@ def test_what_came_of_it_is_for_who_reads_the_private_thread(cast, private):
     for role in ("delegate", "guest"):
         inside = make.now(getattr(cast, role), ask)
         assert (inside.word, inside.verdict) == (word, Verdict.PARTLY)
-    outside = make.now(cast.expert, ask)
-    assert (outside.word, outside.verdict, outside.standing) == ("", None, Standing.HELPED)
+    with pytest.raises(NotFound):  # not even that it helped
+        make.now(cast.expert, ask)
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_an_ask_that_is_over_shows_its_words_to_nobody_outside(cast, private, by_name):
+    ask = make.ask(cast.delegate, private, to_experts=not by_name)
+    if by_name:
+        actions.invite(viewer(cast.delegate), ask, cast.expert)
+    else:
+        make.offer(cast.expert, make.now(cast.expert, ask))
+    assert make.now(cast.expert, ask).text == ask.text
+    actions.close(viewer(cast.delegate), ask)
+    with pytest.raises(NotFound):
+        make.now(cast.expert, ask)
 
 
 def test_narrowing_the_thread_closes_the_ask_and_its_doors(cast, thread):

@@ -139,6 +139,35 @@ def test_an_expert_asked_by_name_gets_a_letter_that_tells_nothing_of_the_convers
         assert words not in letter.subject + letter.text + letter.html
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("ended", ["declined", "closed"])
+def test_an_expert_outside_the_conversation_learns_by_letter_that_nothing_is_needed_any_more(
+    app: Flask, cast: Cast, letters: Callable[..., Any], ended: str
+) -> None:
+    thread = talk.thread(cast.delegate, title=TITLE, space=cast.spaces["coalition"])
+    asked = asking.ask(cast.delegate, thread, text="Un secreto.", to_experts=True)
+    offered = asking.offer(cast.expert, asking.now(cast.expert, asked))
+    if ended == "declined":
+        asks.decide(viewer(cast.delegate), asking.seen(cast.delegate, offered), accept=False)
+    else:
+        asks.close(viewer(cast.delegate), asking.now(cast.delegate, asked))
+    (letter,) = letters("ask_over")
+    assert letter.person_id == cast.expert.id
+    assert "/asks" in letter.text
+    assert "Fire" in letter.text
+    for words in (TITLE, "secreto", cast.delegate.name, "Los Encinos", asked.public_id):
+        assert words not in letter.subject + letter.text + letter.html
+
+
+def test_an_expert_who_reads_the_conversation_gets_no_letter_of_its_end(
+    app: Flask, cast: Cast, letters: Callable[..., Any]
+) -> None:
+    asked = asking.ask(cast.member, talk.thread(cast.member))
+    asking.offer(cast.expert, asked)
+    asks.close(viewer(cast.member), asking.now(cast.member, asked))
+    assert not letters("ask_over")
+
+
 def test_an_expert_whose_account_rests_gets_no_letter(
     app: Flask, cast: Cast, letters: Callable[..., Any]
 ) -> None:

@@ -10,7 +10,10 @@ from sqlalchemy import func, select, update
 
 from forum import activity
 from forum.accounts.models import Person
+from forum.activity.models import Event
 from forum.asks import actions as asks
+from forum.asks.lifecycle import Verdict as Helped
+from forum.asks.queries import offer_or_404
 from forum.db import db
 from forum.discussions import actions as talking
 from forum.discussions import queries
@@ -115,6 +118,43 @@ def test_who_offers_help_is_told_of_being_accepted_and_who_asked_of_its_end(
     assert why(cast.expert) == Reason.ACCEPTED
     asks.withdraw(viewer(cast.expert), asking.seen(cast.expert, offered))
     assert why(cast.delegate) == Reason.HELP | Reason.WENT_BACK
+
+
+def test_who_asked_an_expert_by_name_is_told_of_a_no(app: Flask, cast: Cast) -> None:
+    asked = asking.ask(cast.member, talk.thread(cast.member))
+    invited = asks.invite(viewer(cast.facilitator), asked, cast.expert)
+    row = offer_or_404(invited.public_id, viewer(cast.expert))
+    asks.answer_invitation(viewer(cast.expert), row, accept=False, note="No puedo.")
+    assert why(cast.member) == why(cast.facilitator) == Reason.REFUSED
+    assert why(cast.expert) == Reason.ASKED
+    assert why(cast.coordinator) is None
+
+
+def test_who_offered_is_told_that_it_is_not_needed(app: Flask, cast: Cast) -> None:
+    asked = asking.ask(cast.member, talk.thread(cast.member))
+    declined = asking.offer(cast.expert, asked)
+    asks.decide(viewer(cast.member), asking.seen(cast.member, declined), accept=False)
+    assert why(cast.expert) == Reason.NOT_NEEDED
+    asking.offer(cast.guest, asking.now(cast.guest, asked))
+    assert why(cast.guest) is None
+    asks.close(viewer(cast.member), asking.now(cast.member, asked))
+    assert why(cast.guest) == Reason.NOT_NEEDED
+
+
+def test_an_ask_that_helped_tells_who_still_waits_and_thanks_who_helped(
+    app: Flask, cast: Cast
+) -> None:
+    asked = asking.ask(cast.member, talk.thread(cast.member))
+    taken = asking.offer(cast.expert, asked)
+    asking.offer(cast.guest, asking.now(cast.guest, asked))
+    asks.decide(viewer(cast.member), asking.seen(cast.member, taken), accept=True)
+    now = asking.now(cast.member, asked)
+    asks.say_outcome(viewer(cast.member), now, verdict=Helped.YES, word="")
+    assert why(cast.expert) == Reason.ACCEPTED | Reason.HELP
+    assert why(cast.guest) == Reason.NOT_NEEDED
+    asks.close(viewer(cast.member), asking.now(cast.member, asked))
+    over = select(func.count()).where(Event.verb == "ask.over")
+    assert db.session.execute(over).scalar_one() == 1  # and not again when it is closed
 
 
 def test_a_lock_is_told_to_who_follows(app: Flask, cast: Cast) -> None:

@@ -8,8 +8,16 @@ from sqlalchemy import select
 from forum import activity
 from forum.activity.models import Event
 from forum.asks import policy
-from forum.asks.actions.holding import hold, hold_thread, record
-from forum.asks.lifecycle import LIVE, AskStatus, ClosedFor, OfferStatus, Verdict, after_verdict
+from forum.asks.actions.holding import end_stay_of, hold, hold_thread, record
+from forum.asks.lifecycle import (
+    LIVE,
+    SETTLED_AFTER,
+    AskStatus,
+    ClosedFor,
+    OfferStatus,
+    Verdict,
+    after_verdict,
+)
 from forum.asks.models import Ask, Offer
 from forum.asks.rows import AskRow
 from forum.db import db
@@ -20,6 +28,9 @@ from forum.lib import clock
 from forum.lib.permission import WrongState, require
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
+
+MOST_AT_ONCE = 100  # asks that one round of the chore closes
+WAITING = (OfferStatus.ASKED, OfferStatus.OFFERED)  # an expert who may still wait for a word
 
 
 def open_ask(
@@ -62,24 +73,18 @@ def open_ask(
 def say_outcome(viewer: Viewer, ask: AskRow, *, verdict: Verdict, word: str) -> Ask:
     """Say whether it helped; "no" closes the ask. Raises Forbidden, WrongState."""
     thread, held, ask = hold(viewer, ask.id)
-    helping = list(
-        db.session.scalars(
-            select(Offer.person_id)
-            .where(Offer.ask_id == held.id, Offer.status == OfferStatus.ACCEPTED)
-            .order_by(Offer.id)
-        )
-    )
+    helping = _offers(held, (OfferStatus.ACCEPTED,))
     require(policy.can_say_outcome(viewer, ask, accepted=bool(helping)))
     held.verdict, held.word = verdict, word
     if after_verdict(verdict) == AskStatus.CLOSED:
-        _close(held, ClosedFor.DONE)
-        record(viewer.person_id, "ask.closed", held, thread, verdict=verdict.value)
+        _close(viewer.person_id, held, thread, ClosedFor.DONE)
         return held
     held.status, held.ended_at = AskStatus.HELPED, clock.now()
     held.version += 1
-    for person_id in helping:
-        particulars = {"person": person_id, "verdict": verdict.value}
+    for one in helping:
+        particulars = {"person": one.person_id, "verdict": verdict.value}
         record(viewer.person_id, "ask.helped", held, thread, **particulars)
+    _tell_not_needed(viewer.person_id, held, thread, WAITING)
     return held
 
 
@@ -87,9 +92,26 @@ def close(viewer: Viewer, ask: AskRow) -> Ask:
     """It is over, or not needed any more. Raises Forbidden, WrongState."""
     thread, held, ask = hold(viewer, ask.id)
     require(policy.can_close(viewer, ask))
-    _close(held, ClosedFor.DONE)
-    record(viewer.person_id, "ask.closed", held, thread)
+    _close(viewer.person_id, held, thread, ClosedFor.DONE)
     return held
+
+
+def close_settled() -> int:
+    """Close the asks of which it was said long ago that it helped; returns how many.
+
+    Who helped stays a guest until then, to read what came of it and to answer what is asked
+    back: a door that waits for somebody to remember it would stay open.
+    """
+    since = clock.now() - SETTLED_AFTER
+    due = select(Ask.thread_id, Ask.id).where(Ask.status == AskStatus.HELPED, Ask.ended_at <= since)
+    closed = 0
+    for thread_id, ask_id in db.session.execute(due.order_by(Ask.id).limit(MOST_AT_ONCE)):
+        thread = hold_thread(thread_id)
+        ask = db.session.get_one(Ask, ask_id, populate_existing=True, with_for_update=True)
+        if ask.status == AskStatus.HELPED and ask.thread_id == thread.id:
+            _close(None, ask, thread, ClosedFor.DONE)
+            closed += 1
+    return closed
 
 
 def listen() -> None:
@@ -101,8 +123,7 @@ def listen() -> None:
 def _other_readers(event: Event, thread: Thread) -> None:
     """Whoever asked, and whoever offered, did so before others."""
     for ask in _live_asks(thread.id):
-        _close(ask, ClosedFor.READERS)
-        record(event.actor_id, "ask.closed", ask, thread)
+        _close(event.actor_id, ask, thread, ClosedFor.READERS)
 
 
 def _merged(event: Event, target: Thread) -> None:
@@ -112,9 +133,10 @@ def _merged(event: Event, target: Thread) -> None:
         select(Ask).where(Ask.thread_id == source_id).order_by(Ask.id).with_for_update()
     ):
         ask.thread_id = target.id
+        for one in _offers(ask, (OfferStatus.ACCEPTED,)):
+            one.made_guest = False  # its stay ended with the thread that is no more
         if asked_there and ask.status in LIVE:
-            _close(ask, ClosedFor.MERGED)
-            record(event.actor_id, "ask.closed", ask, target)
+            _close(event.actor_id, ask, target, ClosedFor.MERGED)
 
 
 def _live_asks(thread_id: int) -> list[Ask]:
@@ -122,7 +144,27 @@ def _live_asks(thread_id: int) -> list[Ask]:
     return list(db.session.scalars(query.with_for_update()))
 
 
-def _close(ask: Ask, why: ClosedFor) -> None:
+def _close(actor_id: int | None, ask: Ask, thread: Thread, why: ClosedFor) -> None:
+    """It is over: the stays it gave end, and those it still had something to do with are told."""
+    was_live = ask.status in LIVE
     ask.ended_at = ask.ended_at or clock.now()
     ask.status, ask.closed_for = AskStatus.CLOSED, why
     ask.version += 1
+    for one in _offers(ask, (OfferStatus.ACCEPTED,)):
+        end_stay_of(actor_id, one, thread)
+    said = {"verdict": ask.verdict.value} if ask.verdict else {}
+    record(actor_id, "ask.closed", ask, thread, **said)
+    if was_live:
+        _tell_not_needed(actor_id, ask, thread, (*WAITING, OfferStatus.ACCEPTED))
+
+
+def _tell_not_needed(
+    actor_id: int | None, ask: Ask, thread: Thread, states: tuple[OfferStatus, ...]
+) -> None:
+    for one in _offers(ask, states):
+        record(actor_id, "ask.over", ask, thread, person=one.person_id)
+
+
+def _offers(ask: Ask, states: tuple[OfferStatus, ...]) -> list[Offer]:
+    query = select(Offer).where(Offer.ask_id == ask.id, Offer.status.in_(states))
+    return list(db.session.scalars(query.order_by(Offer.id)))

@@ -13,7 +13,8 @@ from forum.asks.models import Ask, Offer
 from forum.asks.rows import AskRow, OfferRow
 from forum.db import db
 from forum.directory.models import ExpertProfile
-from forum.discussions.models import Thread, ThreadGuest
+from forum.discussions import actions as discussions
+from forum.discussions.models import Thread
 from forum.spaces import Viewer
 
 
@@ -69,6 +70,13 @@ def set_status(one: Offer, status: OfferStatus, note: str | None = None) -> None
     one.version = (one.version or 0) + 1
 
 
+def end_stay_of(actor_id: int | None, one: Offer, thread: Thread) -> None:
+    """Who became a guest of the thread by being accepted reads it no more."""
+    if one.made_guest:
+        discussions.end_stay(actor_id, thread.id, one.person_id)
+        one.made_guest = False
+
+
 def follow_offers(ask: Ask) -> None:
     """The ask's state follows its offers."""
     db.session.flush()
@@ -77,9 +85,7 @@ def follow_offers(ask: Ask) -> None:
     ask.version += 1
 
 
-def record(
-    actor_id: int | None, verb: str, thing: Ask | ThreadGuest, thread: Thread, **more: int | str
-) -> None:
+def record(actor_id: int | None, verb: str, ask: Ask, thread: Thread, **more: int | str) -> None:
     """Write it into the ledger, with the thread in whose space it happened."""
     space = thread.space_id
-    activity.record(actor_id, verb, thing, space_id=space, thread=thread.id, **more)
+    activity.record(actor_id, verb, ask, space_id=space, thread=thread.id, **more)

@@ -6,6 +6,7 @@ from forum.accounts.models import Person
 from forum.accounts.queries import in_use
 from forum.asks import policy, queries
 from forum.asks.actions.holding import (
+    end_stay_of,
     follow_offers,
     hold,
     hold_expert,
@@ -23,7 +24,6 @@ from forum.directory.queries import audits
 from forum.discussions import actions as discussions
 from forum.discussions.models import ThreadGuest
 from forum.discussions.queries import thread_now
-from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
@@ -81,7 +81,8 @@ def answer_invitation(viewer: Viewer, asked: OfferRow, *, accept: bool, note: st
     assert viewer.person_id is not None
     if not accept:
         set_status(mine, OfferStatus.DECLINED, note)
-        record(viewer.person_id, "ask.declined", held, thread, person=viewer.person_id)
+        asked_by = mine.asked_by_id or held.asked_by_id
+        record(viewer.person_id, "ask.refused", held, thread, person=asked_by)
         return mine
     _room_for_one_more(viewer.person_id)
     inside = asked.ask is not None and asked.ask.inside
@@ -128,11 +129,7 @@ def withdraw(viewer: Viewer, offered: OfferRow) -> Offer:
     thread, held, offered = hold_offer(viewer, offered)
     require(policy.can_withdraw(viewer, offered))
     mine = db.session.get_one(Offer, offered.id)
-    guest = _guest(thread.id, mine.person_id) if mine.made_guest else None
-    if guest is not None:
-        guest.until, guest.side = clock.now(), None
-        record(viewer.person_id, "guest.ended", guest, thread, person=mine.person_id)
-    mine.made_guest = False
+    end_stay_of(viewer.person_id, mine, thread)
     set_status(mine, OfferStatus.WITHDRAWN)
     follow_offers(held)
     record(viewer.person_id, "ask.withdrawn", held, thread, person=held.asked_by_id)

@@ -5,6 +5,7 @@ from forum.discussions.actions.attaching import attach, change_files, first_post
 from forum.discussions.actions.care import (
     change_visibility,
     end_guest,
+    end_stay,
     ensure_topics,
     invite_guest,
     lock,
@@ -57,6 +58,7 @@ __all__ = [
     "drop_draft",
     "edit",
     "end_guest",
+    "end_stay",
     "ensure_topics",
     "face",
     "first_post",

@@ -138,6 +138,27 @@ def end_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> None:
     )
 
 
+def end_stay(actor_id: int | None, thread_id: int, person_id: int) -> None:
+    """The guest reads the thread no more, nor what was split off from it since they came.
+
+    For a room whose action let them in and now ends that; once ended, nothing happens.
+    """
+    stay = _current_guest(thread_id, person_id)
+    if stay is None:
+        return
+    for one in (stay, *_stays_that_came_of(stay)):
+        one.until, one.side = clock.now(), None
+        place = db.session.get_one(Thread, one.thread_id)
+        activity.record(
+            actor_id,
+            "guest.ended",
+            one,
+            space_id=place.space_id,
+            thread=one.thread_id,
+            person=person_id,
+        )
+
+
 def ensure_topics(topics: Iterable[Mapping[str, Any]]) -> None:
     """Make the topics that are missing: mappings with `slug`, `group`, `labels`, in order.
 
@@ -165,6 +186,22 @@ def _current_guest(thread_id: int, person_id: int) -> ThreadGuest | None:
             ThreadGuest.until.is_(None),
         )
     ).one_or_none()
+
+
+def _stays_that_came_of(stay: ThreadGuest) -> list[ThreadGuest]:
+    """The stays in threads split off from the guest's thread, and from those again.
+
+    A guest comes along when a branch is split off, by the same invitation.
+    """
+    branches = queries.split_off_from(stay.thread_id)
+    query = select(ThreadGuest).where(
+        ThreadGuest.thread_id.in_(branches),
+        ThreadGuest.person_id == stay.person_id,
+        ThreadGuest.invited_by_id == stay.invited_by_id,
+        ThreadGuest.id > stay.id,
+        ThreadGuest.until.is_(None),
+    )
+    return list(db.session.scalars(query.order_by(ThreadGuest.id)))
 
 
 def _narrower(one: int, other: int) -> int:

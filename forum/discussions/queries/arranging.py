@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -191,6 +191,19 @@ def still_open(viewer: Viewer, stage: StageRow, ids: Iterable[str]) -> list[Thre
         return []
     where = Filter(stage_id=stage.id, unresolved=True, public_ids=wanted)
     return list(threads(viewer, where, limit=len(wanted)).rows)
+
+
+def split_off_from(thread_id: int) -> Select[int]:
+    """The inner ids of the threads split off from that one, and from those again."""
+    split = Arrangement.what == Arranged.SPLIT_FROM
+    found = (
+        select(Arrangement.thread_id.label("id"))
+        .where(split, Arrangement.other_thread_id == thread_id)
+        .cte("split_off", recursive=True)
+    )
+    further = select(Arrangement.thread_id).join(found, Arrangement.other_thread_id == found.c.id)
+    found = found.union(further.where(split))
+    return select(found.c.id)
 
 
 def path_at(thread: ThreadRow, number: int) -> str:

@@ -36,6 +36,15 @@ def post_ask_invited(ask: Ask, who: ColumnElement[bool]) -> None:
         mail.post(receiver, "ask_invited", needed_by=ask.needed_by, path=f"/asks/{ask.public_id}")
 
 
+def post_ask_over(ask: Ask, who: ColumnElement[bool]) -> None:
+    """Tell an expert who does not read the conversation that the help is not needed any more.
+
+    The ask is shown to them no more: its topics, which they knew, say which one it was.
+    """
+    for receiver in receivers(who):
+        mail.post(receiver, "ask_over", topics=list(ask.topics), path="/asks")
+
+
 def post_vote_opened(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -> None:
     """Tell them that voting is open and until when.
 

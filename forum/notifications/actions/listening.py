@@ -57,6 +57,9 @@ def listen() -> None:
         "ask.helped": _asked,
         "ask.accepted": partial(_asked, why=Reason.ACCEPTED),
         "ask.withdrawn": partial(_asked, why=Reason.WENT_BACK),
+        "ask.refused": _refused,
+        "ask.declined": _not_needed,
+        "ask.over": _not_needed,
         "trial.due": _trial_due,
         "decision.told": _decided,
         "vote.opened": _vote_opened,
@@ -188,6 +191,20 @@ def _invited(event: Event, ask: Ask) -> None:
     thread = db.session.get_one(Thread, ask.thread_id)
     tell_in_thread(thread, event.actor_id, personally={person: Reason.ASKED})
     letters.post_ask_invited(ask, choosing.is_in_use(person))
+
+
+def _refused(event: Event, ask: Ask) -> None:
+    """Who asked that expert by name, and whose ask it is."""
+    thread = db.session.get_one(Thread, ask.thread_id)
+    meant = dict.fromkeys((event.particulars["person"], ask.asked_by_id), Reason.REFUSED)
+    tell_in_thread(thread, event.actor_id, personally=meant)
+
+
+def _not_needed(event: Event, ask: Ask) -> None:
+    """An expert waits in vain: in the list who reads the thread, in a letter who does not."""
+    thread, person = db.session.get_one(Thread, ask.thread_id), event.particulars["person"]
+    tell_in_thread(thread, event.actor_id, personally={person: Reason.NOT_NEEDED})
+    letters.post_ask_over(ask, choosing.is_in_use(person) & ~choosing.reads_now(thread))
 
 
 def _trial_due(event: Event, trial: Trial) -> None:
