@@ -232,9 +232,11 @@ def record_participants(
 def record_outcome(
     viewer: Viewer, session: SessionPage, *, text: Words, language: str, source_note: str = ""
 ) -> Outcome:
-    """Add one thing the session came to, after those recorded before."""
-    require(policy.can_hold_sessions(viewer))
-    _hold(ExchangeSession, session.id)
+    """Add one thing the session came to, after those recorded before.
+
+    Raises Forbidden, WrongState before the session begins.
+    """
+    require(policy.can_record_outcome(viewer, _hold(ExchangeSession, session.id)))
     latest = db.session.scalar(
         select(func.max(Outcome.number)).where(Outcome.session_id == session.id)
     )

@@ -13,6 +13,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from forum.accounts import wording as accounts
+from forum.accounts.wording import zone_word
 from forum.directory.forms import LanguageField, MultipleChecksField, web_address
 from forum.exchanges.actions import Words
 from forum.exchanges.models import LONGEST_NOTE, LONGEST_REASON, LONGEST_TITLE
@@ -25,15 +27,17 @@ from forum.web.forms import (
     Text,
     VersionField,
     at_most,
+    choice,
     required,
 )
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
-from forum.web.locale import timezone, zone_name
+from forum.web.locale import timezone
 
 MOST_STAGES = 9
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)  # beyond these a year is a slip of the hand
 LONGEST_SESSION = 12 * 60  # minutes
+_KNOWN_ZONES = frozenset((*accounts.LATIN_AMERICA, *accounts.ELSEWHERE))
 ELSEWHERE = ("America/Guatemala", "Europe/London", "UTC")  # zones offered beside the region's
 
 
@@ -175,13 +179,17 @@ class SessionFields(Form):
     )
     source_note = Line(_l("Note on the source"), [at_most(LONGEST_NOTE)])
 
-    def offer(self, stages: Iterable[tuple[int, str]], zones: Iterable[str]) -> None:
-        """Fill the lists to choose from."""
+    def offer(
+        self, stages: Iterable[tuple[int, str]], *, used: Iterable[str], zones: Iterable[str]
+    ) -> None:
+        """Fill the lists to choose from; zones in use here stand first, and one's own."""
         self.stage.choices = [(number, f"{number}. {title}") for number, title in stages]
-        names = sorted({*zones, *ELSEWHERE, timezone()})
-        self.timezone.choices = sorted(
-            ((name, zone_name(name)) for name in names), key=lambda choice: choice[1]
-        )
+        usual = dict.fromkeys((*used, timezone()))
+        others = {*zones, *ELSEWHERE} - set(usual)
+        self.timezone.choices = [
+            *_zone_choices(usual, _("Usual here")),
+            *_zone_choices(sorted(others, key=zone_word), _("Other zones")),
+        ]
 
     def details(self) -> dict[str, Any]:
         """What was filled in, as the actions take it."""
@@ -260,10 +268,20 @@ class OutcomeForm(OutcomeFields):
 
 
 def zones_in(countries: Iterable[str]) -> list[str]:
-    """The IANA zones of those countries (ISO 3166 codes), by Unicode's CLDR."""
-    wanted = set(countries)
+    """The IANA zones of those countries (ISO 3166 codes), by Unicode's CLDR.
+
+    Of a country with many zones those that an account can choose, where there are some.
+    """
     territories = get_global("zone_territories")
-    return [name for name, territory in territories.items() if territory in wanted]
+    found = []
+    for country in sorted(set(countries)):
+        zones = [name for name, territory in territories.items() if territory == country]
+        found += [name for name in zones if name in _KNOWN_ZONES] or zones
+    return found
+
+
+def _zone_choices(names: Iterable[str], group: str) -> list[Any]:
+    return [choice(name, zone_word(name), group) for name in names]
 
 
 def words(field: Markdown) -> Words:

@@ -19,6 +19,8 @@ from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participa
 from forum.exchanges.states import StageState, state_of
 from forum.lib import clock
 
+MOST_ZONES = 3  # in use, offered before all others
+
 
 @dataclass(frozen=True)
 class StageRow:
@@ -284,6 +286,20 @@ def sessions_of(exchange_id: int) -> list[SessionRow]:
         .order_by(one.starts_at, one.id, *_BY_ROLE)
     )
     return _gathered(rows)
+
+
+def zones_used(exchange_id: int) -> list[str]:
+    """The zones in which the exchange's sessions were called, the latest first; a few."""
+    last = func.max(ExchangeSession.starts_at)
+    query = (
+        select(ExchangeSession.timezone)
+        .join(Stage, Stage.id == ExchangeSession.stage_id)
+        .where(Stage.exchange_id == exchange_id)
+        .group_by(ExchangeSession.timezone)
+        .order_by(last.desc())
+        .limit(MOST_ZONES)
+    )
+    return list(db.session.scalars(query))
 
 
 def participants_of(session_id: int) -> list[ParticipantRow]:

@@ -181,14 +181,15 @@ def new_session(slug: str) -> Response:
     """Announce a session."""
     exchange = queries.exchange_or_404(slug)
     current = queries.overview(exchange).current
+    used = queries.zones_used(exchange.id)
     form = forms.NewSessionForm(
         data={
-            "timezone": timezone(),
+            "timezone": used[0] if used else timezone(),
             "language": exchange.language,
             "stage": current.number if current else 1,
         }
     )
-    form.offer(queries.stage_choices(exchange.id), _zones(exchange.region_id))
+    form.offer(queries.stage_choices(exchange.id), used=used, zones=_zones(exchange.region_id))
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
         made = actions.create_session(current_viewer(), exchange, **form.details())
@@ -210,7 +211,8 @@ def edit_session(id: str) -> Response:
     form = forms.SessionForm(data=shown)
     form.offer(
         queries.stage_choices(found.stage.exchange_id),
-        [*_zones(found.stage.region_id), found.timezone],
+        used=[found.timezone, *queries.zones_used(found.stage.exchange_id)],
+        zones=_zones(found.stage.region_id),
     )
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
@@ -256,7 +258,7 @@ def new_outcome(id: str) -> Response:
     """Record one thing the session came to."""
     found = queries.session_or_404(id)
     form = forms.NewOutcomeForm(data={"language": found.language})
-    require(policy.can_hold_sessions(current_viewer()))
+    require(policy.can_record_outcome(current_viewer(), found))
     if form.accepts():
         made = actions.record_outcome(
             current_viewer(),

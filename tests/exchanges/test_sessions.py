@@ -1,5 +1,6 @@
 """Sessions: announcing, editing, who takes part, what came of it, and how they are shown."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from forum.activity.models import Event
 from forum.db import db
 from forum.exchanges import actions
 from forum.exchanges.actions import Words
-from forum.exchanges.models import ExchangeSession, Outcome
+from forum.exchanges.models import ExchangeSession, Outcome, Stage
 from forum.exchanges.queries import exchange_or_404, overview, session_or_404
 from forum.lib.permission import Forbidden, Refused
 from forum.web.forms import Stale
@@ -184,8 +185,17 @@ def test_a_project_that_presents_takes_part(scene, cast, sign_in):
     ]
 
 
+@pytest.fixture
+def begun(scene, clock_at):
+    """The scene a week later, at the very moment at which its session begins."""
+    clock_at(scene.session.starts_at)
+    return scene
+
+
 @pytest.mark.both_databases
-def test_outcomes_are_numbered_as_they_are_recorded(scene, cast, race):
+def test_outcomes_are_numbered_as_they_are_recorded(begun, cast, race):
+    scene = begun
+
     def one(i):
         made = actions.record_outcome(
             viewer(cast.staff), scene.session, text=Words(f"{i}", f"<p>{i}</p>"), language="es"
@@ -203,7 +213,45 @@ def test_members_record_no_outcome(scene, cast):
         )
 
 
-def test_an_outcome_is_recorded_once_and_edited_with_its_version(scene, cast, sign_in):
+@pytest.mark.parametrize("role", ["facilitator", "staff"])
+def test_a_session_that_has_not_begun_came_to_nothing_yet(scene, cast, sign_in, clock_at, role):
+    clock_at(scene.session.starts_at - timedelta(seconds=1))
+    client, url = sign_in(getattr(cast, role)), f"{scene.session.url}/outcomes/new"
+    assert url not in client.get(scene.session.url).text
+    refused = client.get(url)
+    assert refused.status_code == 409
+    assert f'href="{scene.session.url}"' in refused.text
+    sent = client.send(url, text="Se acordó un vivero.", language="es", source_note="")
+    assert sent.status_code == 409
+    assert "Se acordó un vivero." in sent.text
+    assert not again(scene).outcomes
+    clock_at(scene.session.starts_at)
+    assert url in client.get(scene.session.url).text
+    assert client.get(url).status_code == 200
+
+
+def test_the_zones_in_use_here_stand_first_and_the_last_one_is_chosen(scene, cast, sign_in):
+    client = sign_in(cast.facilitator)
+    page = client.get("/exchanges/latin-america/sessions/new").text
+    zones = re.findall(r'<option[^>]*value="(\w+/[\w/]+|UTC)"', page)
+    assert zones[0] == "America/Tegucigalpa"  # of the only session
+    assert zones[1] == cast.facilitator.timezone
+    assert {"America/Mexico_City", "Europe/London", "UTC"} <= set(zones[2:])
+    assert "America/Ojinaga" not in zones
+    assert re.search(r'<option selected[^>]*value="America/Tegucigalpa"', page)
+    a_session(
+        db.session,
+        db.session.get(Stage, scene.stage_id),
+        timezone="America/Ojinaga",
+        starts_at=days_from_now(20),
+    )
+    db.session.commit()
+    page = client.get("/exchanges/latin-america/sessions/new").text
+    assert re.search(r'<option selected[^>]*value="America/Ojinaga"', page)
+
+
+def test_an_outcome_is_recorded_once_and_edited_with_its_version(begun, cast, sign_in):
+    scene = begun
     client, url = sign_in(cast.facilitator), f"{scene.session.url}/outcomes"
     fields = {"text": "Hay *coalición*.", "language": "es", "source_note": "El artículo"}
     for _ in range(2):

@@ -249,7 +249,8 @@ def an_exchange(session: Session, world: World) -> None:
         ExchangeSession(
             stage_id=world.stages[2].id,
             title="Primera sesión",
-            starts_at=now + timedelta(days=7),
+            starts_at=now - timedelta(minutes=5),  # begun, so that outcomes are recorded
+            minutes=12 * 60,  # and far from over, so that one can join
             timezone="America/Guatemala",
             join_url="https://meet.example/zqjoin",
             agenda="Orden del día",
