@@ -8,6 +8,7 @@ from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
 from forum.discussions.kinds import ThreadKind
+from forum.discussions.queries import Filter
 from forum.lib.permission import Forbidden, Refused, WrongState
 from tests.factories import discussions as make
 from tests.people import viewer
@@ -34,6 +35,52 @@ def test_a_removed_post_leaves_a_note_and_its_place(thread, post, cast, sign_in)
     assert "Insulta." in page
     assert f'id="p{below.number}"' in page
     assert "post.removed" in list(db.session.scalars(select(Event.verb)))
+
+
+def test_a_removed_reply_is_not_counted_and_a_restored_one_is(thread, post, cast, sign_in):
+    make.post(cast.expert, thread)
+    assert make.again(thread).reply_count == 2
+    actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
+    assert make.again(thread).reply_count == 1
+    assert queries.count_drift() == []
+    actions.restore(viewer(cast.facilitator), queries.post_now(viewer(cast.facilitator), post.id))
+    assert make.again(thread).reply_count == 2
+    assert queries.count_drift() == []
+
+
+def test_a_removed_first_post_leaves_the_count_of_its_replies(thread, post, cast):
+    first = queries.post_now(viewer(cast.member), queries.post_rows(thread).posts[0].id)
+    actions.remove(viewer(cast.member), first, reason="")
+    now = make.again(thread)
+    assert (now.post_count, now.reply_count) == (2, 1)
+    assert queries.count_drift() == []
+
+
+def test_a_question_whose_only_answer_was_removed_is_unanswered(cast, sign_in, app):
+    asked = make.thread(cast.member, kind="question", title="¿Cuánto tarda?")
+    answer = make.post(cast.neighbour, asked)
+    where = Filter(stage_id=asked.stage_id, unresolved=True)
+    assert not queries.threads(viewer(cast.facilitator), where).rows
+    actions.remove(viewer(cast.neighbour), answer, reason="")
+    (left,) = queries.threads(viewer(cast.facilitator), where).rows
+    assert left.public_id == asked.public_id
+
+
+def test_what_is_removed_stays_uncounted_where_threads_are_merged_and_split(thread, post, cast):
+    below = make.post(cast.member, thread, parent=post)
+    actions.remove(viewer(cast.member), below, reason="")
+    made = actions.split(
+        viewer(cast.facilitator),
+        queries.post_now(viewer(cast.facilitator), post.id),
+        title="Una rama",
+        kind=ThreadKind.DISCUSSION,
+    )
+    branch = queries.thread_row(made.id)
+    assert (make.again(thread).post_count, branch.post_count, branch.last_number) == (1, 1, 2)
+    assert queries.count_drift() == []
+    actions.merge(viewer(cast.facilitator), branch, make.again(thread))
+    assert make.again(thread).post_count == 2
+    assert queries.count_drift() == []
 
 
 def test_its_words_are_nowhere_else(thread, post, cast, sign_in):

@@ -12,6 +12,7 @@ from forum.discussions.actions.holding import (
     hold_post,
     hold_thread,
     recount_challenge,
+    recount_posts,
     recount_solved_from,
 )
 from forum.discussions.actions.replanting import Move, plant
@@ -122,7 +123,6 @@ def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
         target_read_to=target.last_number,
     )
     target.last_number += moved.count
-    target.post_count += moved.count
     target.last_post_at = max(target.last_post_at, source.last_post_at)
     target.version += 1
     _unite(source, target)
@@ -131,6 +131,8 @@ def merge(viewer: Viewer, thread: ThreadRow, into: ThreadRow) -> Thread:
     _empty_into(source, target)
     if target.kind == ThreadKind.CHALLENGE:
         recount_challenge(target.id)
+    db.session.flush()
+    recount_posts(target.id)
     _note(viewer, target.id, Arranged.MERGED, path=moved.root, other_thread_id=source.id)
     activity.record(
         viewer.person_id,
@@ -159,10 +161,12 @@ def split(viewer: Viewer, post: PlacedPost, *, title: str, kind: ThreadKind) -> 
     db.session.flush()
     moved = plant(Move(origin.id, made.id, branch=post.path), target_read_to=0)
     db.session.execute(update(Post).where(Post.id == post.id).values(kind=PostKind(kind.value)))
-    made.last_number = made.post_count = moved.count
+    made.last_number = moved.count
     _shrink(origin)
     _share(origin, made, post)
     db.session.flush()
+    for thread in (origin, made):
+        recount_posts(thread.id)
     if kind == ThreadKind.CHALLENGE:
         recount_challenge(made.id)
     recount_solved_from(made.id)
@@ -209,13 +213,11 @@ def _thread_of(post: PlacedPost, origin: Thread, *, title: str, kind: ThreadKind
 
 
 def _shrink(origin: Thread) -> None:
-    """Count again what stayed; nobody has read further than its last post."""
-    count, last, at = db.session.execute(
-        select(func.count(), func.max(Post.number), func.max(Post.created_at)).where(
-            Post.thread_id == origin.id
-        )
+    """Its last number and day are of what stayed; nobody has read further than its last post."""
+    last, at = db.session.execute(
+        select(func.max(Post.number), func.max(Post.created_at)).where(Post.thread_id == origin.id)
     ).one()
-    origin.post_count, origin.last_number, origin.last_post_at = count, last, at
+    origin.last_number, origin.last_post_at = last, at
     origin.version += 1
 
 

@@ -45,6 +45,17 @@ def project_for(viewer: Viewer, wanted: int | None = None) -> int | None:
     return min(viewer.projects, default=None)
 
 
+def recount_posts(thread_id: int) -> None:
+    """Set how many posts the thread is said to have from the rows themselves."""
+    db.session.execute(
+        update(Thread)
+        .where(Thread.id == thread_id)
+        .values(post_count=queries.posts_that_count())
+        .execution_options(synchronize_session=False)
+    )
+    _reread(thread_id)
+
+
 def recount_challenge(thread_id: int) -> None:
     """Set a challenge's counters and state from the rows they stand for."""
     solved = queries.countable(SolutionFor.marked_at.is_not(None)).scalar_subquery() > 0

@@ -2,7 +2,7 @@
 
 from forum import activity
 from forum.db import db
-from forum.discussions.actions.holding import hold_post, recount_solved_from
+from forum.discussions.actions.holding import hold_post, recount_posts, recount_solved_from
 from forum.discussions.models import Post, Thread
 from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost
@@ -50,6 +50,7 @@ def _follow(viewer: Viewer, held: Post, was: PlacedPost, verb: str) -> None:
         thread.removed_at = held.removed_at
         thread.version += 1
     db.session.flush()
+    recount_posts(held.thread_id)
     recount_solved_from(held.thread_id)
     activity.record(
         viewer.person_id, verb, held, space_id=was.thread.space_id, thread=held.thread_id

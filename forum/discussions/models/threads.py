@@ -25,8 +25,9 @@ class Thread(Record):
     """A conversation. Its words are its posts; the first one opens it.
 
     The counters change in the transaction that changes the rows they count:
-    `post_count` all posts, `solution_count` the solutions offered for it that everyone who
-    reads it can read, `faced_count` the other projects that face it.
+    `post_count` the first post and every reply that stands, `solution_count` the solutions
+    offered for it that everyone who reads it can read, `faced_count` the other projects that
+    face it.
     """
 
     __tablename__ = "thread"

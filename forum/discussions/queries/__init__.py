@@ -19,7 +19,13 @@ from forum.discussions.queries.arranging import (
 )
 from forum.discussions.queries.attachments import file_or_404, files_of
 from forum.discussions.queries.cases import case_of, country_of
-from forum.discussions.queries.counting import confirmed, count_drift, countable, tried
+from forum.discussions.queries.counting import (
+    confirmed,
+    count_drift,
+    countable,
+    posts_that_count,
+    tried,
+)
 from forum.discussions.queries.drafts import (
     DraftRow,
     KeptDraft,
@@ -147,6 +153,7 @@ __all__ = [
     "post_now",
     "post_or_404",
     "post_rows",
+    "posts_that_count",
     "project_id_of",
     "projects_to_try",
     "projects_to_write_for",

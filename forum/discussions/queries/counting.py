@@ -52,19 +52,29 @@ def countable(*conditions: ColumnElement[bool]) -> Select[int]:
     )
 
 
+def posts_that_count() -> ScalarSelect[int]:
+    """How many posts `Thread` is said to have: the first, and the replies that stand."""
+    stands = or_(Post.removed_at.is_(None), Post.number == 1)
+    return (
+        select(func.count())
+        .where(Post.thread_id == Thread.id, stands)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+
+
 def count_drift() -> list[str]:
     """Where a counter differs from the rows it counts, as sentences for the operator."""
-    posts = select(func.count()).where(Post.thread_id == Thread.id).correlate(Thread)
     last = select(func.max(Post.number)).where(Post.thread_id == Thread.id).correlate(Thread)
     faced = select(func.count()).where(FacedBy.challenge_thread_id == Thread.id).correlate(Thread)
     found = []
     for name, counted in (
-        ("post_count", posts),
-        ("last_number", last),
-        ("faced_count", faced),
-        ("solution_count", countable()),
+        ("post_count", posts_that_count()),
+        ("last_number", last.scalar_subquery()),
+        ("faced_count", faced.scalar_subquery()),
+        ("solution_count", countable().scalar_subquery()),
     ):
-        column, truth = getattr(Thread, name), func.coalesce(counted.scalar_subquery(), 0)
+        column, truth = getattr(Thread, name), func.coalesce(counted, 0)
         rows = db.session.execute(select(Thread.public_id, column, truth).where(column != truth))
         found += [f"thread {one}: {name} is {kept}, rows say {true}" for one, kept, true in rows]
     return found + _file_drift() + _trial_drift()
