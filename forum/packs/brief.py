@@ -11,6 +11,7 @@ _LEAST = 20  # characters: fewer of somebody's words say nothing
 _SENTENCE_END = re.compile(  # not the number of a list; the end of a line that is no heading too
     r"(?<!\d)[.!?…][»”\"')\]]*(?=\s|$)|(?<=[^:\n])(?=\n)"
 )
+_MORE = " […]"  # more was said than stands here
 _LISTED = re.compile(r"(?:\d+\.|•) ")
 
 
@@ -41,14 +42,15 @@ def words_of(markdown: str) -> str:
 
 
 def shortened(words: str, room: int) -> str:
-    """At most `room` characters: whole sentences if one fits, else whole words and "…"."""
+    """At most `room` characters: whole sentences and "[…]" if one fits, else words and "…"."""
     if len(words) <= room:
         return words
     if room < _LEAST:
         return ""
-    ends = [found.end() for found in _SENTENCE_END.finditer(words) if found.end() <= room]
+    most = room - len(_MORE)
+    ends = [found.end() for found in _SENTENCE_END.finditer(words) if found.end() <= most]
     if ends and ends[-1] >= room // 3:
-        return words[: ends[-1]]
+        return words[: ends[-1]] + _MORE
     cut = words[: room - 1].rstrip()
     if not words[room - 1].isspace() and " " in cut:
         cut = cut[: max(cut.rfind(" "), cut.rfind("\n"))]

@@ -14,8 +14,8 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions import tree
-from forum.discussions.kinds import Consent, PostKind
-from forum.discussions.models import Case, Post, SolutionFor, SpokenFor, Summary, Thread
+from forum.discussions.kinds import Consent, PostKind, Verdict
+from forum.discussions.models import Case, Post, SolutionFor, SpokenFor, Summary, Thread, Trial
 from forum.discussions.queries import Filter, threads
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.exchanges.models import Outcome
@@ -37,6 +37,9 @@ class Spoken:
     project_country: str | None
     for_somebody: bool  # who is not their author
     did: str | None  # of a case: what was done, in Markdown
+    worked: int  # other projects that tried it, by what they say
+    partly: int
+    did_not: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +247,17 @@ def _one_spoken(viewer: Viewer, which: ColumnElement[bool]) -> Spoken:
     return Spoken(**found)
 
 
+def _trials(verdict: Verdict) -> Any:
+    """How many projects say that of `Post`."""
+    return (
+        select(func.count())
+        .where(Trial.solution_post_id == Post.id, Trial.verdict == verdict)
+        .correlate(Post)
+        .scalar_subquery()
+        .label(verdict.value)
+    )
+
+
 _AUTHOR = (
     Person.name.label("author_name"),
     Person.side.label("author_side"),
@@ -260,6 +274,7 @@ _SPOKEN = (
         func.coalesce(_SpeakersProject.country, Project.country).label("project_country"),
         or_(SpokenFor.id.is_not(None), Post.on_behalf_of != "").label("for_somebody"),
         Case.did,
+        *(_trials(verdict) for verdict in (Verdict.WORKED, Verdict.PARTLY, Verdict.DID_NOT)),
     )
     .join(Thread, Thread.id == Post.thread_id)
     .join(Person, Person.id == Post.author_id)

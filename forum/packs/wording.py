@@ -26,7 +26,7 @@ def thread_text(thread: ThreadRow, opening: Spoken, solver: Spoken | None) -> st
     return composed(
         (titled(thread.kind, thread.title), _whose(opening)),
         said,
-        (str(counted), *_ending(f"/threads/{thread.public_id}")),
+        (evidence(opening), str(counted), *_ending(f"/threads/{thread.public_id}")),
     )
 
 
@@ -56,7 +56,45 @@ def post_text(post: PlacedPost, spoken: Spoken) -> str:
     return composed(
         (head, _whose(spoken)),
         [("", words_of(spoken.body))],
-        (solved, *_ending(f"/posts/{post.public_id}")),
+        (solved, evidence(spoken), *_ending(f"/posts/{post.public_id}")),
+    )
+
+
+def evidence(solution: Spoken) -> str:
+    """What the projects that tried a solution say of it; empty where nobody has."""
+    said = (
+        (solution.worked, _worked),
+        (solution.partly, _partly),
+        (solution.did_not, _did_not),
+    )
+    return " ".join(words(count) for count, words in said if count)
+
+
+def _worked(count: int) -> str:
+    return str(
+        ngettext(
+            "It worked for %(num)d other project.", "It worked for %(num)d other projects.", count
+        )
+    )
+
+
+def _partly(count: int) -> str:
+    return str(
+        ngettext(
+            "It worked in part for %(num)d other project.",
+            "It worked in part for %(num)d other projects.",
+            count,
+        )
+    )
+
+
+def _did_not(count: int) -> str:
+    return str(
+        ngettext(
+            "It did not work for %(num)d other project.",
+            "It did not work for %(num)d other projects.",
+            count,
+        )
     )
 
 

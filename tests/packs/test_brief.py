@@ -19,12 +19,14 @@ def test_a_text_is_always_below_700_characters_and_keeps_its_address(title, said
 
 
 def test_words_are_cut_at_the_end_of_a_sentence():
-    assert shortened("Primera frase. Segunda frase que no cabe.", 25) == "Primera frase."
+    assert shortened("Primera frase. Segunda frase que no cabe.", 25) == "Primera frase. […]"
+    assert shortened("Primera frase.", 25) == "Primera frase."
 
 
 def test_the_number_of_a_list_ends_no_sentence():
     assert (
-        shortened("Se acordó: 1. Medir. 2. Contar todo lo que quede.", 23) == "Se acordó: 1. Medir."
+        shortened("Se acordó: 1. Medir. 2. Contar todo lo que quede.", 26)
+        == "Se acordó: 1. Medir. […]"
     )
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from forum.db import db
-from forum.discussions.kinds import ThreadStatus
-from forum.discussions.models import Case, Post, SolutionFor, Thread
+from forum.discussions.kinds import ThreadStatus, Verdict
+from forum.discussions.models import Case, Post, SolutionFor, Thread, Trial
 from forum.lib import clock
 
 pytestmark = pytest.mark.both_databases
@@ -68,6 +68,33 @@ def test_a_solution_names_its_challenge(sign_in, world):
     said = text_of(sign_in(world.cast.member), f"/posts/{solution.public_id}")
     assert said.startswith("Solution for “Costos de la auditoría zqnetwork”")
     assert said.rstrip().endswith(f"/posts/{solution.public_id}")
+
+
+def test_a_solution_tells_what_came_of_it_where_others_tried_it(sign_in, world):
+    solution, cast = world.solutions["network"], world.cast
+    reader = sign_in(cast.member)
+    path = f"/posts/{solution.public_id}"
+    before = text_of(reader, path)
+    assert "It worked" not in before
+    others = [one for slug, one in cast.projects.items() if slug != "encinos"]
+    verdicts = (Verdict.WORKED, Verdict.WORKED, Verdict.DID_NOT, Verdict.PLANNED)
+    for project, verdict in zip(others, verdicts, strict=False):
+        db.session.add(
+            Trial(
+                solution_post_id=solution.id,
+                project_id=project.id,
+                person_id=cast.member.id,
+                verdict=verdict,
+                country=project.country,
+                language="es",
+                due_on=clock.now().date() if verdict == Verdict.PLANNED else None,
+            )
+        )
+    db.session.commit()
+    said = text_of(reader, path)
+    assert "It worked for 2 other projects. It did not work for 1 other project." in said
+    assert "in part" not in said
+    assert len(said) < 700
 
 
 @pytest.mark.parametrize("kind", ["coalition", "guests", "staff"])
