@@ -177,6 +177,29 @@ def test_merged_posts_hang_from_the_others_first_in_their_order(cast):
     counted_right()
 
 
+def test_threads_that_are_alike_are_offered_to_be_pressed(cast, sign_in):
+    thread = make.thread(cast.member, title="La certificación tarda", topics=["fire"])
+    like = make.thread(cast.neighbour, title="Cuánto tardó certificarnos")
+    about_it = make.thread(cast.neighbour, title="Otra cosa", topics=["fire", "operating-costs"])
+    question = make.thread(cast.neighbour, kind="question", title="¿Cuánto tarda certificarse?")
+    inside = make.thread(
+        cast.neighbour, title="Tarda la certificación", space=cast.spaces["coalition"]
+    )
+    db.session.commit()
+    client, address = sign_in(cast.facilitator), f"/threads/{thread.public_id}/merge"
+    page = client.get(address).text
+    assert f'value="{like.public_id}"' in page
+    for other in (about_it, question, inside, thread):  # one topic alone; not to be merged
+        assert f'value="{other.public_id}"' not in page
+    empty = client.send(address, into="", thread="")
+    assert empty.status_code == 422
+    assert "Please say into which thread this one goes." in empty.text
+    assert client.send(address, into=inside.public_id, thread="").status_code == 422
+    sent = client.send(address, into=like.public_id, thread="")
+    assert path_of(sent) == f"/threads/{like.public_id}"
+    assert make.again(like).post_count == 2
+
+
 def test_after_a_merge_every_old_address_leads_to_the_posts(cast, sign_in):
     thread, into = two_threads(cast)
     posts = {

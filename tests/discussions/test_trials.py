@@ -172,11 +172,14 @@ def test_a_planned_trial_is_asked_after_once_when_its_day_has_come(
     db.session.commit()
     question = f"/posts/{solution.public_id}/trials/new?project=ceiba"
     assert question not in sign_in(cast.member).get("/solutions").text
+    told = f"/posts/{solution.public_id}/trials"
+    assert "They will know by" in sign_in(cast.member).get(told).text
     clock_at((clock.now() + timedelta(days=61)).isoformat())
     assert [actions.ask_what_came() for _twice in range(2)] == [1, 0]
     db.session.commit()
     assert verbs() == ["trial.recorded", "trial.due"]
     assert question in sign_in(cast.delegate).get("/solutions").text
+    assert "They meant to know by" in sign_in(cast.member).get(told).text
     asked = 'href="/solutions#due"'
     assert asked in sign_in(cast.delegate).get("/").text
     assert asked not in sign_in(cast.outsider).get("/").text

@@ -1,5 +1,6 @@
 """The forms of who facilitates: moving, merging, splitting."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import SelectField
@@ -9,6 +10,7 @@ from forum.discussions.forms.writing import KIND_LABELS, PostForm, ThreadForm
 from forum.discussions.kinds import Consent, ThreadKind
 from forum.discussions.models import LONGEST_TITLE
 from forum.discussions.models.speaking import LONGEST_NAME
+from forum.discussions.rows import ThreadRow
 from forum.lib import markup
 from forum.lib.languages import WRITTEN
 from forum.web.forms import (
@@ -23,6 +25,7 @@ from forum.web.forms import (
     required,
 )
 from forum.web.locale import current_locale
+from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
 CONSENT_LABELS = {
@@ -42,9 +45,31 @@ class MoveForm(Form):
 
 
 class MergeForm(Form):
-    """The other thread, by its address or its id."""
+    """The other thread: one of those that are alike, or by its address or its id."""
 
-    thread = Line(_l("Address of the other thread"), [required(), at_most(300)])
+    into = OneOf(_l("Which thread stays?"))
+    thread = Line(_l("Address of the other thread"), [at_most(300)])
+
+    def __init__(self, alike: Sequence[ThreadRow], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if alike:
+            likely = [choice(one.public_id, _which(one)) for one in alike]
+            self.into.choices = [*likely, choice("", _("Another one, by its address"))]
+        else:
+            del self.into
+
+    @property
+    def chosen(self) -> str:
+        """The thread that was pressed, else the address that was given."""
+        pressed = self.into.data if self.into else ""
+        return pressed or self.thread.data or ""
+
+
+def _which(thread: ThreadRow) -> str:
+    """A thread in a choice: its title, and where it stands."""
+    return str(
+        _("%(title)s (stage %(number)d)", title=thread.title, number=thread.stage_number or 0)
+    )
 
 
 class BranchForm(CreatingForm):

@@ -1,5 +1,6 @@
 """What was done to a thread, where it could go, and what a stage left open."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.exchanges.models import ExchangeSession, Outcome, Stage
 from forum.exchanges.queries import StageRow, stage_or_404, stages_of
 from forum.exchanges.states import StageState
-from forum.lib import clock
+from forum.lib import clock, slugs
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -26,6 +27,10 @@ from forum.web.paging import Page
 
 MOST_LINES = 40  # of what was done to one thread
 MOST_LEFT_OPEN = 40  # threads on one page of a hand-over
+LOOKED_THROUGH = 200  # threads of the exchange, the latest
+LEAST_LIKENESS = 2  # one telling word of the title, or two topics
+TELLING = 4  # letters from which on a word tells something
+STEM = 5  # letters by which two words are taken for one
 MOST_ON_AGENDA = 10  # challenges: what two hours can take up
 
 
@@ -158,6 +163,27 @@ def other_stages(thread: ThreadRow) -> list[StageRow]:
     return stages_ahead(here)
 
 
+def alike(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
+    """Threads of its exchange whose titles or topics are like the thread's, the likest first.
+
+    Looked for among the latest; what is alike only in one topic is left out.
+    """
+    if thread.exchange_slug is None or thread.stage_number is None:
+        return []
+    stage = stage_or_404(thread.exchange_slug, thread.stage_number)
+    where = Filter(exchange_id=stage.exchange_id, without=(thread.id,))
+    latest = threads(viewer, where, limit=LOOKED_THROUGH).rows
+    title, topics = _telling_words(thread.title), set(thread.topics)
+
+    def likeness(other: ThreadItem) -> int:
+        words = len(title & _telling_words(other.title))
+        return 2 * words + len(topics & set(other.topics))
+
+    found = [(likeness(other), other) for other in latest]
+    found.sort(key=lambda one: -one[0])
+    return [other for score, other in found if score >= LEAST_LIKENESS]
+
+
 def stages_ahead(stage: StageRow) -> list[StageRow]:
     """The other stages of its exchange that are open or come."""
     now = clock.now()
@@ -241,3 +267,9 @@ def for_the_agenda(exchange_id: int) -> list[AgendaItem]:
         AgendaItem(public_id, title, tuple(sorted(slugs.split(","))) if slugs else (), faced)
         for public_id, title, slugs, faced in rows
     ]
+
+
+def _telling_words(title: str) -> set[str]:
+    """The beginnings of a title's longer words, without accents."""
+    words = re.findall(r"\w+", slugs.fold(title))
+    return {word[:STEM] for word in words if len(word) >= TELLING}

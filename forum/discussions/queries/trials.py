@@ -46,6 +46,11 @@ class TrialRow:
     version: int
 
     @property
+    def is_late(self) -> bool:
+        """Whether the day on which they meant to know has passed."""
+        return self.due_on is not None and self.due_on < clock.now().date()
+
+    @property
     def at(self) -> datetime:
         """When this was said."""
         return self.changed_at or self.created_at

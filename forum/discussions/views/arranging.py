@@ -20,6 +20,7 @@ from forum.web.forms import Form, choice
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
+MOST_ALIKE = 6  # threads proposed for a merge
 LONGEST_SUGGESTION = 110  # characters of a branch's first words, offered as its title
 
 
@@ -83,13 +84,17 @@ def move(id: str) -> Response:
 @signed_in
 def merge(id: str) -> Response:
     """Put the thread into another one."""
-    form, viewer = MergeForm(), current_viewer()
+    viewer = current_viewer()
     thread = queries.thread_or_404(id, viewer)
     if thread.public_id != id:
         return _merged_already(thread)
     require(policy.can_merge(viewer, thread))
+    alike = [one for one in queries.alike(viewer, thread) if policy.can_merge(viewer, thread, one)]
+    form = MergeForm(alike[:MOST_ALIKE])
     if form.accepts():
-        into = _named(viewer, form.thread.data or "")
+        if not form.chosen:
+            raise Refused(_("Please say into which thread this one goes."), "thread")
+        into = _named(viewer, form.chosen)
         may = policy.can_merge(viewer, thread, into)
         if isinstance(may, No):
             raise Refused(may.reason, "thread")
