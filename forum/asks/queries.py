@@ -31,7 +31,7 @@ from forum.asks.models import Ask, Offer
 from forum.asks.policy import answers_asks
 from forum.asks.rows import AskRow, OfferRow
 from forum.db import db
-from forum.directory.models import AuditedProject, ExpertProfile, Project
+from forum.directory.models import AuditedProject, ExpertProfile, Project, ProjectMember
 from forum.discussions.models import Thread
 from forum.discussions.queries import reachable
 from forum.spaces import Viewer
@@ -153,6 +153,26 @@ def asked_by_name(side: str, me: Any, _spaces: Any) -> Select[Any]:
             Ask.space_id == Thread.space_id,
             Thread.removed_at.is_(None),
             ~audited.correlate(Ask).exists(),
+        )
+    )
+
+
+def offers_to_answer(_side: str, me: Any, spaces: Any) -> Select[Any]:
+    """How many offers wait for the word of who looks or their projects: as `asked_by_name` is."""
+    projects = select(ProjectMember.project_id).where(
+        ProjectMember.person_id == me, ProjectMember.until.is_(None)
+    )
+    return (
+        select(func.count())
+        .select_from(Offer)
+        .join(Ask, Ask.id == Offer.ask_id)
+        .join(Thread, Thread.id == Ask.thread_id)
+        .where(
+            Offer.status == OfferStatus.OFFERED,
+            Ask.status.in_(LIVE),
+            or_(Ask.asked_by_id == me, Ask.project_id.in_(projects)),
+            Thread.space_id.in_(spaces),
+            Thread.removed_at.is_(None),
         )
     )
 

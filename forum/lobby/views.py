@@ -50,6 +50,7 @@ def home() -> Response:
         challenges=queries.challenges_waiting(viewer),
         invited=invited_to(viewer),
         asked=viewer.facts.get("asked", 0),
+        offers=viewer.facts.get("offers", 0),
         may_see_asks=can_see_asks(viewer),
         order=moderation.waiting_at_home(viewer),
         missed=anything_new(viewer, newest, stages[0].seen_at if stages else None),

@@ -213,3 +213,17 @@ def test_an_answer_without_a_button_is_no_refusal(app, cast, sign_in):
     assert project.send(f"/offers/{offered.public_id}/decision", {}).status_code == 422
     for person, one in ((cast.guest, asked), (cast.expert, offered)):
         assert make.now(person, ask).own != "declined", one
+
+
+def test_home_says_that_an_offer_waits_until_it_is_answered(app, cast, sign_in):
+    ask = make.ask(cast.member, threads.thread(cast.member))
+    offered = make.offer(cast.expert, ask)
+    db.session.commit()
+    waits = "1 offer of help waits for your answer"
+    for person in (cast.member, cast.coordinator):  # whoever of the project looks first
+        assert waits in sign_in(person).get("/").text
+    for person in (cast.delegates["encinos"], cast.facilitator, cast.expert):
+        assert "waits for your answer" not in sign_in(person).get("/").text
+    actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
+    db.session.commit()
+    assert waits not in sign_in(cast.member).get("/").text

@@ -22,6 +22,7 @@ def register() -> None:
     directory_slots.add(directory_slots.on_expert, of_expert)
     know_of_viewer("asks", queries.standing_here, thread_here)
     know_of_viewer("asked", queries.asked_by_name, at_home)
+    know_of_viewer("offers", queries.offers_to_answer, at_home)
 
 
 def thread_here() -> dict[str, Any] | None:
@@ -32,7 +33,7 @@ def thread_here() -> dict[str, Any] | None:
 
 
 def at_home() -> dict[str, Any] | None:
-    """Only the home page says how often an expert is asked by name."""
+    """Only the home page says how often an expert is asked by name, and how many offer."""
     return {} if has_request_context() and request.path == "/" else None
 
 
