@@ -1,4 +1,4 @@
-"""A seeded forum of a given size in SQLite, loaded in bulk."""
+"""A seeded forum of a given size, in SQLite unless told otherwise, loaded in bulk."""
 
 import tomllib
 from dataclasses import dataclass
@@ -61,9 +61,9 @@ class World:
     cookie: str
 
 
-def build(folder: Path, *, threads: int, posts: int, seed: int = 1) -> World:
-    """Make the app and a forum of about that size in `folder`."""
-    app = app_at(folder)
+def build(folder: Path, *, threads: int, posts: int, seed: int = 1, url: str = "") -> World:
+    """Make the app and a forum of about that size in `folder`, or in the database at `url`."""
+    app = app_at(folder, url)
     with app.app_context(), immediate():
         db.create_all()
         world = _Loader(app, Writer(seed)).load(threads, posts)
@@ -73,13 +73,13 @@ def build(folder: Path, *, threads: int, posts: int, seed: int = 1) -> World:
     return world
 
 
-def app_at(folder: Path) -> Flask:
-    """The app over the database in `folder`."""
+def app_at(folder: Path, url: str = "") -> Flask:
+    """The app over the database in `folder`, or at `url`."""
     settings = Settings(
         testing=True,
         secret_key="bench",
         data_dir=folder,
-        database_url=f"sqlite:///{folder / 'bench.db'}",
+        database_url=url or f"sqlite:///{folder / 'bench.db'}",
         default_locale="es",
         page_posts=PAGE_POSTS,
         page_characters=1_000_000,

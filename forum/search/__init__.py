@@ -6,7 +6,8 @@ Not for: the library's lists and a stage's filters; those read their own tables.
 
 from flask import Flask
 
-from forum.search import actions, cli, pieces, views
+from forum import mail
+from forum.search import actions, cli, pieces, upkeep, views
 
 __all__ = ["actions", "cli", "init_app", "views"]
 
@@ -15,5 +16,6 @@ def init_app(app: Flask) -> None:
     """The page, the commands, what it finds for other pages, and what it listens to."""
     app.register_blueprint(views.bp)
     app.cli.add_command(cli.search)
+    mail.chore("search index")(upkeep.put_in_order_at_leisure)
     actions.listen()
     pieces.register()

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from forum.db import db, immediate
-from forum.search import actions
+from forum.search import actions, upkeep
 from forum.search.checking import drift
 from forum.search.models import Source
 
@@ -32,6 +32,11 @@ def reindex(batch: int) -> None:
             if until is not None and seen % (batch * 20) == 0:
                 click.echo(f"{source}: {seen} …")
         click.echo(f"{source}: {changed} entries brought up to date")
+    more = True
+    while more:
+        with immediate():
+            more = upkeep.put_in_order()
+            db.session.commit()
 
 
 @search.command()

@@ -1,6 +1,6 @@
 """What can be found, and the words that say the same."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -39,6 +39,11 @@ def place_of(at: datetime, source: Source, object_id: int) -> int:
     return (int(at.timestamp()) << _PLACES) | (
         _SORTS.index(source) << 25 | object_id & (1 << 25) - 1
     )
+
+
+def moment_of(entry_id: int) -> datetime:
+    """When what that entry stands for was made, to the second."""
+    return datetime.fromtimestamp(entry_id >> _PLACES, UTC)
 
 
 class SearchEntry(Base):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -89,12 +90,12 @@ class Wanted:
     ways: list[Narrowing]
     misread: tuple[tuple[str, str], ...] = ()  # label and value of what there is not
 
-    @property
+    @cached_property
     def narrowed(self) -> list[Narrowing]:
         """The ways in which it is narrowed."""
         return [way for way in self.ways if way.chosen]
 
-    @property
+    @cached_property
     def fields(self) -> tuple[tuple[str, str, Markup], ...]:
         """The ways that offer something: name, label, options."""
         return tuple((way.name, way.label, way.options) for way in self.ways if way.choices)
@@ -102,33 +103,32 @@ class Wanted:
     @property
     def marks(self) -> tuple[Node, ...]:
         """What the narrowing asks of the index."""
-        return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.ways if way.chosen)
+        return tuple(mark(*way.chosen.mark.split(".", 1)) for way in self.narrowed if way.chosen)
 
     def url(self, path: str, **other: str | None) -> str:
         """The address of this search, otherwise where told; None leaves something out."""
-        asked: dict[str, str | None] = {
-            "q": self.q or None,
-            **{way.name: way.chosen.value for way in self.ways if way.chosen},
-            "order": "best" if self.best else None,
-        }
-        pairs = {name: value for name, value in (asked | other).items() if value}
+        pairs = {name: value for name, value in (self._asked | other).items() if value}
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
+    @cached_property
+    def _asked(self) -> dict[str, str | None]:
+        return {
+            "q": self.q or None,
+            **{way.name: way.chosen.value for way in self.narrowed if way.chosen},
+            "order": "best" if self.best else None,
+        }
 
-def wanted(args: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:
+
+def wanted(given: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:
     """Read the address. What it asks and what there is not is not asked, but told of."""
-    every = _ways(desk, sees_people)
-    ways = [_chosen(way, args.get(way.name, "")) for way in every]
-    q = args.get("q", "").replace("\x00", "")
-    order = args.get("order", "")
-    misread = [
-        (str(way.label), value)
-        for way in ways
-        if way.chosen is None and (value := _readable(args.get(way.name, "")))
-    ]
+    ways = _ways(desk, sees_people)
+    misread: list[tuple[str, str]] = []
+    if any(given.get(way.name) for way in ways):
+        ways = [_chosen(way, given.get(way.name, ""), misread) for way in ways]
+    order = given.get("order", "")
     if order not in ("", "best") and (value := _readable(order)):
         misread.append((str(_("Order")), value))
-    return Wanted(q, order == "best", ways, tuple(misread))
+    return Wanted(given.get("q", "").replace("\x00", ""), order == "best", ways, tuple(misread))
 
 
 def _readable(value: str) -> str:
@@ -136,9 +136,13 @@ def _readable(value: str) -> str:
     return one_line(value.replace("\x00", ""))[:_REPEATED]
 
 
-def _chosen(way: Narrowing, value: str) -> Narrowing:
+def _chosen(way: Narrowing, value: str, misread: list[tuple[str, str]]) -> Narrowing:
     found = way.choices.get(value) if value else None
-    return way if found is None else replace(way, chosen=found)
+    if found is not None:
+        return replace(way, chosen=found)
+    if unknown := _readable(value):
+        misread.append((str(way.label), unknown))
+    return way
 
 
 def _ways(desk: Desk, sees_people: bool) -> list[Narrowing]:

@@ -4,74 +4,62 @@ Who may find a thing is part of the question put to the index, and is asked agai
 themselves, so that a door closed a moment ago is closed here too.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Integer,
     Row,
     Select,
     String,
-    and_,
     bindparam,
     cast,
-    column,
     func,
-    join,
     literal,
-    literal_column,
     null,
     or_,
     outerjoin,
     select,
-    table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import aliased
 
-from forum.accounts.models import Person
-from forum.coalition.models import Proposal
-from forum.coalition.queries.proposals import visible_to
-from forum.db import UTCDateTime, db, rows_of
-from forum.directory.models import ExpertProfile, Project
+from forum.db import UTCDateTime, db, objects_of, rows_of
+from forum.directory.models import Project
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Thread
 from forum.discussions.policy.sides import can_be_guest
-from forum.discussions.queries import guest_threads, reachable
+from forum.discussions.queries import guest_threads
 from forum.exchanges.models import Exchange, Stage
 from forum.lib import clock
-from forum.search import asking
+from forum.search import lookup, seeing
 from forum.search.asking import Asked, Leaf, Node, Some, mark
 from forum.search.glossary import BUILT_IN, Glossary, compile_groups
-from forum.search.models import GlossaryGroup, SearchEntry, Source
+from forum.search.models import GlossaryGroup, SearchEntry, Source, moment_of
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
 from forum.web import paging
 
 PAGE = 20  # results
-MOST_COUNTED = 1_000  # beyond this a page says "more than"
+MOST_COUNTED = 100  # beyond this a page says "more than"
 CANDIDATES = 100  # the newest of them, of which the best are shown first
 
 _OFFERED_KEPT = 4  # one changes where a project or a stage does
-_STATEMENTS_KEPT = 256  # one for each who searched lately
-_NEWEST = 2**63 - 1  # no entry has a greater id
-
-_FTS = table("search_text", column("rowid"))
+_DESKS_KEPT = 64  # and, for who is a guest, with the threads they are let into
 
 
-class Hit(NamedTuple):
-    """One thing found, as a page shows it: a row of `_HIT`."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Hit:
+    """One thing found: a row of `_HIT`. The same of the same row: known by itself."""
 
     id: int
     source: Source
-    at: datetime
     path: str
     kind: str
     state: str
@@ -81,12 +69,16 @@ class Hit(NamedTuple):
     thread_id: int | None
     thread_public_id: str | None
     thread_title: str | None
-    thread_kind: str | None
+    thread_kind: ThreadKind | None
     thread_language: str | None
-    space_kind: SpaceKind | None
-    stage_number: int | None
-    project_name: str | None
-    country: str | None
+    stage_id: int | None
+    space_id: int | None
+    project_id: int | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+        return moment_of(self.id)
 
 
 @dataclass(frozen=True)
@@ -106,6 +98,9 @@ class Offered:
     projects: list[Choice]
     stages: list[Choice]
     countries: list[str]
+    project: dict[int | None, tuple[str, str]]  # name and country, by inner id
+    stage: dict[int | None, int]  # number
+    space: dict[int | None, str]  # kind
 
 
 @dataclass(frozen=True)
@@ -113,7 +108,7 @@ class Desk:
     """What a question needs besides its words, in one statement."""
 
     offered: Offered
-    guest_of: list[int]  # ids of threads the viewer is a guest of
+    guest_of: Sequence[int]  # ids of threads the viewer is a guest of
     glossary_version: tuple[int, str]
 
 
@@ -141,21 +136,28 @@ class Found:
 def desk(viewer: Viewer) -> Desk:
     """Projects, stages, the threads one is a guest of, the glossary's version."""
     maybe_guest = can_be_guest(viewer.side)
-    statement = _kept(("desk", maybe_guest), lambda: _desk(maybe_guest))
+    statement = seeing.kept(("desk", maybe_guest), lambda: _desk(maybe_guest))
     bound = {"me": viewer.person_id} if maybe_guest else {}
-    by_what: dict[str, list[Row[Any]]] = {"guest": [], "project": [], "stage": []}
-    for row in rows_of(statement, bound):
+    return _desk_of(tuple(rows_of(statement, bound)))
+
+
+@lru_cache(maxsize=_DESKS_KEPT)
+def _desk_of(rows: tuple[Row[Any], ...]) -> Desk:
+    by_what: dict[str, list[Row[Any]]] = {"guest": [], "project": [], "stage": [], "space": []}
+    for row in rows:
         by_what.setdefault(row[0], []).append(row)
     (version,) = by_what["glossary"]
     return Desk(
-        offered=_offered(tuple(by_what["project"]), tuple(by_what["stage"])),
+        offered=_offered(*map(tuple, (by_what["project"], by_what["stage"], by_what["space"]))),
         guest_of=[row.id for row in by_what["guest"]],
         glossary_version=(version.id, version.key or ""),
     )
 
 
 @lru_cache(maxsize=_OFFERED_KEPT)
-def _offered(projects: tuple[Row[Any], ...], stages: tuple[Row[Any], ...]) -> Offered:
+def _offered(
+    projects: tuple[Row[Any], ...], stages: tuple[Row[Any], ...], spaces: tuple[Row[Any], ...]
+) -> Offered:
     by_name = sorted(projects, key=lambda row: row.label)
     by_number = sorted(stages, key=lambda row: (row.key, int(row.more)))
     return Offered(
@@ -165,6 +167,9 @@ def _offered(projects: tuple[Row[Any], ...], stages: tuple[Row[Any], ...]) -> Of
             for row in by_number
         ],
         countries=sorted({row.more for row in by_name}),
+        project={row.id: (row.label, row.more) for row in projects},
+        stage={row.id: int(row.more) for row in stages},
+        space={row.id: row.key for row in spaces},
     )
 
 
@@ -187,7 +192,8 @@ def _desk(maybe_guest: bool) -> Any:
         null(),
         func.coalesce(func.max(GlossaryGroup.version), 0),
     )
-    asked: list[Any] = [project, stage, version]
+    space = select(literal("space"), cast(Space.kind, text), null(), null(), Space.id)
+    asked: list[Any] = [project, stage, space, version]
     if maybe_guest:
         invited = guest_threads(bindparam("me", type_=Integer())).subquery()
         asked.append(select(literal("guest"), null(), null(), null(), *invited.c))
@@ -217,32 +223,31 @@ def find(
     viewer: Viewer, question: Question, guest_of: Sequence[int], *, after: str | None = None
 ) -> Found:
     """The hits, newest first, from a cursor on; counted on the first page."""
-    asked = _asked(viewer, question, guest_of)
     place = paging.read_cursor(after)
-    hits = _hits(viewer, asked, PAGE + 1, place[1] if place else _NEWEST)
-    page = paging.page_of(hits, PAGE, "at")
     if place is not None:
+        hits, _there = _hits(viewer, question, guest_of, PAGE + 1, older=place[1])
+        page = paging.page_of(hits, PAGE, "at")
         return Found(page.rows, page.after)
-    few = len(hits) <= PAGE
-    return Found(page.rows, page.after, len(hits) if few else _count(viewer, asked))
+    hits, there = _hits(viewer, question, guest_of, PAGE + 1, counted=MOST_COUNTED + 1)
+    page = paging.page_of(hits, PAGE, "at")
+    return Found(page.rows, page.after, len(hits) if len(hits) <= PAGE else there)
 
 
 def finds_anything(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> bool:
     """Whether there is a single hit."""
-    return bool(question) and bool(_hits(viewer, _asked(viewer, question, guest_of), 1))
+    return bool(question) and bool(_hits(viewer, question, guest_of, 1)[0])
 
 
 def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> Found:
     """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
-    asked = _asked(viewer, question, guest_of)
-    hits = _hits(viewer, asked, CANDIDATES)
-    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else _count(viewer, asked))
+    hits, there = _hits(viewer, question, guest_of, CANDIDATES, counted=MOST_COUNTED + 1)
+    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else there)
 
 
 def open_stages() -> list[tuple[str, Stage]]:
     """The stages people write in now, the latest first, each with its exchange's slug."""
     now = clock.now()
-    rows = db.session.execute(_kept("open stages", _open_stages), {"now": now})
+    rows = db.session.execute(seeing.kept("open stages", _open_stages), {"now": now})
     return [(slug, stage) for slug, stage in rows if stage.is_open(now)]
 
 
@@ -257,142 +262,59 @@ def _open_stages() -> Any:
     )
 
 
-def visible(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition, on an entry joined with its thread, that the viewer may read the thing.
-
-    Its parameter `now` is the time: accounts that are closed for a while open by the clock.
-    """
-    proposal = (
-        select(Proposal.id)
-        .where(Proposal.id == SearchEntry.object_id, visible_to(viewer))
-        .correlate(SearchEntry)
-        .exists()
-    )
-    may = [
-        SearchEntry.source.in_((Source.PROJECT, Source.OUTCOME)),
-        and_(SearchEntry.source == Source.POST, Thread.removed_at.is_(None), reachable(viewer)),
-        and_(SearchEntry.source == Source.PROPOSAL, proposal),
-    ]
-    if viewer.sees_people:
-        expert = (
-            select(ExpertProfile.id)
-            .join(Person, Person.id == ExpertProfile.person_id)
-            .where(ExpertProfile.id == SearchEntry.object_id, _in_use())
-            .correlate(SearchEntry)
-            .exists()
-        )
-        may.append(and_(SearchEntry.source == Source.EXPERT, expert))
-    return or_(*may)
-
-
 def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:
     """The whole question, as this database is asked it: who looks, facets, words."""
+    if lookup.sees_nearly_all(viewer) and (question.marks or question.asked.wanted):
+        return lookup.expression(question.marks, question.asked)
     may = [Leaf(("#all",)), *(mark("in", space) for space in viewer.space_ids)]
     if viewer.person_id is not None:
-        may += [mark(f"draft.{space}", viewer.person_id) for space in viewer.space_ids]
+        may += [
+            mark(f"draft.{space}", viewer.person_id)
+            for space, kind in sorted(viewer.spaces.items())
+            if kind == SpaceKind.COALITION
+        ]
     if viewer.sees_people:
         may.append(Leaf(("#people",)))
     may += [mark("thread", thread_id) for thread_id in guest_of]
-    write = asking.fts5 if _on_sqlite() else asking.tsquery
-    return write((Some(tuple(may)), *question.marks), question.asked)
+    return lookup.expression((Some(tuple(may)), *question.marks), question.asked)
 
 
-def _hits(viewer: Viewer, asked: str, limit: int, older_than: int = _NEWEST) -> list[Hit]:
-    """The hits of the question that the viewer sees, newest first."""
-    values = {"asked": asked, "older": older_than, "most": limit, "now": clock.now()}
-    return [Hit._make(row) for row in rows_of(statement(viewer), values)]
+def _hits(
+    viewer: Viewer,
+    question: Question,
+    guest_of: Sequence[int],
+    most: int,
+    *,
+    older: int = lookup.NEWEST,
+    counted: int = 0,
+) -> tuple[list[Hit], int]:
+    """The newest hits that the viewer sees; and how many there are, up to `counted`."""
+    asked = _asked(viewer, question, guest_of)
+    found = lookup.newest(viewer, asked, older, most, counted)
+    return _read(viewer, found), found.there
 
 
-def statement(viewer: Viewer) -> Select[Any]:
-    """The statement for who sees what this viewer sees, put together once.
-
-    Its parameters: `asked` (the expression), `older` (an id), `most` (rows), `now`.
-    """
-    who = (viewer.person_id, viewer.side, viewer.sees_people, viewer.space_ids)
-    made: Select[Any] = _kept(who, lambda: _put_together(viewer))
-    return made
-
-
-def _kept(key: Hashable, make: Callable[[], Any]) -> Any:
-    """A statement put together by `make`, kept by the process."""
-    kept: dict[Any, Any] = current_app.extensions.setdefault("search statements", {})
-    if key not in kept:
-        if len(kept) >= _STATEMENTS_KEPT:
-            kept.clear()
-        kept[key] = make()
-    return kept[key]
+def _read(viewer: Viewer, found: lookup.Newest) -> list[Hit]:
+    """These entries, newest first; asked again of each is whether the viewer sees it."""
+    if not found.there:
+        return []
+    statement = seeing.shared(("hits",), viewer, _put_together)
+    hits = objects_of(Hit, statement, {"ids": found.ids, **seeing.values(viewer)})
+    return sorted(hits, key=attrgetter("id"), reverse=True)
 
 
-def _put_together(viewer: Viewer) -> Select[Any]:
-    """On SQLite the index leads.
-
-    It gives its rows in the order of ids by itself, as long as the table is looked up from it
-    (the + keeps the planner from turning that round).
-    """
-    found: Any = SearchEntry
-    order: Any = SearchEntry.id
-    if _on_sqlite():
-        order = _FTS.c.rowid
-        found = join(_FTS, SearchEntry, SearchEntry.id == literal_column("+search_text.rowid"))
-    found = outerjoin(found, Thread, Thread.id == SearchEntry.thread_id)
-    found = outerjoin(found, Stage, Stage.id == Thread.stage_id)
-    found = outerjoin(found, Space, Space.id == SearchEntry.space_id)
-    found = outerjoin(found, Project, Project.id == SearchEntry.project_id)
-    older = order < bindparam("older", type_=BigInteger())
+def _put_together(seen: ColumnElement[bool]) -> Select[Any]:
+    """Of the entries with the parameter `ids` those that are seen."""
     return (
         select(*_HIT)
-        .select_from(found)
-        .where(_matches(bindparam("asked", type_=String())), older, visible(viewer))
-        .order_by(order.desc())
-        .limit(bindparam("most", type_=Integer()))
+        .select_from(outerjoin(SearchEntry, Thread, Thread.id == SearchEntry.thread_id))
+        .where(lookup.one_of(SearchEntry.id), seen)
     )
-
-
-def _count(viewer: Viewer, asked: str) -> int:
-    """How many there are, as far as MOST_COUNTED + 1."""
-    counted = _kept(("count", viewer.sees_people), lambda: _counted(people=viewer.sees_people))
-    return int(rows_of(counted, {"asked": asked, "now": clock.now()})[0][0])
-
-
-def _counted(*, people: bool) -> Select[Any]:
-    """By the index alone, which knows what is seen; only not which accounts are closed now."""
-    what: Any = _FTS if _on_sqlite() else SearchEntry
-    number: Any = _FTS.c.rowid if _on_sqlite() else SearchEntry.id
-    some = select(literal(1)).select_from(what).where(_matches(bindparam("asked", type_=String())))
-    if people:
-        entry = aliased(SearchEntry)
-        closed = (
-            select(entry.id)
-            .join(ExpertProfile, ExpertProfile.id == entry.object_id)
-            .join(Person, Person.id == ExpertProfile.person_id)
-            .where(entry.source == Source.EXPERT, ~_in_use())
-        )
-        some = some.where(number.not_in(closed))
-    return select(func.count()).select_from(some.limit(MOST_COUNTED + 1).subquery())
-
-
-def _in_use() -> ColumnElement[bool]:
-    ended = Person.suspended_until <= bindparam("now", type_=UTCDateTime())
-    return or_(Person.suspended_at.is_(None), and_(Person.suspended_until.is_not(None), ended))
-
-
-def _matches(asked: Any) -> ColumnElement[bool]:
-    matches: ColumnElement[bool]
-    if _on_sqlite():
-        matches = literal_column("search_text").op("MATCH")(asked)
-    else:
-        matches = SearchEntry.vector.op("@@")(cast(asked, TSQUERY))
-    return matches
-
-
-def _on_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
 
 
 _HIT: tuple[Any, ...] = (
     SearchEntry.id,
     SearchEntry.source,
-    SearchEntry.at,
     SearchEntry.path,
     SearchEntry.kind,
     SearchEntry.state,
@@ -404,8 +326,7 @@ _HIT: tuple[Any, ...] = (
     Thread.title.label("thread_title"),
     Thread.kind.label("thread_kind"),
     Thread.language.label("thread_language"),
-    Space.kind.label("space_kind"),
-    Stage.number.label("stage_number"),
-    Project.name.label("project_name"),
-    Project.country.label("country"),
+    Thread.stage_id,
+    SearchEntry.space_id,
+    SearchEntry.project_id,
 )

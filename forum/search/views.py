@@ -12,7 +12,7 @@ from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
 from forum.search.narrowing import KINDS, Wanted, wanted
-from forum.search.queries import Desk, Found, Hit, Question
+from forum.search.queries import Desk, Found, Hit, Offered, Question
 from forum.search.snippets import (
     LIKENESS_READS,
     Looked,
@@ -49,6 +49,9 @@ class Result:
 
     hits: tuple[Hit, ...]
     looked: Looked
+    project: tuple[str, str] | None  # of the first: name and country
+    stage: int | None  # its number
+    space: str | None  # its kind
 
     @property
     def heading(self) -> list[Piece]:
@@ -57,9 +60,13 @@ class Result:
         return whole(first.thread_title or first.title, self.looked)
 
     @property
-    def texts(self) -> list[tuple[Hit, list[Piece]]]:
-        """Each hit with its text around the words."""
-        return [(hit, snippet(hit.text, self.looked)) for hit in self.hits]
+    def texts(self) -> list[tuple[str, str, str, list[Piece]]]:
+        """Of each hit that has a text: its address, kind, language, the text around the words."""
+        return [
+            (hit.path, hit.kind, hit.language, snippet(hit.text, self.looked))
+            for hit in self.hits
+            if hit.text
+        ]
 
     @property
     def url(self) -> str:
@@ -86,7 +93,7 @@ def search() -> Response:
     """What one may find, newest first or the likest of the newest, a page of it."""
     viewer = current_viewer()
     desk = queries.desk(viewer)
-    chosen = wanted(request.args, desk, sees_people=viewer.sees_people)
+    chosen = wanted(request.args.to_dict(), desk, sees_people=viewer.sees_people)
     asked = asking.read(chosen.q, queries.glossary(desk.glossary_version))
     question = Question(asked=asked, marks=chosen.marks)
     looked = looked_for(asked)
@@ -102,7 +109,7 @@ def search() -> Response:
         lost=_is_lost(chosen),
         found=found,
         tip=_tip(viewer, chosen, desk) if nothing else None,
-        results=_results(found.hits, looked) if found else [],
+        results=_results(found.hits, looked, desk.offered) if found else [],
         most=queries.MOST_COUNTED,
         ask_in=_ask_in(viewer) if nothing else None,
         may_edit_glossary=policy.can_edit_glossary(viewer),
@@ -124,7 +131,7 @@ def glossary() -> Response:
 
 
 def _find(
-    viewer: Viewer, question: Question, guest_of: list[int], chosen: Wanted, looked: Looked
+    viewer: Viewer, question: Question, guest_of: Sequence[int], chosen: Wanted, looked: Looked
 ) -> Found:
     after = request.args.get("after")
     if not chosen.best:
@@ -175,10 +182,19 @@ def _ask_in(viewer: Viewer) -> OpenStage | None:
     return None
 
 
-def _results(hits: Sequence[Hit], looked: Looked) -> list[Result]:
+def _results(hits: Sequence[Hit], looked: Looked, names: Offered) -> list[Result]:
     """The hits by thread, each where its first one stands."""
     groups: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
         key = ("thread", hit.thread_id) if hit.thread_id is not None else (hit.source, hit.id)
         groups.setdefault(key, []).append(hit)
-    return [Result(tuple(group), looked) for group in groups.values()]
+    return [
+        Result(
+            tuple(group),
+            looked,
+            names.project.get(group[0].project_id),
+            names.stage.get(group[0].stage_id),
+            names.space.get(group[0].space_id),
+        )
+        for group in groups.values()
+    ]

@@ -1,0 +1,236 @@
+"""The newest entries that fit an expression and are seen, by their ids: one statement.
+
+An entry's id begins with its second (`place_of`), so the order of ids is the order of time. What
+of all that fits the viewer sees is looked up row by row, newest first, until there are enough.
+
+SQLite: FTS5 gives its rows in that order by itself, and stops where it is told to. For who sees
+most of the forum, looking rows up costs less than intersecting with the long lists of what is
+seen; only for others the marks of who sees are asked too.
+
+PostgreSQL: the index of words gives all that fits, in no order, which is right for what is rare;
+walking back in time through the entries is right for what is common. The latest entries say
+which of the two it is, and what is not needed is never begun. So no part of the statement has
+more than one good plan, and the planner has nothing to weigh by what it believes of the words.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    join,
+    literal_column,
+    outerjoin,
+    select,
+    table,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+
+from forum.db import db, rows_of
+from forum.discussions.models import Thread
+from forum.search import asking, seeing
+from forum.search.asking import Asked, Node
+from forum.search.models import SearchEntry
+from forum.spaces import Viewer
+
+NEWEST = 2**63 - 1  # no entry has a greater id
+
+# PostgreSQL alone
+LATEST = 500  # entries that are walked through in any case: about a millisecond
+COMMON = 8  # of the latest that fit: it is common, a walk will end soon
+FARTHEST = 8_000  # entries a walk goes back, before the index is asked after all
+SPARE = 20  # found beyond what is wanted: the marks know nothing of accounts that are closed
+
+_asked = bindparam("asked", type_=String())
+_older = bindparam("older", type_=BigInteger())
+
+
+def expression(marks: tuple[Node, ...], asked: Asked) -> str:
+    """What is asked, in the words of this database."""
+    return (asking.fts5 if on_sqlite() else asking.tsquery)(marks, asked)
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest entries that fit: their ids, as `one_of` takes them."""
+
+    there: int  # how many there are, as far as was counted
+    ids: Any
+
+
+def newest(viewer: Viewer, asked: str, older: int, most: int, counted: int = 0) -> Newest:
+    """The newest `most` of what fits and is seen, of those before `older`.
+
+    Counted up to `counted`, or `most` where that is more.
+    """
+    wanted = max(most, counted)
+    if not on_sqlite():
+        found = _walked_or_asked(viewer, asked, older, wanted)
+        return Newest(len(found), found[:most])
+    asking_for = {"asked": asked, "older": older, "most": most, "counted": wanted}
+    statement = seeing.shared(("newest",), viewer, _in_order)
+    return Newest(*rows_of(statement, asking_for | seeing.values(viewer))[0])
+
+
+def sees_nearly_all(viewer: Viewer) -> bool:
+    """Whether it costs least to look up what the viewer sees among all that fits."""
+    return on_sqlite() and viewer.sees_people
+
+
+def one_of(entry_id: Any) -> ColumnElement[bool]:
+    """That it is one of the ids in the parameter `ids`, however many there are."""
+    if on_sqlite():
+        ids = func.json_each(bindparam("ids", type_=String())).table_valued("value")
+        those: ColumnElement[bool] = entry_id.in_(select(ids.c.value))
+    else:
+        those = entry_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return those
+
+
+def on_sqlite() -> bool:
+    """Which of the two databases it is."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def _walked_or_asked(viewer: Viewer, asked: str, older: int, wanted: int) -> list[int]:
+    name = ("newest", wanted, LATEST, COMMON, FARTHEST)
+    statement = seeing.shared(name, viewer, lambda seen: _walk_or_ask(seen, wanted))
+    found: list[int] = []
+    more = True
+    while more and len(found) < wanted:
+        asking_for = {"asked": asked, "older": older}
+        fit, last, ids = rows_of(statement, asking_for | seeing.values(viewer))[0]
+        found += sorted(ids or (), reverse=True)
+        older, more = last, fit == wanted + SPARE
+    return found[:wanted]
+
+
+def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
+    """How many are seen, and the first of them: in one row, as an array for the next statement.
+
+    The + keeps the planner from looking up the index from the table.
+    """
+    index = table("search_text", column("rowid", BigInteger))
+    looked_up = join(index, SearchEntry, SearchEntry.id == literal_column("+search_text.rowid"))
+    found = (
+        select(index.c.rowid.label("id"))
+        .select_from(outerjoin(looked_up, Thread, Thread.id == SearchEntry.thread_id))
+        .where(literal_column("search_text").op("MATCH")(_asked), index.c.rowid < _older, seen)
+        .order_by(index.c.rowid.desc())
+        .limit(bindparam("counted", type_=Integer()))
+        .cte("found")
+    )
+    first = (
+        select(found.c.id)
+        .order_by(found.c.id.desc())
+        .limit(bindparam("most", type_=Integer()))
+        .subquery("first")
+    )
+    return select(
+        select(func.count()).select_from(found).scalar_subquery(),
+        select(func.json_group_array(first.c.id)).scalar_subquery(),
+    )
+
+
+def _walk_or_ask(seen: ColumnElement[bool], wanted: int) -> Select[Any]:
+    """How many fit, up to `wanted` and to spare; the last of them; those of them that are seen.
+
+    The numbers are written out: of a parameter the planner would assume a tenth of all.
+    """
+    latest = _walked(_older, LATEST, "latest")
+    near = select(latest.c.id).where(latest.c.fits).cte("near").prefix_with("MATERIALIZED")
+    begun = _one(func.min(latest.c.id))
+    behind: Any = (
+        select(SearchEntry.id, SearchEntry.vector)
+        .where(SearchEntry.id < begun)
+        .order_by(SearchEntry.id.desc())
+        .limit(_number(FARTHEST))
+        .subquery("behind")
+    )
+    far = _apart(
+        "far",
+        select(behind.c.id)
+        .where(_fits(behind.c.vector))
+        .order_by(behind.c.id.desc())
+        .limit(_number(wanted)),
+    )
+    whole = _apart("whole", select(SearchEntry.id).where(_fits(SearchEntry.vector)))
+
+    full = _one(func.count(), latest) == _number(LATEST)
+    in_near, in_far = _one(func.count(), near), _one(func.count(), far)
+    common, enough = in_near >= _number(COMMON), in_near >= _number(wanted)
+    beyond = (
+        select(SearchEntry.id)
+        .where(SearchEntry.id < begun)
+        .order_by(SearchEntry.id.desc())
+        .offset(_number(FARTHEST))
+        .limit(_number(1))
+    )
+    found = union_all(
+        select(near.c.id),
+        select(far.c.id).where(full, common, ~enough),
+        select(whole.c.id).where(full, ~common, whole.c.id < begun),
+        select(whole.c.id).where(
+            full,
+            common,
+            ~enough,
+            in_near + in_far < _number(wanted),
+            beyond.exists(),
+            whole.c.id < func.coalesce(_one(func.min(far.c.id)), begun),
+        ),
+    ).subquery("found")
+    newest_first = select(found.c.id).order_by(found.c.id.desc()).limit(_number(wanted + SPARE))
+    fit = _apart("fit", newest_first)
+    rows = join(fit, SearchEntry, SearchEntry.id == fit.c.id)
+    those = (
+        select(SearchEntry.id)
+        .select_from(outerjoin(rows, Thread, Thread.id == SearchEntry.thread_id))
+        .where(seen)
+        .subquery("those")
+    )
+    return select(
+        _one(func.count(), fit).label("fit"),
+        _one(func.min(fit.c.id)).label("last"),
+        _one(func.array_agg(those.c.id)).label("ids"),
+    )
+
+
+def _walked(before: Any, far: int, name: str) -> Any:
+    """The latest entries before an id, and whether each fits; the limit keeps a walk a walk."""
+    walked = (
+        select(SearchEntry.id, SearchEntry.vector)
+        .where(SearchEntry.id < before)
+        .order_by(SearchEntry.id.desc())
+        .limit(_number(far))
+        .subquery("walked")
+    )
+    return _apart(name, select(walked.c.id, _fits(walked.c.vector).label("fits")))
+
+
+def _apart(name: str, selected: Any) -> Any:
+    """A part that the planner takes by itself, and that is begun only when something needs it."""
+    return selected.cte(name).prefix_with("MATERIALIZED")
+
+
+def _one(what: Any, of: Any = None) -> Any:
+    asked = select(what) if of is None else select(what).select_from(of)
+    return asked.scalar_subquery()
+
+
+def _number(value: int) -> Any:
+    return literal_column(str(value), Integer)
+
+
+def _fits(vector: Any) -> ColumnElement[bool]:
+    fits: ColumnElement[bool] = vector.op("@@")(cast(_asked, TSQUERY))
+    return fits
