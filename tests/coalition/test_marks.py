@@ -1,5 +1,6 @@
 """The coalition's word on a commitment: fulfilled or not; and what shows a step of it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from forum.activity.models import Event
 from forum.coalition.actions import commitments as actions
 from forum.coalition.actions import responses
+from forum.coalition.actions.ratings import SaidMeanwhile
 from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import CommitmentStatus
 from forum.coalition.models import Commitment, CommitmentMark, CommitmentUpdate
@@ -66,6 +68,47 @@ def test_a_project_says_it_once_and_may_change_it(cast, promised):
     assert [one.particulars["fulfilled"] for one in events] == [True, False]
     assert {one.space_id for one in events} == {cast.spaces["coalition"].id}
     assert "mitad" not in str([one.particulars for one in events])
+
+
+def test_of_a_delegate_and_an_alternate_at_once_the_second_is_told(
+    cast, promised, one_after_the_other
+):
+    done(cast, promised)
+    public_id = promised.public_id
+
+    def saying(who, *, fulfilled):
+        me = viewer(who)
+        words = {"reason": "Falta la mitad.", "language": "es", "seen": ""}
+        return lambda: actions.mark(me, public_id, fulfilled=fulfilled, **words)
+
+    first, second = one_after_the_other(
+        saying(cast.delegate, fulfilled=True), saying(cast.alternate, fulfilled=False)
+    )
+    assert first == "done"
+    assert isinstance(second, SaidMeanwhile), second
+    assert marks() == [(cast.projects["ceiba"].id, True)]
+
+
+def test_on_the_page_who_did_not_see_it_is_told_and_decides(cast, promised, sign_in):
+    done(cast, promised)
+    url = f"/commitments/{promised.public_id}"
+    delegate, alternate = sign_in(cast.delegate), sign_in(cast.alternate)
+    opened = seen_in(alternate.get(url).text)
+    delegate.send(f"{url}/marks", fulfilled="yes", language="es", seen=opened)
+    mine = {"fulfilled": "no", "reason": "Falta la mitad.", "language": "es"}
+    told = alternate.send(f"{url}/marks", mine, seen=opened)
+    assert told.status_code == 409
+    assert f"({cast.delegate.name})" in told.text
+    assert "Falta la mitad." in told.text
+    assert marks() == [(cast.projects["ceiba"].id, True)]
+    assert alternate.send(f"{url}/marks", mine, seen=seen_in(told.text)).status_code == 303
+    assert marks() == [(cast.projects["ceiba"].id, False)]
+
+
+def seen_in(page):
+    field = re.search(r'<input[^>]*name="?seen"?[^>]*>', page)[0]
+    value = re.search(r'value="?([^"\s>]+)', field)
+    return value[1] if value else ""
 
 
 @pytest.mark.parametrize("who", ["member", "facilitator", "staff", "expert", "outsider"])

@@ -15,6 +15,7 @@ from forum.coalition.actions import (
     amendments,
     assisted,
     coauthors,
+    commitments,
     discussion,
     form_check,
     members,
@@ -26,8 +27,9 @@ from forum.coalition.actions import (
     votes,
 )
 from forum.coalition.actions.again import table_again
+from forum.coalition.actions.responses import CommitmentText
 from forum.coalition.lifecycle import ProposalStatus, TextPart, Verdict
-from forum.coalition.models import AssistedHow, Proposal, Result
+from forum.coalition.models import AssistedHow, Commitment, Proposal, Result
 from forum.coalition.queries import responses as answers
 from forum.coalition.tally import Choice
 from forum.db import Record, db
@@ -222,13 +224,24 @@ def vote(cast, proposal, said):
 
 # --- of a result, only totals ------------------------------------------------------------------
 
-WAYS = (  # the same totals and times, by other seats; a small letter: recorded as said by phone
-    {"cast": "aAab.a", "first": "..d...", "rated": {"ceiba": "partly", "encinos": "satisfied"}},
-    {"cast": ".abaAa", "first": "...d..", "rated": {"rio-claro": "satisfied", "ceiba": "partly"}},
+WAYS = (  # the same totals and times, by others; a capital letter: recorded as given on paper
+    {
+        "cast": "aAab.a",
+        "first": "..d...",
+        "rated": {"ceiba": "partly", "encinos": "satisfied"},
+        "kept": {"ceiba": True, "rio-claro": False},
+    },
+    {
+        "cast": ".abaAa",
+        "first": "...d..",
+        "rated": {"rio-claro": "satisfied", "ceiba": "partly"},
+        "kept": {"ceiba": False, "rio-claro": True},
+    },
     {
         "cast": "ba.Aaa",
         "first": "....-.",
         "rated": {"tierra-mansa": "partly", "encinos": "satisfied"},
+        "kept": {"yerba-alta": False, "sierra-nueva": True},
     },
 )
 
@@ -276,8 +289,11 @@ def a_whole_vote(cast, app, sign_in, clock_at, way):
     )
     proposals.submit(*by(cast.delegate, proposal))
     clock_at(start + 20 * DAY)
-    responses.publish(*by(cast.staff, proposal), text(), version=0)
+    promised = [CommitmentText("La guía", "Equipo técnico", clock.now().date() + 9 * DAY)]
+    responses.publish(*by(cast.staff, proposal), text(commitments=promised), version=0)
     rate_it(cast, proposal, way["rated"])
+    clock_at(start + 40 * DAY)  # past the day it was promised for
+    mark_it(cast, way["kept"])
     db.session.commit()
     clock_at(start + LATER)
     mail.work_once()
@@ -315,10 +331,18 @@ def rate_it(cast, proposal, said):
         ratings.rate(*by(cast.delegates[slug], proposal), verdict=Verdict(verdict), **words)
 
 
+def mark_it(cast, kept):
+    promised = db.session.scalars(select(Commitment.public_id)).one()
+    for slug, fulfilled in sorted(kept.items(), key=lambda one: one[1]):
+        words = {"reason": f"Falta {SECRET}.", "language": "es"}
+        commitments.mark(viewer(cast.delegates[slug]), promised, fulfilled=fulfilled, **words)
+
+
 def seen_of(cast, app, sign_in, thread, proposal):
     """Pages and letters, with what is made at random called the same."""
     address = f"/proposals/{proposal.public_id}"
     more = [f"{address}{part}" for part in ("", "/ballot", "/recount", "/objections", "/ratings")]
+    more.append(f"/commitments/{db.session.scalars(select(Commitment.public_id)).one()}")
     found = look(cast, sign_in, app, thread, f"/proposals/{proposal.number}", *more)
     for name in OUTSIDE:
         found[name, "the proposal"] = found[name, address]

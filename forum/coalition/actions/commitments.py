@@ -8,11 +8,13 @@ from forum import activity
 from forum.coalition.actions.closing import close_if_settled
 from forum.coalition.actions.moves import hold_proposal
 from forum.coalition.actions.proposals import project_chosen
+from forum.coalition.actions.ratings import SaidMeanwhile
 from forum.coalition.lifecycle import CommitmentStatus
 from forum.coalition.models import Commitment, CommitmentMark, CommitmentUpdate
 from forum.coalition.policy import follow_up
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import members
+from forum.coalition.queries.commitments import mark_of
 from forum.coalition.queries.proposals import proposal_now
 from forum.db import db
 from forum.lib import clock
@@ -89,11 +91,15 @@ def mark(
     reason: str,
     language: str,
     project_id: int | None = None,
+    seen: str | None = None,
 ) -> CommitmentMark:
     """Say for one's project whether a commitment is fulfilled; said again, it takes its place.
 
+    `seen` holds the marks of what their projects said of it when the person looked, None where
+    they did not look. The same again changes nothing.
+
     Raises Forbidden, WrongState while it is open and its day not past, Refused without a needed
-    reason or project. The same again changes nothing.
+    reason or project, SaidMeanwhile where the project says something else than they saw.
     """
     concerned = select(Commitment.proposal_id).where(Commitment.public_id == public_id)
     proposal = hold_proposal(db.session.execute(concerned).scalar_one())
@@ -115,6 +121,8 @@ def mark(
     said = (fulfilled, reason, language)
     if found is not None and (found.fulfilled, found.reason, found.language) == said:
         return found
+    if found is not None and seen is not None and mark_of(found) not in seen.split():
+        raise SaidMeanwhile({"fulfilled": "yes" if found.fulfilled else "no"})
     assert viewer.person_id is not None
     made = found or CommitmentMark(commitment_id=held.id, project_id=project)
     made.person_id, made.fulfilled = viewer.person_id, fulfilled

@@ -67,7 +67,7 @@ class RatingForm(CreatingForm):
 
 
 class MarkForm(CreatingForm):
-    """Whether a project takes a commitment for fulfilled."""
+    """Whether a project takes a commitment for fulfilled. `seen` marks what it said until then."""
 
     project = SelectField(_l("For which project?"))
     fulfilled = OneOf(
@@ -77,6 +77,7 @@ class MarkForm(CreatingForm):
     )
     reason = Text(_l("In a word"), [at_most(LONGEST_REASON)])
     language = SelectField(_l("You write in"), choices=LANGUAGES)
+    seen = HiddenField()
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for here."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import case, func, literal, select, union_all
 from werkzeug.exceptions import NotFound
 
+from forum.accounts.models import Person
 from forum.coalition import wording
 from forum.coalition.lifecycle import CommitmentStatus, ProposalStatus
 from forum.coalition.models import (
@@ -21,7 +22,7 @@ from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import MemberName
 from forum.db import db
 from forum.directory.models import Project
-from forum.lib import clock
+from forum.lib import clock, tokens
 from forum.spaces import Viewer
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
@@ -54,6 +55,7 @@ class MarkRow:
     fulfilled: bool
     reason: str
     language: str
+    person_name: str  # who said it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,17 @@ class Marks:
     unfulfilled: int
     rows: list[MarkRow]
     mine: list[MemberName]  # for which the viewer speaks
+
+    @property
+    def own(self) -> list[MarkRow]:
+        """What those say for which the viewer speaks."""
+        ids = {one.id for one in self.mine}
+        return [row for row in self.rows if row.project_id in ids]
+
+    @property
+    def seen(self) -> str:
+        """Marks what they say: a form carries what its reader saw."""
+        return " ".join(mark_of(row) for row in self.own)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,8 +162,10 @@ def marks_of(page: CommitmentPage, viewer: Viewer) -> Marks:
             case((CommitmentMark.fulfilled, 1), else_=0).label("fulfilled"),
             CommitmentMark.reason.label("reason"),
             CommitmentMark.language.label("language"),
+            Person.name.label("who"),
         )
         .join(CommitmentMark, CommitmentMark.project_id == Project.id)
+        .join(Person, Person.id == CommitmentMark.person_id)
         .where(CommitmentMark.commitment_id == page.commitment.id)
     )
     mine = (
@@ -160,6 +175,7 @@ def marks_of(page: CommitmentPage, viewer: Viewer) -> Marks:
             Project.slug,
             Project.name,
             literal(0),
+            literal(""),
             literal(""),
             literal(""),
         )
@@ -177,12 +193,17 @@ def marks_of(page: CommitmentPage, viewer: Viewer) -> Marks:
         fulfilled=fulfilled,
         unfulfilled=len(rows) - fulfilled,
         rows=[
-            MarkRow(row.id, row.name, bool(row.fulfilled), row.reason, row.language)
+            MarkRow(row.id, row.name, bool(row.fulfilled), row.reason, row.language, row.who)
             for row in rows
             if inside
         ],
         mine=[MemberName(row.id, row.slug, row.name) for row in found if row.what == "mine"],
     )
+
+
+def mark_of(said: CommitmentMark | MarkRow) -> str:
+    """Marks what a project says of it, so that who did not read it does not replace it."""
+    return tokens.mark(str(bool(said.fulfilled)), said.language, said.reason)
 
 
 def commitments_of(proposal_id: int, timezone: str) -> list[CommitmentRow]:

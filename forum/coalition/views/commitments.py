@@ -93,6 +93,7 @@ def commitment_mark(id: str) -> Response:
             reason=form.reason.data or "",
             language=form.language.data,
             project_id=project_chosen(form, mine),
+            seen=form.seen.data,
         )
         return answer(
             then=url_for(".commitment", id=id), say=_("What your project says of it is stored.")
@@ -117,7 +118,9 @@ def _commitment(
     ripe = told.late or told.status not in OPEN_COMMITMENTS
     speaks_for = [one.id for one in marks.mine]
     if marking is None:
-        marking = MarkForm(marks.mine, formdata=None, **_said(marks))
+        marking = MarkForm(marks.mine, formdata=None, seen=marks.seen, **_said(marks))
+    elif marking.theirs:
+        marking.seen.data = marks.seen
     return answer(
         "coalition/commitment.html",
         block="form",
@@ -135,9 +138,8 @@ def _commitment(
 
 def _said(marks: Marks) -> dict[str, str]:
     """What one's project says, to begin from, where one speaks for one alone."""
-    ids = {one.id for one in marks.mine}
-    own = [row for row in marks.rows if row.project_id in ids]
-    if not len(ids) == len(own) == 1:
+    own = marks.own
+    if not len(marks.mine) == len(own) == 1:
         return {}
     now = own[0]
     said = "yes" if now.fulfilled else "no"
