@@ -93,7 +93,7 @@ def test_a_draft_saved_while_the_answer_is_published_is_not_kept(
     cast, proposal, one_after_the_other
 ):
     me, seen = viewer(cast.colleague), row(proposal, cast.colleague)
-    saving = lambda: responses.save_draft(me, seen, text(), version=0)  # noqa: E731
+    saving = lambda: responses.save_draft(me, seen, text(), version=0)  # noqa: E731  # a call, kept for later
     first, second = one_after_the_other(publishing(cast.staff, proposal), saving)
     assert first == "done"
     assert isinstance(second, WrongState), second
@@ -104,7 +104,7 @@ def test_who_publishes_while_another_saves_sees_what_they_saved(
     cast, proposal, one_after_the_other
 ):
     me, seen = viewer(cast.colleague), row(proposal, cast.colleague)
-    saving = lambda: responses.save_draft(me, seen, text(notes="Ojo."), version=0)  # noqa: E731
+    saving = lambda: responses.save_draft(me, seen, text(notes="Ojo."), version=0)  # noqa: E731  # a call, kept for later
     first, second = one_after_the_other(saving, publishing(cast.staff, proposal))
     assert first == "done"
     assert isinstance(second, Stale), second
@@ -179,7 +179,7 @@ def test_nothing_is_told_of_a_commitment_whose_proposal_is_being_closed(
     cast, answered, one_after_the_other
 ):
     me, seen = viewer(cast.delegate), row(answered, cast.delegate)
-    by_word = lambda: closing.close(me, seen, reason="Ya está.")  # noqa: E731
+    by_word = lambda: closing.close(me, seen, reason="Ya está.")  # noqa: E731  # a call, kept for later
     first, second = one_after_the_other(by_word, settling(cast.staff))
     assert first == "done"
     assert isinstance(second, WrongState), second

@@ -127,7 +127,7 @@ def test_a_vote_opened_after_a_change_of_rules_is_held_under_the_new_ones(
     new = replace(Rules(), majority="3/4")
     me, coalition = viewer(cast.facilitator), make.coalition(cast)
     why = {"why": "Lo pidió la asamblea.", "language": "es"}
-    changing = lambda: change_rules(me, coalition, new, version=1, **why)  # noqa: E731
+    changing = lambda: change_rules(me, coalition, new, version=1, **why)  # noqa: E731  # a call, kept for later
     assert one_after_the_other(changing, opening(cast, proposal)) == ["done", "done"]
     db.session.expire_all()
     assert Rules.of(db.session.scalars(select(Vote.rules)).one()) == new
@@ -139,7 +139,7 @@ def test_a_change_of_rules_while_the_vote_is_opened_does_not_apply_to_it(
     new = replace(Rules(), majority="3/4")
     me, coalition = viewer(cast.facilitator), make.coalition(cast)
     why = {"why": "Lo pidió la asamblea.", "language": "es"}
-    changing = lambda: change_rules(me, coalition, new, version=1, **why)  # noqa: E731
+    changing = lambda: change_rules(me, coalition, new, version=1, **why)  # noqa: E731  # a call, kept for later
     assert one_after_the_other(opening(cast, proposal), changing) == ["done", "done"]
     db.session.expire_all()
     assert Rules.of(db.session.scalars(select(Vote.rules)).one()) == Rules()
@@ -180,7 +180,7 @@ def test_two_who_facilitate_and_press_at_once_open_one_second_call(
     all_cast(cast, voting, "aa....")
     clock_at(db.session.scalars(select(Vote.closes_at)).one())
     db.session.commit()
-    sealing = lambda: votes.seal_due(voting.id)  # noqa: E731
+    sealing = lambda: votes.seal_due(voting.id)  # noqa: E731  # a call, kept for later
     assert one_after_the_other(sealing, sealing) == ["done", "done"]
     assert len(db.session.scalars(select(Vote)).all()) == 2
 
@@ -210,7 +210,7 @@ def test_nothing_is_recorded_on_the_word_of_who_is_being_suspended(
     me, seen = viewer(cast.facilitator), row(voting, cast.facilitator)
     said = {"how": AssistedHow.PHONE, "choice": Choice.AGREE, "reason": "", "language": "es"}
     whose = {"project_id": cast.projects["encinos"].id, "instructed_by": encinos.public_id}
-    recording = lambda: assisted.record_ballot(me, seen, **whose, **said)  # noqa: E731
+    recording = lambda: assisted.record_ballot(me, seen, **whose, **said)  # noqa: E731  # a call, kept for later
     done, late = one_after_the_other(suspending(encinos), recording)
     assert done == "done"
     assert isinstance(late, Refused), late
@@ -235,7 +235,7 @@ def test_whoever_is_named_meanwhile_changes_the_ballot_under_way_and_does_not_me
     """The cast is stored, then the office changes hands: never a ballot of nobody's."""
     naming_by, coalition = viewer(cast.facilitator), make.coalition(cast)
     neighbour = cast.neighbour.public_id
-    naming = lambda: members.name_delegate(  # noqa: E731
+    naming = lambda: members.name_delegate(  # noqa: E731  # a call, kept for later
         naming_by, coalition, cast.projects["encinos"].id, person=neighbour
     )
     assert one_after_the_other(casting(cast, voting), naming) == ["done", "done"]
