@@ -51,7 +51,8 @@ def response_context(
     if panel and panel.may_acknowledge:
         new: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
         form = _acknowledgement_form(proposal, rules, **new)
-    kept = on_time(viewer, proposal) if panel else None
+    waits = panel is not None and not panel.answers
+    kept = on_time(viewer, proposal) if waits else None  # once answered, its own answer says it
     return {"responses": panel, "acknowledgement_form": form, "on_time": kept}
 
 

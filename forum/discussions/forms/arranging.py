@@ -55,6 +55,7 @@ class MergeForm(Form):
         if alike:
             likely = [choice(one.public_id, _which(one)) for one in alike]
             self.into.choices = [*likely, choice("", _("Another one, by its address"))]
+            self.into.data = self.into.data or ""  # nothing pressed: by its address
         else:
             del self.into
 
