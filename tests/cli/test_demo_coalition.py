@@ -122,3 +122,11 @@ def test_what_was_declined_is_tabled_again_and_under_review(demo):
     assert prepared in demo.test_client().become(person(STAFF)).get(address).text
     assert demo.test_client().become(person(MEMBER)).get(address).status_code == 404
     assert prepared not in page(demo, "monitores-otra-vez")
+
+
+def test_projects_said_whether_the_commitment_told_as_done_is_fulfilled(demo):
+    done = db.session.scalars(select(Commitment).where(Commitment.number == 1)).one()
+    shown = demo.test_client().become(person(STAFF)).get(f"/commitments/{done.public_id}").text
+    assert "Fulfilled: 2 projects" in shown
+    assert "Not fulfilled: 1 project" in shown
+    assert "no está publicado quién la atiende" not in shown

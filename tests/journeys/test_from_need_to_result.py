@@ -23,6 +23,7 @@ TITLE = "Una guía de costos de auditoría"
 ASK = "Publicar una guía con rangos por tamaño de proyecto, en un año."
 MEASURED = "Lo que pagaron tres proyectos en cinco años"
 OBJECTION = "Un rango publicado lo usarían para regatear con nosotros."
+RECORD = "What we asked, what was answered, what was done"
 ALL_COMMITMENTS = "All commitments of Plan Vivo, the late ones first"
 
 
@@ -359,7 +360,18 @@ def test_from_a_need_to_a_commitment_kept_and_one_late(site, people):
     faultless(staff)
     board(staff, ALL_COMMITMENTS, "Presentarla en una sesión.")
     send(staff, "/updates", status="done", note="Se presentó en marzo.", language="es")
+    mark_what_was_kept(people)
     everybody_reads_what_came_of_it(people, number)
+
+
+def mark_what_was_kept(people):
+    """Two projects say whether the commitments are fulfilled, each about one."""
+    encinos = people("encinos")
+    board(encinos, ALL_COMMITMENTS, "Presentarla en una sesión.")
+    send(encinos, "/marks", fulfilled="yes", language="es")
+    delegate = people("delegate")
+    board(delegate, ALL_COMMITMENTS, "Publicar la guía breve.")
+    send(delegate, "/marks", fulfilled="no", reason="Nadie avisó que no salía.", language="es")
 
 
 def everybody_reads_what_came_of_it(people, number):
@@ -375,8 +387,15 @@ def everybody_reads_what_came_of_it(people, number):
         expect(first).to_contain_text("Late")
         expect(first).to_contain_text("Publicar la guía breve.")
         expect(second).to_contain_text("Done")
+        follow(page, "Publicar la guía breve.")
+        reads(page, "Not fulfilled: 1 project")
+        reads_not(page, "Nadie avisó que no salía.")
+        board(page, RECORD)
         if name == "observer":
             faultless(page)
+        reads(page, "It made 2 commitments (done: 1).")
+        reads(page, "Partly accepted")
+        board(page, ALL_COMMITMENTS)
         follow(page, "Presentarla en una sesión.")
         reads(page, "Se presentó en marzo.")
         reads(page, "Cooperativa Los Encinos, Proyecto Ceiba")

@@ -41,6 +41,8 @@ def plan(story: Story, card: dict[str, Any]) -> None:
         story.at(story.ago(prepared["days_ago"]), partial(_prepare, story, card, prepared))
     for rating in card.get("rating", ()):
         story.at(story.ago(rating["days_ago"]), partial(_rate, story, card, rating))
+    for mark in card.get("mark", ()):
+        story.at(story.ago(mark["days_ago"]), partial(_mark, story, card, mark))
 
 
 def _plan_step(
@@ -97,14 +99,9 @@ def _tell(
 ) -> None:
     """How far a commitment is."""
     viewer, row = story.sees(card["id"], response["author"])
-    public_id = db.session.scalars(
-        select(Commitment.public_id).where(
-            Commitment.proposal_id == row.id, Commitment.number == commitment["number"]
-        )
-    ).one()
     commitments.update(
         viewer,
-        public_id,
+        _commitment(row.id, commitment["number"]),
         status=CommitmentStatus(commitment["status"]),
         note=commitment.get("note", ""),
         language=response["language"],
@@ -123,6 +120,20 @@ def _rate(story: Story, card: dict[str, Any], rating: dict[str, Any]) -> None:
         language="es",
         answers=newest.public_id,
     )
+
+
+def _mark(story: Story, card: dict[str, Any], mark: dict[str, Any]) -> None:
+    """A project says whether a commitment is fulfilled."""
+    viewer, row = story.sees(card["id"], story.delegates[mark["project"]])
+    public_id = _commitment(row.id, mark["commitment"])
+    said: dict[str, Any] = {"fulfilled": mark["fulfilled"], "reason": mark["reason"]}
+    commitments.mark(viewer, public_id, language="es", **said)
+
+
+def _commitment(proposal_id: int, number: int) -> str:
+    """Its public id."""
+    of_it = select(Commitment.public_id).where(Commitment.proposal_id == proposal_id)
+    return db.session.scalars(of_it.where(Commitment.number == number)).one()
 
 
 def _text(story: Story, response: dict[str, Any]) -> ResponseText:
