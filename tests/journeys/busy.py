@@ -1,10 +1,19 @@
 """A forum in use: on one thread of the world everything was done that can be done to a thread."""
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
+from forum.coalition.actions import amendments, commitments, ratings, votes
+from forum.coalition.lifecycle import CommitmentStatus, TextPart, Verdict
+from forum.coalition.models import Amendment, Commitment
+from forum.coalition.queries.responses import newest_answer
 from forum.db import db
 from forum.discussions import actions, queries
 from forum.discussions.kinds import ThreadKind
+from forum.lib import clock
+from tests.factories import coalition_votes as votes_make
 from tests.factories import discussions as make
 from tests.house.cases.asks import ASKS, asks
 from tests.house.cases.facilitation import an_outcome, claimed
@@ -43,6 +52,21 @@ MORE = [  # pages worth a look once much was done, as whom
     ("facilitator", "/posts/{reply}/branch"),
     ("expert", "/posts/{reply}/reports"),
     ("facilitator", "/moderation/posts/{reply}/decision"),
+    ("delegate", "/proposals/{in_discussion}"),
+    ("delegate_encinos", "/proposals/{in_discussion}/amendments"),
+    ("member", "/proposals/{in_discussion}/arguments"),
+    ("delegate", "/proposals/{voting}"),
+    ("delegate", "/proposals/{second}"),
+    ("facilitator", "/proposals/{adopted}"),
+    ("delegate", "/proposals/{not_adopted}"),
+    ("delegate", "/proposals/{no_quorum}"),
+    ("visitor", "/proposals/{public}"),
+    ("staff", "/proposals/{under_review}"),
+    ("delegate", "/proposals/{answered}"),
+    ("expert", "/proposals/{answered}"),
+    ("delegate", "/commitments/{commitment}"),
+    ("staff", "/coalitions/latin-america/commitments"),
+    ("outsider", "/coalitions/latin-america/record"),
 ]
 
 
@@ -57,6 +81,8 @@ def paths(world: World) -> dict[str, str]:
         "reply": world.replies["network"].public_id,
         "solution": world.solutions["network"].public_id,
         "ask": ASKS["network"],
+        "commitment": world.commitment.public_id,
+        **{name: one.public_id for name, one in world.proposals.items()},
     }
 
 
@@ -97,3 +123,67 @@ def do_everything(world: World) -> None:
     for prepare in (asks("offered", "offered"), a_draft, indexed):
         prepare(world)
     db.session.flush()
+
+
+def decide_everything(world: World) -> None:
+    """What a coalition does with texts, votes and answers. The caller commits."""
+    cast, proposals = world.cast, world.proposals
+    world.proposals["second"] = _second_call(world)
+    for words, said in (("Y que sea breve.", ""), ("Y que sea gratis.", "No es nuestro.")):
+        _amend(world, words)
+        found = db.session.scalars(select(Amendment).where(Amendment.words == words)).one()
+        seen = votes_make.row(proposals["in_discussion"], cast.delegate)
+        if said:
+            amendments.decline(viewer(cast.delegate), seen, found.id, reasons=said, language="es")
+        else:
+            amendments.take(viewer(cast.delegate), seen, found.id)
+    _amend(world, "Y que se lea en voz alta.")
+    answered = votes_make.row(proposals["answered"], cast.delegate)
+    newest = newest_answer(answered.id)
+    assert newest is not None
+    for slug, verdict in (("ceiba", Verdict.PARTLY), ("encinos", Verdict.SATISFIED)):
+        ratings.rate(
+            viewer(cast.delegates[slug]),
+            votes_make.row(proposals["answered"], cast.delegates[slug]),
+            verdict=verdict,
+            reason="Falta el presupuesto.",
+            language="es",
+            answers=newest.public_id,
+        )
+    world.commitment = db.session.get_one(Commitment, world.commitment.id)
+    done = {"status": CommitmentStatus.DONE, "note": "Está publicada.", "language": "es"}
+    commitments.update(viewer(cast.staff), world.commitment.public_id, **done)
+    for slug, fulfilled in (("ceiba", False), ("encinos", True)):
+        commitments.mark(
+            viewer(cast.delegates[slug]),
+            world.commitment.public_id,
+            fulfilled=fulfilled,
+            reason="" if fulfilled else "Falta una parte.",
+            language="es",
+        )
+
+
+def _amend(world: World, words: str) -> None:
+    neighbour = world.cast.delegates["encinos"]
+    seen = votes_make.row(world.proposals["in_discussion"], neighbour)
+    amendments.propose(
+        viewer(neighbour),
+        seen,
+        part=TextPart.ASK,
+        passage="",
+        words=words,
+        why="Por lo que se dijo.",
+        language="es",
+    )
+
+
+def _second_call(world: World) -> Any:
+    """A proposal whose first call ended yesterday without a quorum."""
+    cast, now = world.cast, clock.now()
+    with clock.frozen(now - timedelta(days=16)):
+        made = votes_make.in_discussion(cast, title="Se vota otra vez")
+        votes_make.open_vote(cast, made, days=15)
+        votes_make.cast_by(cast.delegates["encinos"], made, "block", "Sería un daño.")
+        votes_make.cast_by(cast.delegates["rio-claro"], made)
+    votes.seal_due(made.id)
+    return made

@@ -12,7 +12,7 @@ from tests.conftest import make_app
 from tests.house.test_pages import PAGES as LOOKED_AT
 from tests.house.test_pages import looker
 from tests.house.world import make_world
-from tests.journeys.busy import MORE, do_everything, paths
+from tests.journeys.busy import MORE, decide_everything, do_everything, paths
 from tests.journeys.conftest import served
 from tests.journeys.faults import faults, sideways
 from tests.people import load_cast
@@ -44,8 +44,14 @@ def furnished(prepared, workshop):
     shutil.copyfile(plain, busy)
     app = make_app(workshop, f"sqlite:///{busy}")
     with app.app_context():
-        used = replace(world, threads={**world.threads}, posts={**world.posts})
+        used = replace(
+            world,
+            threads={**world.threads},
+            posts={**world.posts},
+            proposals={**world.proposals},
+        )
         do_everything(used)
+        decide_everything(used)
         db.session.commit()
         db.engine.dispose()
         db.session.expunge_all()

@@ -178,9 +178,10 @@ def amend_it(people):
     send(neighbour, "/posts", body="¿Quién la mantiene al día?", argument="question", language="es")
 
     delegate = people("delegate")
-    board(delegate, TITLE)
-    reads(delegate, "Questions: 1")
-    follow(delegate, "What is asked")
+    board(delegate, TITLE, "Questions: 1")
+    reads(delegate, "¿Quién la mantiene al día?")
+    faultless(delegate)
+    board(delegate, TITLE, "What is asked")
     faultless(delegate)
     press(delegate, "Take it")
     reads(delegate, "From version 1 to version 2")
