@@ -9,7 +9,15 @@ from flask import Flask
 from forum import mail
 from forum.accounts.slots import guard_with
 from forum.coalition import cli, views, wording
-from forum.coalition.actions import amendments, coauthors, evidence, members, reminders, votes
+from forum.coalition.actions import (
+    amendments,
+    coauthors,
+    evidence,
+    lateness,
+    members,
+    reminders,
+    votes,
+)
 from forum.coalition.queries import guards
 from forum.coalition.views import pieces
 
@@ -26,6 +34,7 @@ def init_app(app: Flask) -> None:
     )
     mail.chore("votes")(votes.seal_all_due)
     mail.chore("vote_reminders")(reminders.remind_all_due)
+    mail.chore("late commitments")(lateness.tell_all_late)
     amendments.listen()
     evidence.listen()
     members.listen()

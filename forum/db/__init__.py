@@ -12,9 +12,10 @@ from flask_migrate import Migrate
 from forum.db.asking import objects_of, rows_of
 from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import immediate, prepare_engine
-from forum.db.types import Created, Id, PublicId, UTCDateTime, enum_column
+from forum.db.types import BIG, Created, Id, PublicId, UTCDateTime, enum_column
 
 __all__ = [
+    "BIG",
     "AppendOnly",
     "Base",
     "Created",

@@ -46,9 +46,9 @@ def enum_column(kind: type[StrEnum], name: str) -> Enum:
 
 
 # SQLite numbers rows by itself only for INTEGER
-_BIG = BigInteger().with_variant(Integer(), "sqlite")
+BIG = BigInteger().with_variant(Integer(), "sqlite")
 
-Id = Annotated[int, mapped_column(_BIG, primary_key=True)]
+Id = Annotated[int, mapped_column(BIG, primary_key=True)]
 PublicId = Annotated[
     str,
     mapped_column(String(tokens.PUBLIC_ID_LENGTH), unique=True, default=tokens.public_id),

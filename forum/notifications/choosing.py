@@ -6,7 +6,7 @@ Nothing here writes or knows how somebody is told. See docs/decisions/0019-who-i
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -18,6 +18,7 @@ from forum.coalition.models import (
     CoAuthor,
     CoSponsor,
     Delegate,
+    Evidence,
     Proposal,
     Seat,
     Vote,
@@ -25,7 +26,7 @@ from forum.coalition.models import (
 from forum.coalition.queries.members import speaks_today
 from forum.db import db
 from forum.directory.models import ProjectMember
-from forum.discussions.models import Thread, ThreadTopic, Topic
+from forum.discussions.models import FacedBy, Post, Thread, ThreadTopic, Topic
 from forum.discussions.queries import reads
 from forum.exchanges.models import Stage
 from forum.notifications.kinds import Level, What
@@ -134,6 +135,44 @@ def proposed(proposal: Proposal) -> ColumnElement[bool]:
         ),
     )
     return and_(or_(Person.id == proposal.author_id, Person.id.in_(speakers)), in_use())
+
+
+def began(proposal: Proposal) -> ColumnElement[bool]:
+    """With whom it began: who wrote what it rests on, and the people of projects that face it.
+
+    Each as far as they read that conversation now: what a proposal rests on is told to nobody else.
+    Whoever only faces a challenge can mute it.
+    """
+    rests_on = db.session.execute(
+        select(Thread, Space, Post.author_id)
+        .select_from(Evidence)
+        .outerjoin(Post, Post.id == Evidence.post_id)
+        .join(Thread, Thread.id == func.coalesce(Evidence.thread_id, Post.thread_id))
+        .join(Space, Space.id == Thread.space_id)
+        .where(
+            Evidence.proposal_id == proposal.id,
+            Thread.removed_at.is_(None),
+            Post.removed_at.is_(None),
+        )
+    )
+    concerned = [
+        and_(reads(thread, space), or_(_wrote(thread, author_id), _faces(thread)))
+        for thread, space, author_id in rests_on
+    ]
+    return and_(or_(false(), *concerned), in_use())
+
+
+def _wrote(thread: Thread, author_id: int | None) -> ColumnElement[bool]:
+    return Person.id.in_({thread.author_id, author_id or thread.author_id})
+
+
+def _faces(thread: Thread) -> ColumnElement[bool]:
+    people = (
+        select(ProjectMember.person_id)
+        .join(FacedBy, FacedBy.project_id == ProjectMember.project_id)
+        .where(FacedBy.challenge_thread_id == thread.id, ProjectMember.until.is_(None))
+    )
+    return and_(Person.id.in_(people), ~silenced(thread))
 
 
 def authors(proposal: Proposal) -> ColumnElement[bool]:

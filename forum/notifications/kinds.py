@@ -20,7 +20,10 @@ class Level(StrEnum):
 
 
 class Reason(IntFlag):
-    """Why somebody is told. One entry of the list may carry several, so they are bits."""
+    """Why somebody is told. One entry of the list may carry several, so they are bits.
+
+    The column holds 63 of them.
+    """
 
     STARTED = 1  # a thread where one follows
     POST = 2  # an answer in a thread one follows
@@ -51,6 +54,11 @@ class Reason(IntFlag):
     NOT_WRITING = 67108864  # who was invited to write with one said no, or writes no more
     REFUSED = 134217728  # an expert who was asked by name cannot help
     NOT_NEEDED = 268435456  # the help one was asked for or offered, as an expert
+    BEGAN = 1 << 29  # it rests on what one wrote, or on a challenge one's project faces
+    ADOPTED = 1 << 30
+    NOT_ADOPTED = 1 << 31  # voted on and not adopted, or without a quorum
+    KEPT = 1 << 32  # a commitment is done
+    LATE = 1 << 33  # the day of a commitment passed
 
 
 MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Record, enum_column
+from forum.db import BIG, Record, enum_column
 from forum.lib import clock
 from forum.notifications.kinds import Level, What
 
@@ -58,7 +58,7 @@ class Notification(Record):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"))
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"))
-    reasons: Mapped[int]  # bits of Reason
+    reasons: Mapped[int] = mapped_column(BIG)  # bits of Reason
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))  # the first one unread
     since_number: Mapped[int | None]  # its number in the thread ...
     upto_number: Mapped[int | None]  # ... and that of the last one

@@ -32,10 +32,15 @@ FACTS = {
     Reason.WRITING: _l("You can read and change its text: you were invited to write it too."),
     Reason.NOT_WRITING: _l("Somebody who was invited to write it does not, or not any more."),
     Reason.DEFERRED: _l("It was deferred, or taken up again."),
+    Reason.ADOPTED: _l("The coalition adopted it."),
+    Reason.NOT_ADOPTED: _l("It was voted on and not adopted."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
     Reason.RESPONSE: _l("There is an official response."),
     Reason.AMENDMENT: _l("A change to its text is proposed and waits for your word."),
     Reason.AMENDED: _l("It was decided on a change that you proposed."),
+    Reason.KEPT: _l("Plan Vivo says that a commitment of its answer is done."),
+    Reason.LATE: _l("The day of a commitment has passed, and it is not done."),
+    Reason.BEGAN: _l("It rests on what you wrote, or on a challenge that your project faces."),
 }
 
 

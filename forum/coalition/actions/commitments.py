@@ -54,7 +54,7 @@ def update(
     moved = due_on is not None and due_on != held.due_on
     if not note and not (evidence and status is not CommitmentStatus.DROPPED and not moved):
         _check_without_note(held, status, moved=moved)
-    held.status = status
+    changed, held.status = status is not held.status, status
     made = CommitmentUpdate(
         commitment_id=held.id,
         author_id=viewer.person_id,
@@ -77,6 +77,7 @@ def update(
         proposal=proposal.id,
         update=made.id,
         status=status.value,
+        changed=changed,
         moved=moved,
     )
     close_if_settled(viewer.person_id, proposal)

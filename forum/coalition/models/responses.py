@@ -99,6 +99,7 @@ class Commitment(Record):
         enum_column(CommitmentStatus, "commitment_status"),
         default=CommitmentStatus.PLANNED,
     )
+    late_told_on: Mapped[date | None] = mapped_column(Date)  # its day of which that was told
 
     def is_late(self, today: date) -> bool:
         """Whether its day has passed and it is neither done nor dropped."""

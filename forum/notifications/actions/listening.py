@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from forum import activity
 from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.asks.models import Ask
-from forum.coalition.lifecycle import ResponseKind
+from forum.coalition.lifecycle import CommitmentStatus, ProposalStatus, ResponseKind
 from forum.coalition.models import (
     Amendment,
     Ballot,
@@ -87,6 +87,7 @@ def listen() -> None:
         "response.published": _answered,
         "response.extended": _extended,
         "commitment.updated": _commitment_updated,
+        "commitment.late": _commitment_late,
     }
     for verb, listener in verbs.items():
         activity.listen(verb)(listener)
@@ -231,12 +232,21 @@ def _decided(event: Event, _decision: Any) -> None:
 def _vote_opened(event: Event, vote: Vote) -> None:
     proposal = db.session.get_one(Proposal, vote.proposal_id)
     who = choosing.votes(vote) & choosing.sees(proposal)
-    tell_of_proposal(proposal, event.actor_id, who, Reason.VOTE)
+    _tell_step(event, proposal, who, Reason.VOTE)
     letters.post_vote_opened(vote, proposal, who)
 
 
-def _vote_closed(_event: Event, vote: Vote) -> None:
+def _vote_closed(event: Event, vote: Vote) -> None:
+    """A first call that a second one follows has come to nothing yet."""
     proposal = db.session.get_one(Proposal, vote.proposal_id)
+    if proposal.status is not ProposalStatus.VOTING:
+        adopted = proposal.status is ProposalStatus.ADOPTED
+        _tell_step(
+            event,
+            proposal,
+            choosing.proposed(proposal) & choosing.sees(proposal),
+            Reason.ADOPTED if adopted else Reason.NOT_ADOPTED,
+        )
     letters.post_vote_sealed(vote, proposal, choosing.votes(vote) & choosing.sees(proposal))
 
 
@@ -293,7 +303,7 @@ def _returned(event: Event, proposal: Proposal) -> None:
 
 def _discussed(event: Event, proposal: Proposal) -> None:
     who = (choosing.proposed(proposal) | choosing.authors(proposal)) & choosing.sees(proposal)
-    tell_of_proposal(proposal, event.actor_id, who, Reason.DISCUSSED)
+    _tell_step(event, proposal, who, Reason.DISCUSSED)
 
 
 def _merge(event: Event, proposal: Proposal) -> None:
@@ -324,9 +334,16 @@ def _tell_writers(event: Event, proposal: Proposal, reason: Reason) -> None:
     tell_of_proposal(proposal, event.actor_id, who, reason)
 
 
+def _tell_step(event: Event, proposal: Proposal, who: ColumnElement[bool], reason: Reason) -> None:
+    """Tell them of a step, and those with whom it began who are not told of it anyway."""
+    tell_of_proposal(proposal, event.actor_id, who, reason)
+    began = choosing.began(proposal) & choosing.sees(proposal) & ~who
+    tell_of_proposal(proposal, event.actor_id, began, reason | Reason.BEGAN)
+
+
 def _submitted(event: Event, proposal: Proposal) -> None:
     who = choosing.answers() & choosing.sees(proposal)
-    tell_of_proposal(proposal, event.actor_id, who, Reason.SUBMITTED)
+    _tell_step(event, proposal, who, Reason.SUBMITTED)
     letters.post_submitted(proposal, who)
 
 
@@ -336,7 +353,7 @@ def _answered(event: Event, response: Response) -> None:
         return
     proposal = db.session.get_one(Proposal, response.proposal_id)
     who = choosing.proposed(proposal) & choosing.sees(proposal)
-    tell_of_proposal(proposal, event.actor_id, who, Reason.RESPONSE)
+    _tell_step(event, proposal, who, Reason.RESPONSE)
     letters.post_response(response, proposal, who)
 
 
@@ -349,6 +366,13 @@ def _extended(event: Event, response: Response) -> None:
 def _commitment_updated(event: Event, commitment: Commitment) -> None:
     proposal = db.session.get_one(Proposal, commitment.proposal_id)
     update = db.session.get_one(CommitmentUpdate, event.particulars["update"])
-    letters.post_commitment(
-        commitment, update, proposal, choosing.proposed(proposal) & choosing.sees(proposal)
-    )
+    who = choosing.proposed(proposal) & choosing.sees(proposal)
+    if update.status is CommitmentStatus.DONE and event.particulars["changed"]:
+        _tell_step(event, proposal, who, Reason.KEPT)
+    letters.post_commitment(commitment, update, proposal, who)
+
+
+def _commitment_late(event: Event, commitment: Commitment) -> None:
+    proposal = db.session.get_one(Proposal, commitment.proposal_id)
+    who = choosing.proposed(proposal) & choosing.sees(proposal)
+    _tell_step(event, proposal, who, Reason.LATE)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, delete, func,
 
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal
-from forum.db import db
+from forum.db import BIG, db
 from forum.db.inserting import upsert
 from forum.db.types import UTCDateTime
 from forum.discussions.models import Post, Thread
@@ -32,9 +32,9 @@ def tell_in_thread(
         return
     space = db.session.get_one(Space, thread.space_id)
     who = reached(thread, space, actor_id, personally=meant, followers=followers)
-    why: ColumnElement[int] = literal(int(reason))
+    why: ColumnElement[int] = _bits(reason)
     if meant:
-        why = case({one: int(own) for one, own in meant.items()}, value=Person.id, else_=why)
+        why = case({one: _bits(own) for one, own in meant.items()}, value=Person.id, else_=why)
     number = post.number if post else None
     _tell(
         who,
@@ -54,7 +54,7 @@ def tell_of_proposal(
     """Tell those people of a proposal; `who` are people who see it now."""
     _tell(
         who & (Person.id != (actor_id or 0)),
-        {"proposal_id": literal(proposal.id), "reasons": literal(int(reason))},
+        {"proposal_id": literal(proposal.id), "reasons": _bits(reason)},
     )
 
 
@@ -64,7 +64,7 @@ def tell_of_decision(
     """Tell those people of what was decided about a post of the thread, if they read it or not."""
     _tell(
         who & (Person.id != (actor_id or 0)),
-        {"thread_id": literal(thread.id), "reasons": literal(int(reason))},
+        {"thread_id": literal(thread.id), "reasons": _bits(reason)},
     )
 
 
@@ -105,6 +105,10 @@ def carry_over(source_id: int, target: Thread) -> None:
         and_(Notification.thread_id == source_id, unread),
     )
     db.session.execute(delete(Notification).where(Notification.thread_id == source_id))
+
+
+def _bits(reason: Reason) -> ColumnElement[int]:
+    return literal(int(reason), BIG)
 
 
 def _tell(who: ColumnElement[bool], entry: dict[str, Any]) -> None:
