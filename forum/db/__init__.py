@@ -9,13 +9,15 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum.db.asking import objects_of, rows_of
+from forum.db.asking import ME, NOW, among, each_of, made_once, objects_of, rows_of
 from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import immediate, prepare_engine
 from forum.db.types import BIG, Created, Id, PublicId, UTCDateTime, enum_column
 
 __all__ = [
     "BIG",
+    "ME",
+    "NOW",
     "AppendOnly",
     "Base",
     "Created",
@@ -23,11 +25,14 @@ __all__ = [
     "PublicId",
     "Record",
     "UTCDateTime",
+    "among",
     "db",
+    "each_of",
     "enum_column",
     "immediate",
     "init_app",
     "is_of_the_models",
+    "made_once",
     "objects_of",
     "prepare_engine",
     "rows_of",

@@ -5,25 +5,61 @@ than most of these selects themselves. The session's way stays the one for every
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Dialect, Enum
+from sqlalchemy import ColumnElement, Dialect, Enum, bindparam
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from forum.db.base import db
+from forum.db.types import UTCDateTime
 
+ME: Any = bindparam("me")  # who looks, by their inner id (`Viewer.me`)
+NOW: Any = bindparam("now", type_=UTCDateTime())
+
+_SHAPES_KEPT = 256  # of one select: one for each set of spaces that somebody sees, and little more
 _KEPT = 1_024  # selects a process keeps written out
 _CONNECTION = "connection of"  # a transaction; kept with the session
 _OBJECTS_KEPT = 4_096  # of each select, a kilobyte or two each
 _WORDS_KEPT = 64  # of a column that holds few
 
 Made = TypeVar("Made")
+Asked = TypeVar("Asked", bound=Callable[..., Any])
 
 Way = Callable[[Any], Any] | None  # between Python's value and the driver's; None: the same
+
+
+class FrozenMoment(Exception):
+    """A select that is kept holds a day or a moment of its making: our mistake."""
+
+
+def made_once(select_for: Asked) -> Asked:
+    """A function of the few values that change a select's shape: made once for each, and kept."""
+    kept: Any = lru_cache(maxsize=_SHAPES_KEPT)(select_for)
+    return cast(Asked, kept)
+
+
+def each_of(ids: Iterable[int]) -> dict[str, int]:
+    """Some inner ids as parameters of a select by `among`: their number is a power of two.
+
+    So that there are few such selects; the last id fills what is left. Raises ValueError when
+    there are none.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        raise ValueError("a select among nothing")
+    places = 1 << (len(wanted) - 1).bit_length()
+    return {f"id_{n}": wanted[min(n, len(wanted) - 1)] for n in range(places)}
+
+
+def among(column: Any, places: int) -> ColumnElement[bool]:
+    """That the column holds one of the ids of `each_of`, which gives so many."""
+    found: ColumnElement[bool] = column.in_([bindparam(f"id_{n}") for n in range(places)])
+    return found
 
 
 def rows_of(statement: Any, values: Mapping[str, Any] | None = None) -> list[Any]:
@@ -84,11 +120,10 @@ class _Written:
             for name in whole.parameters
         }
         self._given = [(name, ways[name]) for name in names if name in ways]
-        self._always = {
-            name: _went(ways[name], value)
-            for name, value in whole.parameters.items()
-            if name not in names
-        }
+        always = {name: one for name, one in whole.parameters.items() if name not in names}
+        if any(isinstance(one, date) for one in always.values()):
+            raise FrozenMoment(self._sql)
+        self._always = {name: _went(ways[name], one) for name, one in always.items()}
         columns = statement.selected_columns
         row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]  # the select names them
         self._row = row._make

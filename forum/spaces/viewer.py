@@ -31,6 +31,8 @@ from forum.spaces.models import Space, SpaceMember
 from forum.web import identity
 from forum.web.identity import Identity
 
+NOBODY = -1  # no person has this inner id
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -46,6 +48,11 @@ class Viewer:
     def person_id(self) -> int | None:
         """The inner id of the person, None signed out."""
         return self.person.person_id if self.person else None
+
+    @property
+    def me(self) -> int:
+        """The same for a select that is kept: signed out one that nobody has."""
+        return self.person.person_id if self.person else NOBODY
 
     @property
     def side(self) -> str:

@@ -47,6 +47,7 @@ from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
+from forum.spaces.viewer import NOBODY
 from forum.web import paging
 from forum.web.settings import settings
 
@@ -68,7 +69,6 @@ _READ_NUMBER = (
 )
 _AS_GUEST = Thread.id.in_(guest_threads(bindparam("me")))
 STATEMENTS_KEPT = 256  # one for each set of spaces that somebody sees
-_NOBODY = -1  # no person has this inner id
 
 _THREADS = (
     select(
@@ -204,7 +204,7 @@ def thread_now(viewer: Viewer, thread_id: int) -> ThreadRow:
 def thread_row(thread_id: int) -> ThreadRow:
     """The thread by its inner id, whoever looks: for commands, never for a page."""
     query = _ONE.where(Thread.id == thread_id)
-    return ThreadRow(**db.session.execute(query, {"me": _NOBODY}).mappings().one())
+    return ThreadRow(**db.session.execute(query, {"me": NOBODY}).mappings().one())
 
 
 def threads(
@@ -382,4 +382,4 @@ def fetch_threads(viewer: Viewer, query: Select[Any]) -> list[ThreadRow]:
 
 def me(viewer: Viewer) -> int:
     """The viewer's inner id, one that nobody has when they are signed out."""
-    return viewer.person_id if viewer.person_id is not None else _NOBODY
+    return viewer.me
