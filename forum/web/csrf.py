@@ -4,7 +4,7 @@ A token is the session's secret, signed. Its signature holds the time, which nob
 (`WTF_CSRF_TIME_LIMIT` is none), so a session's token is signed once and then known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -15,6 +15,7 @@ from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
 MARK = "\0token\0"  # where a kept piece has its form's token; nobody can write a NUL here
+_NUL = "\0"
 _FIELD = "csrf_token"
 _SALT = "wtf-csrf-token"  # Flask-WTF's
 _KEPT = 4_096  # sessions
@@ -22,6 +23,7 @@ _KEPT = 4_096  # sessions
 csrf = CSRFProtect()
 
 _marked: ContextVar[bool] = ContextVar("marked", default=False)
+_makers: dict[str, Callable[[], str]] = {}  # what stands at a mark, by the mark
 
 
 def init_app(app: Flask) -> None:
@@ -57,11 +59,21 @@ def is_marked() -> bool:
     return _marked.get()
 
 
+def fills(mark: str, make: Callable[[], str]) -> Callable[[], str]:
+    """`make`, for what belongs to one form or one person: kept pieces have the mark instead."""
+    _makers[mark] = make
+    return lambda: mark if _marked.get() else make()
+
+
 def filled(html: Markup) -> Markup:
-    """A piece with this session's token where it was marked."""
-    if MARK not in html:
+    """A piece with this session's token where it was marked, and all else that has a mark."""
+    if _NUL not in html or _marked.get():
         return html
-    return Markup(str(html).replace(MARK, token()))  # noqa: S704  # a signed text of ours
+    found = str(html).replace(MARK, token()) if MARK in html else str(html)
+    for mark, make in _makers.items():
+        first, *others = found.split(mark)
+        found = first + "".join(make() + other for other in others)  # each its own
+    return Markup(found)  # noqa: S704  # signed texts of ours, in our own template
 
 
 @lru_cache(maxsize=_KEPT)

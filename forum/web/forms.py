@@ -21,7 +21,7 @@ from wtforms.widgets import HiddenInput
 from forum.db import db
 from forum.lib import markup, text, tokens
 from forum.lib.permission import Refused, WrongState
-from forum.web import identity, keys
+from forum.web import csrf, identity, keys
 from forum.web.addresses import LARGEST
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -66,6 +66,14 @@ def _own_mark() -> str:
     return owner_mark(who.public_id) if who else ""
 
 
+class _Token(FlaskForm.Meta.csrf_class):  # type: ignore[misc]  # untyped
+    """Flask-WTF's token as our templates write it, so with a mark where a form is kept."""
+
+    def generate_csrf_token(self, _field: Any) -> str:
+        """What the form carries."""
+        return csrf.token()
+
+
 class _Words:
     """The library's messages, where we have no better ones."""
 
@@ -91,7 +99,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """
 
     first_asked: ClassVar[tuple[str, ...]] = ()  # where the page begins otherwise
-    owner = HiddenField(default=_own_mark)
+    owner = HiddenField(default=csrf.fills("\0owner\0", _own_mark))
 
     def __iter__(self) -> Iterator[Any]:
         """The fields as they are asked, for the summary of what is wrong."""
@@ -99,7 +107,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         return iter([*first, *(one for one in self._fields.values() if one not in first)])
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # untyped
-        """How the form speaks."""
+        """How the form speaks, and what it carries."""
+
+        csrf_class = _Token
 
         def get_translations(self, form: Any) -> _Words:
             """Messages about choices in our words."""
@@ -156,7 +166,7 @@ class ButtonForm(Form):
 class CreatingForm(Form):
     """A form that creates something: pressed twice, it creates once (see `keys`)."""
 
-    key = HiddenField(default=tokens.form_key)
+    key = HiddenField(default=csrf.fills("\0key\0", tokens.form_key))
 
     def accepts(self) -> bool:
         """As for every form; then its key is claimed."""

@@ -20,6 +20,7 @@ from forum.web import csrf, locale
 Asked = TypeVar("Asked")
 
 MOST_KEPT = 4_096  # pieces a process, about two kilobytes each
+FORMS_KEPT = 512  # about twelve kilobytes each
 _OUTSIDE = "outside of kept pieces"
 _NEAR_NEW_YEAR = (12, 1)  # the months in which the year may be another elsewhere
 
@@ -34,6 +35,13 @@ def init_app(app: Flask) -> None:
         with csrf.marked():
             return _escaped_already(app.jinja_env.get_template(template).render(dict(values)))
 
+    @lru_cache(maxsize=FORMS_KEPT)
+    def made_by(
+        make: Callable[..., Markup], _outside: tuple[Hashable, ...], *values: Hashable
+    ) -> Markup:
+        with csrf.marked():
+            return make(*values)
+
     def kept(template: str, /, **values: Hashable) -> Markup:
         """The template rendered with `values` alone, for readers of this language and zone."""
         return csrf.filled(made(template, _outside(), *values.items()))
@@ -44,7 +52,7 @@ def init_app(app: Flask) -> None:
         pieces = [made(template, outside, (name, one)) for one in values]
         return csrf.filled(_escaped_already("".join(pieces)))
 
-    app.extensions["kept_piece"] = made
+    app.extensions["kept_piece"], app.extensions["kept_by"] = made, made_by
     app.jinja_env.globals.update(kept=kept, kept_each=kept_each, pieces=pieces)
 
 
@@ -72,6 +80,21 @@ def pieces() -> Callable[..., Markup]:
 def kept_piece(template: str, **values: Hashable) -> Markup:
     """As `piece`, of these values alone: made once for each of them, and kept."""
     return pieces()(template, **values)
+
+
+def kept_by(make: Callable[..., Markup], *values: Hashable) -> Markup:
+    """What a function of the module makes of these values alone, by `rendered`: kept likewise.
+
+    For a piece around a form that nobody has typed into: its key, its owner and its token are
+    marks while it is made.
+    """
+    made: Callable[..., Markup] = current_app.extensions["kept_by"]
+    return csrf.filled(made(make, _outside(), *values))
+
+
+def rendered(template: str, **context: object) -> Markup:
+    """A template of ours with these values and nothing of the request."""
+    return _escaped_already(current_app.jinja_env.get_template(template).render(context))
 
 
 def piece(template: str, **context: object) -> Markup:

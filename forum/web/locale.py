@@ -1,6 +1,6 @@
 """The reader's language and time zone, and dates in their words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -19,6 +19,7 @@ from forum.web.settings import settings
 
 __all__ = [
     "ago",
+    "ago_now",
     "current_locale",
     "day",
     "day_there",
@@ -195,10 +196,20 @@ def until(at: datetime) -> str:
 
 def ago(at: datetime) -> str:
     """How long ago (or how soon) that is, in words: seconds are told to nobody."""
-    seconds = int((at - clock.now()).total_seconds())
+    return _since(at, clock.now(), current_locale())
+
+
+def ago_now() -> Callable[[datetime], str]:
+    """`ago` for the many moments of a page: the clock and the language are asked once."""
+    now, spoken = clock.now(), current_locale()
+    return lambda at: _since(at, now, spoken)
+
+
+def _since(at: datetime, now: datetime, spoken: str) -> str:
+    seconds = int((at - now).total_seconds())
     if abs(seconds) < A_MINUTE:
         return str(gettext("just now"))
-    return _ago(int(seconds / A_MINUTE) * A_MINUTE, current_locale())
+    return _ago(int(seconds / A_MINUTE) * A_MINUTE, spoken)
 
 
 def zone_name(tz: str) -> str:
