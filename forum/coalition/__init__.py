@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         share_word=wording.share_word,
         part_word=wording.part_word,
         amendment_word=wording.amendment_word,
+        move_words=wording.move_words,
     )
     mail.chore("votes")(votes.seal_all_due)
     mail.chore("vote_reminders")(reminders.remind_all_due)

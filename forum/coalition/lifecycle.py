@@ -157,6 +157,11 @@ class AmendmentState(StrEnum):
 OPEN_COMMITMENTS = frozenset({CommitmentStatus.PLANNED, CommitmentStatus.IN_PROGRESS})
 
 
+def is_late(status: CommitmentStatus, due_on: date, today: date) -> bool:
+    """Whether a commitment's day has passed and it is neither done nor dropped."""
+    return status in OPEN_COMMITMENTS and due_on < today
+
+
 def may_move(old: ProposalStatus, new: ProposalStatus) -> bool:
     """Whether a proposal may go from `old` to `new`."""
     return new in NEXT[old]

@@ -1,9 +1,11 @@
 """Counting a vote: pure, exact, and it says which rule decided (DOMAIN section 4, rules 6–8)."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -20,6 +22,9 @@ class Choice(StrEnum):
 NEEDS_REASON = frozenset({Choice.DISAGREE, Choice.BLOCK})
 
 FIRST_CALL, SECOND_CALL = 1, 2
+
+RULES_KEPT = 256  # read from their stored words: coalitions change them a few times a year
+COUNTS_KEPT = 512  # of votes, each as it stood: the same ballots under the same rules
 
 FEW_SEATS = 8  # with no more, totals and what one knows of a few are nearly the whole story
 
@@ -73,6 +78,12 @@ class Rules:
     def of(cls, stored: Mapping[str, Any]) -> "Rules":
         """The rules out of their stored copy."""
         return cls(**stored)
+
+    @classmethod
+    @lru_cache(maxsize=RULES_KEPT)
+    def written(cls, stored: str) -> "Rules":
+        """The same from the words they are stored in."""
+        return cls.of(json.loads(stored))
 
     def answer_days(self, route: str | None) -> int:
         """How many days the certifier has, by route; the secretariat's until one is named."""
@@ -166,7 +177,11 @@ def second_call_follows(rules: Rules, count: Tally, call: int) -> bool:
 
 def tally(rules: Rules, seats: Iterable[SeatBallot], call: int = FIRST_CALL) -> Tally:
     """Count the seats under the rules and decide. The order of the seats does not matter."""
-    all_seats = list(seats)
+    return _counted(rules, tuple(seats), call)
+
+
+@lru_cache(maxsize=COUNTS_KEPT)
+def _counted(rules: Rules, all_seats: tuple[SeatBallot, ...], call: int) -> Tally:
     said = [seat.choice for seat in all_seats if seat.choice is not None]
     count = {choice: said.count(choice) for choice in Choice}
     countries = len({seat.country for seat in all_seats if seat.choice is Choice.AGREE})

@@ -19,7 +19,7 @@ from forum.coalition.policy.votes import can_open_vote
 from forum.coalition.queries.proposals import proposals_where, visible_to
 from forum.coalition.queries.votes import outcomes_for
 from forum.coalition.rows import ProposalRow
-from forum.db import db
+from forum.db import NOW, db
 from forum.directory.models import ExpertProfile, Project
 from forum.directory.policy import can_keep_profile
 from forum.discussions.kinds import ThreadKind, ThreadStatus
@@ -265,8 +265,7 @@ def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
     """
     if not viewer.sees_kind(SpaceKind.COALITION):
         return []
-    ready = Proposal.status.in_(_WAITS_FOR_SOMEBODY)
-    rows = proposals_where(viewer, or_(ready, _vote_is_over(now)))
+    rows = proposals_where(viewer, _WAITS, {"now": now})
     votes = outcomes_for((p.id for p, _mine in rows if p.status is ProposalStatus.VOTING), now)
     waiting = []
     for stored, mine in rows:
@@ -289,10 +288,11 @@ def _form_unchecked(viewer: Viewer, proposal: ProposalRow) -> bool:
     return waits and unchecked and bool(can_check_form(viewer, proposal))
 
 
-def _vote_is_over(now: datetime) -> ColumnElement[bool]:
-    """Voting has closed; the result may not be sealed yet."""
-    closed = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= now)
-    return and_(Proposal.status == ProposalStatus.VOTING, closed.correlate(Proposal).exists())
+_OVER = select(Vote.id).where(Vote.proposal_id == Proposal.id, Vote.closes_at <= NOW)
+_WAITS = or_(  # for somebody, or voting has closed: the result may not be sealed yet
+    Proposal.status.in_(_WAITS_FOR_SOMEBODY),
+    and_(Proposal.status == ProposalStatus.VOTING, _OVER.correlate(Proposal).exists()),
+)
 
 
 def _discussed_enough(proposal: ProposalRow, now: datetime) -> bool:

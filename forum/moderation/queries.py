@@ -6,13 +6,24 @@ Visibility is the thread's of today: when it gets narrower, its reports and deci
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.activity.models import Event
-from forum.db import db
+from forum.db import ME, db, made_once, rows_of
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries import reachable
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
@@ -65,10 +76,14 @@ _DECISIONS = (
 
 
 def _reported_to(viewer: Viewer) -> Any:
+    return _reported_in(viewer.space_ids, viewer.person_id)
+
+
+def _reported_in(spaces: tuple[int, ...], me: Any) -> Any:
     return and_(
         Report.decision_id.is_(None),
-        seen_by(viewer, Thread.space_id),
-        Post.author_id != viewer.person_id,  # somebody else decides about those
+        Thread.space_id.in_(spaces),
+        Post.author_id != me,  # somebody else decides about those
     )
 
 
@@ -84,20 +99,27 @@ def waiting_count(viewer: Viewer) -> int:
 
 def waiting_at_home(viewer: Viewer) -> WaitingAtHome:
     """What waits for the viewer, in one statement: posts to decide about, warnings to read."""
+    query = _at_home(viewer.space_ids, moderates=bool(can_moderate(viewer)))
+    count, warnings = rows_of(query, {"me": viewer.me})[0]
+    return WaitingAtHome(count, tuple(warnings.split(",")) if warnings else ())
+
+
+@made_once
+def _at_home(spaces: tuple[int, ...], *, moderates: bool) -> Select[*tuple[Any, ...]]:
     reported = (
         select(func.count(func.distinct(Report.post_id)))
         .join(Post, Post.id == Report.post_id)
         .join(Thread, Thread.id == Post.thread_id)
-        .where(_reported_to(viewer))
+        .where(_reported_in(spaces, ME))
         .scalar_subquery()
-        if can_moderate(viewer)
+        if moderates
         else literal(0)
     )
     unread = select(func.aggregate_strings(FormalWarning.public_id, ",")).where(
-        FormalWarning.person_id == viewer.person_id, FormalWarning.acknowledged_at.is_(None)
+        FormalWarning.person_id == ME, FormalWarning.acknowledged_at.is_(None)
     )
-    count, warnings = db.session.execute(select(reported, unread.scalar_subquery())).one()
-    return WaitingAtHome(count, warnings.split(",") if warnings else [])
+    columns: list[Any] = [reported.label("reported"), unread.scalar_subquery().label("warnings")]
+    return select(*columns)
 
 
 def waiting(viewer: Viewer, after: str | None = None) -> paging.Page[Queued]:

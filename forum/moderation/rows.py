@@ -145,4 +145,4 @@ class WaitingAtHome:
     """What waits for somebody on their home page."""
 
     reported: int  # posts to decide about
-    warnings: list[str]  # public ids of those not acknowledged
+    warnings: tuple[str, ...]  # public ids of those not acknowledged

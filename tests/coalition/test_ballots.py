@@ -246,7 +246,7 @@ def test_outside_the_coalition_only_totals_are_known_and_no_seat(cast, proposal)
     for who in (cast.staff, cast.outsider, cast.expert):
         seen = panel(made, who)
         assert not seen.sees_ballots
-        assert seen.seats == seen.mine == []
+        assert seen.seats == seen.mine == ()
         assert seen.marks == ["cast"] * 4 + ["empty"] * 2
         assert (seen.tally.agree, seen.tally.disagree) == (3, 1)
         assert not policy.can_cast(viewer(who), seen.vote, seen.mine, clock.now())

@@ -124,7 +124,7 @@ def test_a_project_that_joins_in_mid_vote_has_no_seat_in_it_and_one_in_the_next(
     with pytest.raises(Forbidden):
         cast_by(newcomer, proposal)
     shown = panel(proposal, newcomer)
-    assert (shown.tally.seats, shown.tally.quorum_needed, shown.mine) == (6, 4, [])
+    assert (shown.tally.seats, shown.tally.quorum_needed, shown.mine) == (6, 4, ())
     assert queries.waiting_for(viewer(newcomer)) == []
     following = in_discussion(cast)
     assert open_vote(cast, following).id != vote.id
@@ -177,7 +177,7 @@ def test_a_delegate_changed_in_mid_vote_loses_the_ballot_to_the_successor(cast, 
     speak(cast, cast.projects["encinos"].id, cast.neighbour)
     with pytest.raises(Forbidden):
         cast_by(encinos, proposal, "abstain")
-    assert panel(proposal, encinos).mine == []
+    assert panel(proposal, encinos).mine == ()
     cast_by(cast.neighbour, proposal, "disagree")
     said = [(ballot.seq, ballot.choice, ballot.cast_by_id) for ballot in ballots()]
     assert said == [(1, "agree", encinos.id), (2, "disagree", cast.neighbour.id)]

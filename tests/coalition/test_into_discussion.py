@@ -285,7 +285,7 @@ def test_shown_again_it_keeps_its_co_sponsors_and_is_checked_anew(cast):
 
 def test_who_stands_outside_reads_no_steps(cast):
     made = make.submitted(cast)
-    assert way_of(make.row(made, cast.staff), viewer(cast.staff)).moves == []
+    assert way_of(make.row(made, cast.staff), viewer(cast.staff)).moves == ()
     assert way_of(make.row(made, cast.member), viewer(cast.member)).moves
 
 

@@ -367,8 +367,8 @@ def test_a_suspended_delegate_speaks_for_nobody_and_casts_nothing(app, cast, clo
     db.session.get_one(Person, cast.delegate.id).suspended_at = clock.now()
     db.session.flush()
     assert not speaks(cast, cast.delegate)
-    assert around_it(seen, viewer(cast.delegate)).mine == []
-    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == []
+    assert around_it(seen, viewer(cast.delegate)).mine == ()
+    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == ()
     assert votes.waiting_for(viewer(cast.delegate)) == []
 
 
@@ -384,5 +384,5 @@ def test_whose_project_left_speaks_for_nobody_and_casts_nothing(app, cast, clock
     ).one().left_at = clock.now()
     db.session.flush()
     assert not speaks(cast, cast.delegate)
-    assert around_it(seen, viewer(cast.delegate)).mine == []
-    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == []
+    assert around_it(seen, viewer(cast.delegate)).mine == ()
+    assert votes.vote_panel(seen, viewer(cast.delegate)).mine == ()

@@ -117,7 +117,7 @@ def test_after_sealing_no_ballot_comes_in_even_if_the_clock_is_put_back(
 def test_the_rule_that_decided_is_told_in_words(cast, proposal, vote, clock_at):
     all_cast(cast, proposal, "aaad..")
     clock_at(vote.closes_at)
-    assert panel(proposal, cast.member).sentences == [
+    assert list(panel(proposal, cast.member).sentences) == [
         "4 of 6 seats voted; the quorum is 4.",
         "Of 4 seats that did not abstain, 3 agreed; at least two thirds must agree.",
         "Those that agreed are of 3 countries; at least 2 are asked for.",

@@ -22,6 +22,7 @@ from forum.coalition.lifecycle import (
     ResponseKind,
     ResponseOutcome,
     Route,
+    is_late,
 )
 from forum.db import AppendOnly, PublicId, Record, enum_column
 
@@ -103,7 +104,7 @@ class Commitment(Record):
 
     def is_late(self, today: date) -> bool:
         """Whether its day has passed and it is neither done nor dropped."""
-        return self.is_open and self.due_on < today
+        return is_late(self.status, self.due_on, today)
 
     @property
     def is_open(self) -> bool:

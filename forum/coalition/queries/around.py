@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    String,
+    and_,
+    bindparam,
+    cast,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from forum.coalition.models import (
     Coalition,
@@ -15,18 +26,18 @@ from forum.coalition.models import (
     Proposal,
 )
 from forum.coalition.queries import beside
-from forum.coalition.queries.beside import Beside
+from forum.coalition.queries.beside import PROPOSAL, Beside
 from forum.coalition.queries.members import coalition_row, speaks_today
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.queries.results import TOLD, CameOf, came_of
 from forum.coalition.rows import CoalitionRow, MemberName, ProposalRow
-from forum.db import db
+from forum.db import ME, NOW, db, made_once, rows_of
 from forum.directory.models import Project
 from forum.discussions.models import Post, Thread
 from forum.discussions.rows import ThreadRow
 from forum.exchanges.models import ExchangeSession
+from forum.lib import clock
 from forum.spaces import Viewer
-from forum.spaces.queries import seen_by
 
 MOST_EVIDENCE = 20  # links of one proposal
 
@@ -62,9 +73,9 @@ class EvidenceRow:
 class Around:
     """What stands around a proposal's text, and for whom the viewer speaks."""
 
-    cosponsors: list[CoSponsorRow]
-    evidence: list[EvidenceRow]
-    mine: list[MemberName]  # the member projects for which the viewer speaks
+    cosponsors: tuple[CoSponsorRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    mine: tuple[MemberName, ...]  # the member projects for which the viewer speaks
     beside: Beside = field(default_factory=Beside)
 
     @property
@@ -104,25 +115,29 @@ class AboutThread:
 
 def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
     """Co-sponsors, evidence the viewer sees, the member projects they speak for: one statement."""
-    asked = union_all(
-        _cosponsors(proposal.id),
-        *_evidence(proposal.id, viewer),
-        _spoken_for(viewer, proposal.coalition_id),
-        *beside.asked(proposal, viewer),
-    )
-    rows = sorted(db.session.execute(asked).all(), key=lambda row: row.at)
+    inside = viewer.sees(proposal.coalition_space_id)
+    query = _around(viewer.space_ids, signed_in=viewer.signed_in, inside=inside)
+    values = {
+        "me": viewer.me,
+        "now": clock.now(),
+        "proposal": proposal.id,
+        "coalition": proposal.coalition_id,
+        "thread": proposal.thread_id,
+        "again_of": proposal.again_of_id,
+    }
+    rows = sorted(rows_of(query, values), key=lambda row: row.at)
     return Around(
-        cosponsors=[
+        cosponsors=tuple(
             CoSponsorRow(row.id, row.key, row.title, row.kind, row.at)
             for row in rows
             if row.what == "cosponsor"
-        ],
-        evidence=[
+        ),
+        evidence=tuple(
             EvidenceRow(row.what, row.key, row.title, row.kind, row.language)
             for row in rows
             if row.what in ("thread", "post", "session")
-        ],
-        mine=[MemberName(row.id, row.key, row.title) for row in rows if row.what == "speaks"],
+        ),
+        mine=tuple(MemberName(row.id, row.key, row.title) for row in rows if row.what == "speaks"),
         beside=beside.found(rows),
     )
 
@@ -182,37 +197,74 @@ def evidence_named(
 
 def evidence_seen(viewer: Viewer, proposal_id: int) -> set[tuple[str, int]]:
     """What the proposal rests on now, as far as the viewer sees it: kinds and inner ids."""
-    rows = db.session.execute(union_all(*_evidence(proposal_id, viewer)))
-    return {(row[0], row[1]) for row in rows}
+    rows = rows_of(_rests_on(viewer.space_ids), {"proposal": proposal_id})
+    return {(row.what, row.id) for row in rows}
 
 
 def thread_seen(viewer: Viewer) -> ColumnElement[bool]:
     """The condition that a thread can be evidence for this viewer: seen, and not removed."""
-    return and_(seen_by(viewer, Thread.space_id), Thread.removed_at.is_(None))
+    return _thread_in(viewer.space_ids)
 
 
-def _cosponsors(proposal_id: int) -> Any:
-    return (
-        select(
-            literal("cosponsor").label("what"),
-            Project.id.label("id"),
-            Project.slug.label("key"),
-            Project.name.label("title"),
-            Project.country.label("kind"),
-            literal("").label("language"),
-            CoSponsor.created_at.label("at"),
-        )
-        .join(CoSponsor, CoSponsor.project_id == Project.id)
-        .where(CoSponsor.proposal_id == proposal_id)
+def _thread_in(spaces: tuple[int, ...]) -> ColumnElement[bool]:
+    return and_(Thread.space_id.in_(spaces), Thread.removed_at.is_(None))
+
+
+@made_once
+def _around(
+    spaces: tuple[int, ...], *, signed_in: bool, inside: bool
+) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(
+        _COSPONSORS,
+        *_evidence(spaces),
+        _SPOKEN_FOR,
+        *beside.asked(spaces, signed_in=signed_in, inside=inside),
     )
 
 
-def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
-    mine = Evidence.proposal_id == proposal_id
+@made_once
+def _rests_on(spaces: tuple[int, ...]) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*_evidence(spaces))
+
+
+_COSPONSORS = (
+    select(
+        literal("cosponsor").label("what"),
+        Project.id.label("id"),
+        Project.slug.label("key"),
+        Project.name.label("title"),
+        Project.country.label("kind"),
+        literal("").label("language"),
+        CoSponsor.created_at.label("at"),
+    )
+    .join(CoSponsor, CoSponsor.project_id == Project.id)
+    .where(CoSponsor.proposal_id == PROPOSAL)
+)
+_SPOKEN_FOR = (
+    select(
+        literal("speaks"),
+        Project.id,
+        Project.slug,
+        Project.name,
+        Project.country,
+        literal(""),
+        Delegate.created_at,
+    )
+    .join(Delegate, Delegate.project_id == Project.id)
+    .where(
+        Delegate.coalition_id == bindparam("coalition"),
+        Delegate.person_id == ME,
+        speaks_today(NOW),
+    )
+)
+
+
+def _evidence(spaces: tuple[int, ...]) -> list[Any]:
+    mine, seen = Evidence.proposal_id == PROPOSAL, _thread_in(spaces)
     return [
         select(
-            literal("thread"),
-            Thread.id,
+            literal("thread").label("what"),
+            Thread.id.label("id"),
             Thread.public_id,
             Thread.title,
             cast(Thread.kind, String),
@@ -220,7 +272,7 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
             Evidence.created_at,
         )
         .join(Evidence, Evidence.thread_id == Thread.id)
-        .where(mine, thread_seen(viewer)),
+        .where(mine, seen),
         select(
             literal("post"),
             Post.id,
@@ -232,7 +284,7 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
         )
         .join(Evidence, Evidence.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
-        .where(mine, thread_seen(viewer), Post.removed_at.is_(None)),
+        .where(mine, seen, Post.removed_at.is_(None)),
         select(
             literal("session"),
             ExchangeSession.id,
@@ -245,26 +297,6 @@ def _evidence(proposal_id: int, viewer: Viewer) -> list[Any]:
         .join(Evidence, Evidence.session_id == ExchangeSession.id)
         .where(mine),
     ]
-
-
-def _spoken_for(viewer: Viewer, coalition_id: int) -> Any:
-    return (
-        select(
-            literal("speaks"),
-            Project.id,
-            Project.slug,
-            Project.name,
-            Project.country,
-            literal(""),
-            Delegate.created_at,
-        )
-        .join(Delegate, Delegate.project_id == Project.id)
-        .where(
-            Delegate.coalition_id == coalition_id,
-            Delegate.person_id == viewer.person_id,
-            speaks_today(),
-        )
-    )
 
 
 _NAME: tuple[Any, ...] = (

@@ -1,10 +1,11 @@
 """Who stands behind proposals that look for co-sponsors, and what they still need (rule 2)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from forum.coalition import wording
@@ -13,7 +14,7 @@ from forum.coalition.lifecycle import form_check_until
 from forum.coalition.models import CoalitionMembership, CoSponsor, Proposal
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
-from forum.db import db
+from forum.db import among, each_of, made_once, objects_of
 from forum.directory.models import Project
 from forum.lib import clock
 from forum.web.locale import gettext as _
@@ -25,7 +26,7 @@ class Support:
     """How many members the coalition has today, and of which countries its co-sponsors are."""
 
     members: int
-    countries: list[str] = field(default_factory=list)  # one a co-sponsoring member of today
+    countries: tuple[str, ...] = ()  # one a co-sponsoring member of today
 
     def lacks(self, rules: Rules, country: str) -> Lacking:
         """What a proposal of a project in that country still needs."""
@@ -34,31 +35,11 @@ class Support:
 
 def support_of(proposal_ids: Iterable[int]) -> dict[int, Support]:
     """The support of each of the proposals, in one statement."""
-    member, every = aliased(CoalitionMembership), aliased(CoalitionMembership)
-    members = (
-        select(func.count(every.id))
-        .where(every.coalition_id == Proposal.coalition_id, every.left_at.is_(None))
-        .correlate(Proposal)
-        .scalar_subquery()
-    )
-    today = and_(
-        member.coalition_id == Proposal.coalition_id,
-        member.project_id == CoSponsor.project_id,
-        member.left_at.is_(None),
-    )
-    rows = db.session.execute(
-        select(Proposal.id, members, member.id, Project.country)
-        .outerjoin(CoSponsor, CoSponsor.proposal_id == Proposal.id)
-        .outerjoin(member, today)
-        .outerjoin(Project, Project.id == CoSponsor.project_id)
-        .where(Proposal.id.in_(list(proposal_ids)))
-    )
-    found: dict[int, Support] = {}
-    for proposal_id, count, is_member, country in rows:
-        support = found.setdefault(proposal_id, Support(count))
-        if is_member is not None:
-            support.countries.append(country)
-    return found
+    wanted = set(proposal_ids)
+    if not wanted:
+        return {}
+    ids = each_of(wanted)
+    return dict(objects_of(_support, _backed(len(ids)), ids))
 
 
 def missing_for_discussion(proposal: ProposalRow) -> list[str]:
@@ -91,3 +72,40 @@ def still_missing(
             )
         )
     return missing
+
+
+_Every = aliased(CoalitionMembership)
+_MEMBERS = (
+    select(func.count(_Every.id))
+    .where(_Every.coalition_id == Proposal.coalition_id, _Every.left_at.is_(None))
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+_COUNTRIES = (
+    select(func.aggregate_strings(Project.country, ","))
+    .join(CoSponsor, CoSponsor.project_id == Project.id)
+    .join(
+        CoalitionMembership,
+        and_(
+            CoalitionMembership.project_id == CoSponsor.project_id,
+            CoalitionMembership.left_at.is_(None),
+        ),
+    )
+    .where(
+        CoSponsor.proposal_id == Proposal.id,
+        CoalitionMembership.coalition_id == Proposal.coalition_id,
+    )
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+
+
+@made_once
+def _backed(places: int) -> Select[*tuple[Any, ...]]:
+    return select(Proposal.id, _MEMBERS.label("members"), _COUNTRIES.label("countries")).where(
+        among(Proposal.id, places)
+    )
+
+
+def _support(*, id: int, members: int, countries: str | None) -> tuple[int, Support]:
+    return id, Support(members, tuple(countries.split(",")) if countries else ())

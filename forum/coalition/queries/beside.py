@@ -4,21 +4,32 @@ Parts of the one statement that reads what stands around it (see `around`), in i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import AmendmentState, ProposalStatus, TextPart
 from forum.coalition.models import Amendment, Proposal
-from forum.coalition.queries.proposals import visible_to
-from forum.coalition.rows import ProposalRow
+from forum.coalition.queries.proposals import visible_in
+from forum.db import ME
 from forum.discussions.kinds import Argument
 from forum.discussions.models import Post
-from forum.spaces import Viewer
 
+PROPOSAL: Any = bindparam("proposal")  # the inner id of the one whose page it is
 _WITHDRAWN = ProposalStatus.WITHDRAWN
 
 
@@ -47,8 +58,8 @@ class OtherTurn:
 class Beside:
     """For the coalition alone, save `earlier` and `later`: those the viewer may see."""
 
-    amendments: list[AmendmentLine] = field(default_factory=list)
-    arguments: dict[Argument, int] = field(default_factory=dict)  # posts of its thread, counted
+    amendments: tuple[AmendmentLine, ...] = ()
+    arguments: tuple[tuple[Argument, int], ...] = ()  # posts of its thread, counted
     earlier: OtherTurn | None = None
     later: OtherTurn | None = None
 
@@ -63,11 +74,10 @@ class Beside:
         return self.later is not None and not self.later.is_draft
 
 
-def asked(proposal: ProposalRow, viewer: Viewer) -> list[Any]:
-    """The selects: what, id, key, title, kind, language, at."""
-    if not viewer.sees(proposal.coalition_space_id):
-        return [_turns(proposal, viewer)]
-    return [_amendments(proposal.id), _arguments(proposal), _turns(proposal, viewer)]
+def asked(spaces: tuple[int, ...], *, signed_in: bool, inside: bool) -> list[Any]:
+    """The selects: what, id, key, title, kind, language, at. `inside` is the coalition."""
+    turns = _TURNS.where(visible_in(spaces, ME if signed_in else None))
+    return [_AMENDMENTS, _ARGUMENTS, turns] if inside else [turns]
 
 
 def found(rows: Iterable[Any]) -> Beside:
@@ -86,65 +96,53 @@ def found(rows: Iterable[Any]) -> Beside:
             if row.what not in turns or not turn.is_draft:  # one that was shown before a draft
                 turns[row.what] = turn
     return Beside(
-        amendments=amendments,
-        arguments={one: arguments[one] for one in Argument if one in arguments},
+        amendments=tuple(amendments),
+        arguments=tuple((one, arguments[one]) for one in Argument if one in arguments),
         earlier=turns.get("earlier"),
         later=turns.get("later"),
     )
 
 
-def _amendments(proposal_id: int) -> Any:
-    return (
-        select(
-            literal("amendment"),
-            Amendment.id,
-            Amendment.public_id,
-            Person.name,
-            cast(Amendment.state, String),
-            cast(Amendment.part, String),
-            Amendment.created_at,
-        )
-        .join(Person, Person.id == Amendment.author_id)
-        .where(Amendment.proposal_id == proposal_id)
+_AMENDMENTS = (
+    select(
+        literal("amendment"),
+        Amendment.id,
+        Amendment.public_id,
+        Person.name,
+        cast(Amendment.state, String),
+        cast(Amendment.part, String),
+        Amendment.created_at,
     )
-
-
-def _arguments(proposal: ProposalRow) -> Any:
-    return (
-        select(
-            literal("argument"),
-            func.count(Post.id),
-            literal(""),
-            literal(""),
-            cast(Post.argument, String),
-            literal(""),
-            func.min(Post.created_at),
-        )
-        .where(
-            Post.thread_id == proposal.thread_id,
-            Post.argument.is_not(None),
-            Post.removed_at.is_(None),
-        )
-        .group_by(Post.argument)
+    .join(Person, Person.id == Amendment.author_id)
+    .where(Amendment.proposal_id == PROPOSAL)
+)
+_ARGUMENTS = (
+    select(
+        literal("argument"),
+        func.count(Post.id),
+        literal(""),
+        literal(""),
+        cast(Post.argument, String),
+        literal(""),
+        func.min(Post.created_at),
     )
-
-
-def _turns(proposal: ProposalRow, viewer: Viewer) -> Any:
-    """The earlier one and the later, each with its number where it has one."""
-    name = case(
+    .where(
+        Post.thread_id == bindparam("thread"),
+        Post.argument.is_not(None),
+        Post.removed_at.is_(None),
+    )
+    .group_by(Post.argument)
+)
+_EARLIER: ColumnElement[bool] = Proposal.id == bindparam("again_of")
+_TURNS = select(  # the earlier one and the later, each with its number where it has one
+    case((_EARLIER, "earlier"), else_="later"),
+    Proposal.id,
+    Proposal.public_id,
+    case(
         (Proposal.number.is_not(None), Proposal.number + " · " + Proposal.title),
         else_=Proposal.title,
-    )
-    earlier = Proposal.id == proposal.again_of_id
-    return select(
-        case((earlier, "earlier"), else_="later"),
-        Proposal.id,
-        Proposal.public_id,
-        name,
-        cast(Proposal.status, String),
-        Proposal.language,
-        Proposal.created_at,
-    ).where(
-        or_(earlier, and_(Proposal.again_of_id == proposal.id, Proposal.status != _WITHDRAWN)),
-        visible_to(viewer),
-    )
+    ),
+    cast(Proposal.status, String),
+    Proposal.language,
+    Proposal.created_at,
+).where(or_(_EARLIER, and_(Proposal.again_of_id == PROPOSAL, Proposal.status != _WITHDRAWN)))

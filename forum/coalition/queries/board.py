@@ -6,26 +6,27 @@ that need them. Ended lanes show their newest; the rest is a list of its own, pa
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from forum.coalition.lifecycle import (
     ANSWERED,
     ASIDE,
     AWAITING_ANSWER,
     ProposalStatus,
+    Route,
     earliest_opening,
 )
 from forum.coalition.models import Proposal
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.backing import Support, still_missing, support_of
-from forum.coalition.queries.proposals import visible_to
+from forum.coalition.queries.proposals import visible_in, visible_to
 from forum.coalition.queries.votes import VoteNow, outcomes_for
 from forum.coalition.rows import CoalitionRow
-from forum.db import db
+from forum.db import ME, db, made_once, objects_of
 from forum.directory.models import Project
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -70,14 +71,14 @@ LANE_OF = {status: lane for lane, statuses in STATUSES.items() for status in sta
 
 @dataclass(frozen=True, kw_only=True)
 class BoardItem:
-    """A proposal in a list; `status` is where it is by the clock."""
+    """A proposal in a list as it is at one moment: nothing of it asks the clock again."""
 
     id: int
     public_id: str
     number: str | None
     title: str
     language: str
-    status: ProposalStatus
+    status: ProposalStatus  # where it is by the clock
     space_kind: SpaceKind
     project_name: str
     project_country: str
@@ -87,6 +88,7 @@ class BoardItem:
     vote: VoteNow | None
     clock: AnswerClock | None
     discussed_until: datetime | None  # before it nobody may open the vote
+    discussed_enough: bool
     missing: str  # what it needs to be discussed, while it looks for co-sponsors
 
     @property
@@ -118,7 +120,7 @@ class LaneRows:
     """One lane as a viewer sees it: its newest proposals, and how many there are."""
 
     lane: Lane
-    items: list[BoardItem]
+    items: tuple[BoardItem, ...]
     total: int
 
     @property
@@ -129,34 +131,22 @@ class LaneRows:
 
 def board(viewer: Viewer, coalition: CoalitionRow) -> list[LaneRows]:
     """The lanes that hold something the viewer sees."""
-    place = func.row_number().over(partition_by=Proposal.status, order_by=Proposal.id.desc())
-    total = func.count().over(partition_by=Proposal.status)
-    counted = (
-        select(Proposal.id, place.label("place"), total.label("total"))
-        .where(Proposal.coalition_id == coalition.id, visible_to(viewer))
-        .subquery()
-    )
-    rows = db.session.execute(
-        _rows()
-        .add_columns(counted.c.total)
-        .join(counted, counted.c.id == Proposal.id)
-        .where(or_(counted.c.place <= SHOWN_IN_LANE, Proposal.status == S.VOTING))
-        .order_by(Proposal.id.desc())
-    ).all()
+    query = _board(viewer.space_ids, signed_in=viewer.signed_in)
+    rows = objects_of(_Row, query, {"me": viewer.me, "coalition": coalition.id})
     totals: dict[Lane, int] = {}
-    for status, count in {(row.Proposal.status, row.total) for row in rows}:
+    for status, count in {(row.status, row.total) for row in rows}:
         totals[LANE_OF[status]] = totals.get(LANE_OF[status], 0) + count
     shown: dict[Lane, list[BoardItem]] = {lane: [] for lane in Lane}
     for row, item in zip(rows, _items(rows, coalition), strict=True):
         lane = LANE_OF[item.status]
         shown[lane].append(item)
-        if lane is not LANE_OF[row.Proposal.status]:  # its vote is over and not sealed yet
+        if lane is not LANE_OF[row.status]:  # its vote is over and not sealed yet
             totals[lane] = totals.get(lane, 0) + 1
-            totals[LANE_OF[row.Proposal.status]] -= 1
+            totals[LANE_OF[row.status]] -= 1
     return [
         LaneRows(
             lane=lane,
-            items=items if lane is Lane.VOTING else items[:SHOWN_IN_LANE],
+            items=tuple(items if lane is Lane.VOTING else items[:SHOWN_IN_LANE]),
             total=totals[lane],
         )
         for lane, items in shown.items()
@@ -172,81 +162,136 @@ def lane_page(
     Votes that are over and not sealed yet come on the first page of the lane they came to.
     """
     mine = [Proposal.coalition_id == coalition.id, visible_to(viewer)]
-    query = _rows().where(*mine, Proposal.status.in_(STATUSES[lane] - {S.VOTING}))
+    query = _ROWS.where(*mine, Proposal.status.in_(STATUSES[lane] - {S.VOTING}))
     further = paging.older_than(Proposal.created_at, Proposal.id, after)
     if further is not None:
         query = query.where(further)
     query = query.order_by(Proposal.created_at.desc(), Proposal.id.desc())
-    rows = list(db.session.execute(query.limit(LANE_PAGE + 1)))
+    rows: list[Any] = list(db.session.execute(query.limit(LANE_PAGE + 1)))
     if further is None:
-        rows = [*db.session.execute(_voting(mine)), *rows]
+        voting = _ROWS.where(*mine, Proposal.status == S.VOTING).order_by(Proposal.id.desc())
+        rows = [*db.session.execute(voting), *rows]
     found = [item for item in _items(rows, coalition) if LANE_OF[item.status] is lane]
     return paging.page_of(found, LANE_PAGE, "created_at")
 
 
-def _voting(mine: Iterable[ColumnElement[bool]]) -> Any:
-    return _rows().where(*mine, Proposal.status == S.VOTING).order_by(Proposal.id.desc())
+class _Row(NamedTuple):
+    id: int
+    public_id: str
+    number: str | None
+    title: str
+    language: str
+    status: ProposalStatus
+    space_kind: SpaceKind
+    project_name: str
+    project_country: str
+    created_at: datetime
+    shared_at: datetime | None
+    discussion_at: datetime | None
+    submitted_at: datetime | None
+    acknowledged_at: datetime | None
+    answered_at: datetime | None
+    route: Route | None
+    extended_until: date | None
+    aside_at: datetime | None
+    form_passed_version: int | None
+    total: int  # in its status
 
 
-def _rows() -> Select[Any]:
-    columns: list[Any] = [Proposal, Project.name, Project.country, Space.kind]
+_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Proposal.id,
+        Proposal.public_id,
+        Proposal.number,
+        Proposal.title,
+        Proposal.language,
+        Proposal.status,
+        Space.kind.label("space_kind"),
+        Project.name.label("project_name"),
+        Project.country.label("project_country"),
+        Proposal.created_at,
+        Proposal.shared_at,
+        Proposal.discussion_at,
+        Proposal.submitted_at,
+        Proposal.acknowledged_at,
+        Proposal.answered_at,
+        Proposal.route,
+        Proposal.extended_until,
+        Proposal.aside_at,
+        Proposal.form_passed_version,
+    )
+    .join(Project, Project.id == Proposal.project_id)
+    .join(Space, Space.id == Proposal.space_id)
+)
+
+
+@made_once
+def _board(spaces: tuple[int, ...], *, signed_in: bool) -> Select[*tuple[Any, ...]]:
+    place = func.row_number().over(partition_by=Proposal.status, order_by=Proposal.id.desc())
+    total = func.count().over(partition_by=Proposal.status)
+    seen = visible_in(spaces, ME if signed_in else None)
+    counted = (
+        select(Proposal.id, place.label("place"), total.label("total"))
+        .where(Proposal.coalition_id == bindparam("coalition"), seen)
+        .subquery()
+    )
     return (
-        select(*columns)
-        .join(Project, Project.id == Proposal.project_id)
-        .join(Space, Space.id == Proposal.space_id)
+        _ROWS.add_columns(counted.c.total)
+        .join(counted, counted.c.id == Proposal.id)
+        .where(or_(counted.c.place <= SHOWN_IN_LANE, Proposal.status == S.VOTING))
+        .order_by(Proposal.id.desc())
     )
 
 
 def _items(rows: Iterable[Any], coalition: CoalitionRow) -> list[BoardItem]:
-    found = [row[:4] for row in rows]
-    seeking = [p.id for p, *_rest in found if p.status is S.SEEKING_COSPONSORS]
-    support = support_of(seeking) if seeking else {}
-    voted = [p.id for p, *_rest in found if p.status is S.VOTING or p.discussion_at is not None]
-    votes, now = outcomes_for(voted) if voted else {}, clock.now()
-    return [
-        _item(*row, votes.get(row[0].id), coalition, now, support.get(row[0].id)) for row in found
-    ]
+    rows = list(rows)
+    support = support_of(row.id for row in rows if row.status is S.SEEKING_COSPONSORS)
+    now = clock.now()
+    votes = outcomes_for((row.id for row in rows if _was_voted_on(row)), now)
+    return [_item(row, coalition, votes.get(row.id), support.get(row.id), now) for row in rows]
+
+
+def _was_voted_on(row: Any) -> bool:
+    return row.status is S.VOTING or row.discussion_at is not None
 
 
 def _item(
-    proposal: Proposal,
-    project_name: str,
-    country: str,
-    space_kind: SpaceKind,
-    *rest: Any,
+    row: Any,
+    coalition: CoalitionRow,
+    vote: VoteNow | None,
+    support: Support | None,
+    now: datetime,
 ) -> BoardItem:
-    vote, coalition, now, support = rest
-    submitted = proposal.submitted_at is not None
     rules = vote.vote.rules if vote else coalition.rules
+    discussed = row.discussion_at
+    until = earliest_opening(discussed, rules.discussion_days) if discussed else None
+    in_time = clock_of(row, rules, coalition.timezone, now) if row.submitted_at else None
     return BoardItem(
-        id=proposal.id,
-        public_id=proposal.public_id,
-        number=proposal.number,
-        title=proposal.title,
-        language=proposal.language,
-        status=vote.status(proposal.status, now) if vote else proposal.status,
-        space_kind=space_kind,
-        project_name=project_name,
-        project_country=country,
-        created_at=proposal.created_at,
-        discussion_at=proposal.discussion_at,
-        aside_at=proposal.aside_at,
+        id=row.id,
+        public_id=row.public_id,
+        number=row.number,
+        title=row.title,
+        language=row.language,
+        status=vote.status(row.status, now) if vote else row.status,
+        space_kind=row.space_kind,
+        project_name=row.project_name,
+        project_country=row.project_country,
+        created_at=row.created_at,
+        discussion_at=discussed,
+        aside_at=row.aside_at,
         vote=vote,
-        clock=clock_of(proposal, rules, coalition.timezone) if submitted else None,
-        discussed_until=earliest_opening(proposal.discussion_at, rules.discussion_days)
-        if proposal.discussion_at
-        else None,
-        missing=_still_missing(proposal, country, coalition, support) if support else "",
+        clock=in_time,
+        discussed_until=until,
+        discussed_enough=until is not None and now >= until,
+        missing=_still_missing(row, coalition, support) if support else "",
     )
 
 
-def _still_missing(
-    proposal: Proposal, country: str, coalition: CoalitionRow, support: Support
-) -> str:
+def _still_missing(row: Any, coalition: CoalitionRow, support: Support) -> str:
     missing = still_missing(
-        support.lacks(coalition.rules, country),
-        checked=proposal.form_passed_version is not None,
-        shared_at=proposal.shared_at or proposal.created_at,
+        support.lacks(coalition.rules, row.project_country),
+        checked=row.form_passed_version is not None,
+        shared_at=row.shared_at or row.created_at,
         rules=coalition.rules,
         timezone=coalition.timezone,
     )
@@ -261,7 +306,7 @@ def _before_the_vote(item: BoardItem) -> str:
         return item.missing
     if item.status is not S.IN_DISCUSSION or item.discussed_until is None:
         return ""
-    if clock.now() < item.discussed_until:
+    if not item.discussed_enough:
         until = day(item.discussed_until)
         return str(_("It is discussed at least until %(day)s.", day=until))
     return str(_("It may be put to the vote: that waits for the proposing project’s delegate."))

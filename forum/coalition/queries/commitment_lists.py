@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from forum.coalition import wording
-from forum.coalition.lifecycle import OPEN_COMMITMENTS, CommitmentStatus
+from forum.coalition.lifecycle import OPEN_COMMITMENTS, CommitmentStatus, is_late
 from forum.coalition.models import Coalition, Commitment, Proposal
 from forum.coalition.policy import responses as policy
 from forum.coalition.rows import CoalitionRow
-from forum.db import db
+from forum.db import db, made_once, rows_of
 from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.queries import seen_by
@@ -75,7 +75,7 @@ def commitments_of_coalition(
         else_=Show.OPEN.value,
     )
     order = case({Show.LATE.value: 0, Show.OPEN.value: 1, Show.DONE.value: 2}, value=kind, else_=3)
-    query = _rows().where(*mine).order_by(order, Commitment.due_on, Commitment.id)
+    query = _ROWS.where(*mine).order_by(order, Commitment.due_on, Commitment.id)
     if show is not None:
         query = query.where(kind == show.value)
     rows = db.session.execute(query.limit(SHOWN + 1).offset((page - 1) * SHOWN)).all()
@@ -100,47 +100,50 @@ def commitments_due(viewer: Viewer) -> list[CommitmentItem]:
     if not policy.can_answer_officially(viewer):
         return []
     latest = clock.now().date() + SOON + timedelta(days=1)  # a zone may be a day ahead
-    rows = db.session.execute(
-        _rows()
-        .where(
-            seen_by(viewer, Proposal.space_id),
-            Commitment.status.in_(OPEN_COMMITMENTS),
-            Commitment.due_on <= latest,
-        )
-        .order_by(Commitment.due_on, Commitment.id)
-    )
-    due = [_item(row) for row in rows if row.Commitment.due_on <= clock.today(row.timezone) + SOON]
+    rows = rows_of(_due(viewer.space_ids), {"latest": latest})
+    due = [_item(row) for row in rows if row.due_on <= clock.today(row.timezone) + SOON]
     return due[:MOST_DUE]
 
 
-def _rows() -> Select[Any]:
-    columns: list[Any] = [
-        Commitment,
+_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Commitment.public_id,
+        Commitment.text,
+        Commitment.language,
+        Commitment.owner_role,
+        Commitment.due_on,
+        Commitment.status,
         Coalition.timezone,
         Proposal.public_id.label("proposal"),
         Proposal.number.label("proposal_number"),
-        Proposal.title,
+        Proposal.title.label("proposal_title"),
         Proposal.language.label("proposal_language"),
-    ]
-    return (
-        select(*columns)
-        .join(Proposal, Proposal.id == Commitment.proposal_id)
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
     )
+    .join(Proposal, Proposal.id == Commitment.proposal_id)
+    .join(Coalition, Coalition.id == Proposal.coalition_id)
+)
+
+
+@made_once
+def _due(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    return _ROWS.where(
+        Proposal.space_id.in_(spaces),
+        Commitment.status.in_(OPEN_COMMITMENTS),
+        Commitment.due_on <= bindparam("latest"),
+    ).order_by(Commitment.due_on, Commitment.id)
 
 
 def _item(row: Any) -> CommitmentItem:
-    commitment: Commitment = row.Commitment
     return CommitmentItem(
-        public_id=commitment.public_id,
-        text=commitment.text,
-        language=commitment.language,
-        owner_role=commitment.owner_role,
-        due_on=commitment.due_on,
-        status=commitment.status,
-        late=commitment.is_late(clock.today(row.timezone)),
+        public_id=row.public_id,
+        text=row.text,
+        language=row.language,
+        owner_role=row.owner_role,
+        due_on=row.due_on,
+        status=row.status,
+        late=is_late(row.status, row.due_on, clock.today(row.timezone)),
         proposal_id=row.proposal,
         proposal_number=row.proposal_number or "",
-        proposal_title=row.title,
+        proposal_title=row.proposal_title,
         proposal_language=row.proposal_language,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -16,8 +16,9 @@ from forum.activity.models import Event
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.rows import CoalitionRow, MemberName
 from forum.coalition.tally import Rules
-from forum.db import db
+from forum.db import ME, NOW, db, objects_of, rows_of
 from forum.directory.models import Project, ProjectMember
+from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.models import SpaceMember
 from forum.spaces.queries import seen_by
@@ -83,10 +84,10 @@ class LedgerLine:
 
 def coalition_or_404(slug: str) -> CoalitionRow:
     """The coalition of that slug. Raises NotFound."""
-    coalition = db.session.scalars(select(Coalition).where(Coalition.slug == slug)).one_or_none()
-    if coalition is None:
+    found = objects_of(_coalition_row, _BY_SLUG, {"slug": slug})
+    if not found:
         raise NotFound
-    return coalition_row(coalition)
+    return found[0]
 
 
 def coalition_row(coalition: Coalition) -> CoalitionRow:
@@ -114,23 +115,22 @@ def own_coalition_or_404(viewer: Viewer) -> str:
 
 def speaks_for(viewer: Viewer, coalition_id: int) -> frozenset[int]:
     """The member projects of today whose current delegate or alternate the viewer is."""
-    if viewer.person_id is None:
-        return frozenset()
-    here = Delegate.coalition_id == coalition_id
-    return frozenset(db.session.scalars(_spoken_for(viewer.person_id).where(here)))
+    values = {"me": viewer.me, "now": clock.now(), "coalition": coalition_id}
+    return frozenset(row.project_id for row in rows_of(_SPOKEN_FOR, values))
 
 
-def speaks_today() -> ColumnElement[bool]:
+def speaks_today(now: Any = None) -> ColumnElement[bool]:
     """The condition that a Delegate speaks now: the one place that says who does.
 
-    They hold the office, their account is in use, and the project is a member still.
+    They hold the office, their account is in use, and the project is a member still. A select
+    that is kept gives the parameter of the moment (`NOW`).
     """
     member = select(CoalitionMembership.id).where(
         CoalitionMembership.coalition_id == Delegate.coalition_id,
         CoalitionMembership.project_id == Delegate.project_id,
         CoalitionMembership.left_at.is_(None),
     )
-    person = select(Person.id).where(Person.id == Delegate.person_id, in_use())
+    person = select(Person.id).where(Person.id == Delegate.person_id, in_use(now))
     return and_(
         Delegate.until.is_(None),
         member.correlate(Delegate).exists(),
@@ -140,10 +140,7 @@ def speaks_today() -> ColumnElement[bool]:
 
 def speaks_in(viewer: Viewer, space_id: int) -> bool:
     """Whether the viewer speaks for a member of the coalition whose space that is."""
-    if viewer.person_id is None:
-        return False
-    found = _spoken_for(viewer.person_id).join(Coalition, Coalition.id == Delegate.coalition_id)
-    return db.session.scalars(found.where(Coalition.space_id == space_id)).first() is not None
+    return bool(rows_of(_SPEAKS_IN, {"me": viewer.me, "now": clock.now(), "space": space_id}))
 
 
 def members_of(viewer: Viewer, coalition: CoalitionRow) -> list[MemberProject]:
@@ -279,10 +276,6 @@ def members_among(coalition_id: int, project_ids: Iterable[int]) -> list[MemberN
     return [MemberName(*row) for row in rows]
 
 
-def _spoken_for(person_id: int) -> Select[int]:
-    return select(Delegate.project_id).where(Delegate.person_id == person_id, speaks_today())
-
-
 def _members_today(coalition_id: int) -> ColumnElement[bool]:
     return and_(
         CoalitionMembership.coalition_id == coalition_id, CoalitionMembership.left_at.is_(None)
@@ -316,3 +309,26 @@ def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:
         and_(Event.verb.in_(_OF_PROJECTS), project_id.in_(members)),
         and_(Event.verb.in_(_OF_COALITION), Event.space_id == coalition.space_id),
     )
+
+
+def _coalition_row(*, rules: str, **columns: Any) -> CoalitionRow:
+    return CoalitionRow(rules=Rules.written(rules), **columns)
+
+
+_BY_SLUG = select(
+    Coalition.id,
+    Coalition.slug,
+    Coalition.name,
+    Coalition.region_id,
+    Coalition.space_id,
+    Coalition.timezone,
+    cast(Coalition.rules, Text).label("rules"),
+    Coalition.number_prefix,
+).where(Coalition.slug == bindparam("slug"))
+_MINE = select(Delegate.project_id).where(Delegate.person_id == ME, speaks_today(NOW))
+_SPOKEN_FOR = _MINE.where(Delegate.coalition_id == bindparam("coalition"))
+_SPEAKS_IN = (
+    _MINE.join(Coalition, Coalition.id == Delegate.coalition_id)
+    .where(Coalition.space_id == bindparam("space"))
+    .limit(1)
+)

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import bindparam, select
 
-from forum.coalition.models import Ballot, Delegate, MinorityStatement, Proposal, Seat, Vote
+from forum.coalition.models import Ballot, MinorityStatement, Proposal, Seat, Vote
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries.votes import counts, is_newest_call, speaks
+from forum.coalition.queries.votes import counts, is_newest_call, is_spoken_for
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
-from forum.db import db
+from forum.db import db, objects_of
 from forum.directory.models import Project
+from forum.lib import clock
 from forum.spaces import Viewer
+from forum.spaces.viewer import NOBODY
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,13 @@ def objections_to(proposal: ProposalRow, viewer: Viewer) -> list[ObjectionRow]:
     inside = bool(policy.can_see_ballots(viewer, proposal))
     if not inside and proposal.submitted_at is None:
         return []
-    found = _objections(proposal.id, viewer.person_id)
+    found = _objections(proposal.id, viewer.me)
     return found if inside else sorted(map(_nameless, found), key=lambda one: one.reason)
 
 
 def unanswered(proposal_id: int) -> list[ObjectionRow]:
     """Those that the proposer has still to answer before the proposal is submitted."""
-    return [one for one in _objections(proposal_id, None) if not one.answer]
+    return [one for one in _objections(proposal_id, NOBODY) if not one.answer]
 
 
 def is_named(seat_id: int) -> bool:
@@ -65,25 +68,38 @@ def _nameless(row: ObjectionRow) -> ObjectionRow:
     return replace(shown, seat_id=0, project_id=None, project_slug="", mine=False)
 
 
-def _objections(proposal_id: int, person_id: int | None) -> list[ObjectionRow]:
-    mine: ColumnElement[bool] = literal(value=False)
-    if person_id is not None:
-        mine = select(Delegate.id).where(speaks(person_id)).correlate(Seat, Proposal).exists()
-    said = MinorityStatement
-    rows = db.session.execute(
-        select(
-            Seat.id, Seat.project_id, Project.slug, Project.name, Ballot.reason, Ballot.language,
-            said.named, said.answer, said.answer_language, said.answered_at, mine.label("mine"),
-        )
-        .select_from(Seat)
-        .join(Vote, Vote.id == Seat.vote_id)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Project, Project.id == Seat.project_id)
-        .join(Ballot, counts())
-        .outerjoin(said, said.seat_id == Seat.id)
-        .where(Vote.proposal_id == proposal_id, is_newest_call(), Ballot.choice == Choice.BLOCK)
-        .order_by(Project.name, Seat.id)
-    )  # fmt: skip
-    return [
-        ObjectionRow(*row[:6], bool(row[6]), row[7] or "", row[8] or "", *row[9:]) for row in rows
-    ]
+def _objections(proposal_id: int, me: int) -> list[ObjectionRow]:
+    return objects_of(
+        _objection, _OBJECTIONS, {"me": me, "now": clock.now(), "proposal": proposal_id}
+    )
+
+
+def _objection(*, answer: str | None, answer_language: str | None, **columns: Any) -> ObjectionRow:
+    return ObjectionRow(answer=answer or "", answer_language=answer_language or "", **columns)
+
+
+_OBJECTIONS = (
+    select(
+        Seat.id.label("seat_id"),
+        Seat.project_id,
+        Project.slug.label("project_slug"),
+        Project.name.label("project_name"),
+        Ballot.reason,
+        Ballot.language,
+        MinorityStatement.named.is_(True).label("named"),
+        MinorityStatement.answer,
+        MinorityStatement.answer_language,
+        MinorityStatement.answered_at,
+        is_spoken_for().label("mine"),
+    )
+    .select_from(Seat)
+    .join(Vote, Vote.id == Seat.vote_id)
+    .join(Proposal, Proposal.id == Vote.proposal_id)
+    .join(Project, Project.id == Seat.project_id)
+    .join(Ballot, counts())
+    .outerjoin(MinorityStatement, MinorityStatement.seat_id == Seat.id)
+    .where(
+        Vote.proposal_id == bindparam("proposal"), is_newest_call(), Ballot.choice == Choice.BLOCK
+    )
+    .order_by(Project.name, Seat.id)
+)

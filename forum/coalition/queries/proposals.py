@@ -1,11 +1,12 @@
 """Proposals as seen: a draft by its authors, then by the coalition, then by everybody meant."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -15,12 +16,12 @@ from forum.coalition.models import Coalition, CoAuthor, Delegate, Proposal, Prop
 from forum.coalition.queries.members import speaks_today
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
-from forum.db import db
+from forum.db import ME, NOW, db, made_once, objects_of, rows_of
 from forum.directory.models import Project
 from forum.discussions.models import Thread
+from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.models import Space
-from forum.spaces.queries import seen_by
 
 _NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 
@@ -49,50 +50,35 @@ class TextRow:
 
 def proposal_or_404(public_id: str, viewer: Viewer) -> ProposalRow:
     """The proposal, if the viewer sees it. Raises NotFound, whether or not it exists."""
-    return _row(_one(_rows(viewer).where(Proposal.public_id == public_id, visible_to(viewer))))
+    return _one(viewer, _BY_ADDRESS, public_id)
 
 
 def proposal_now(proposal_id: int, viewer: Viewer) -> ProposalRow:
     """The proposal as it is now, for an action that holds it. Raises NotFound."""
-    return _row(_one(_rows(viewer).where(Proposal.id == proposal_id, visible_to(viewer))))
+    return _one(viewer, _BY_ID, proposal_id)
 
 
 def proposals_where(
-    viewer: Viewer, *conditions: ColumnElement[bool]
+    viewer: Viewer, condition: ColumnElement[bool], values: Mapping[str, Any] | None = None
 ) -> list[tuple[ProposalRow, frozenset[int]]]:
-    """The proposals that the viewer sees and that fulfil the conditions, the oldest first.
+    """The proposals that the viewer sees and that fulfil the condition, the oldest first.
 
     Each with the proposing project where the viewer speaks for it today, else with nothing.
+    The condition is one that its room made once; `values` are those of its parameters.
     """
-    voice = select(Delegate.id).where(
-        Delegate.coalition_id == Proposal.coalition_id,
-        Delegate.project_id == Proposal.project_id,
-        Delegate.person_id == viewer.person_id,
-        speaks_today(),
-    )
-    rows = db.session.execute(
-        _rows(viewer)
-        .add_columns(voice.correlate(Proposal).exists().label("speaks"))
-        .where(visible_to(viewer), *conditions)
-        .order_by(Proposal.id)
-    )
-    return [(_row(row), frozenset({row.Proposal.project_id} if row.speaks else ())) for row in rows]
+    query = _spoken(condition, viewer.space_ids, signed_in=viewer.signed_in)
+    return objects_of(_spoken_row, query, {"me": viewer.me, "now": clock.now(), **(values or {})})
 
 
 def proposal_with_text(public_id: str, viewer: Viewer) -> tuple[ProposalRow, TextRow]:
     """The proposal and its newest text, in one statement. Raises NotFound."""
-    writer = aliased(Person)
-    newest = and_(
-        ProposalVersion.proposal_id == Proposal.id, ProposalVersion.number == Proposal.version
-    )
-    found = _one(
-        _rows(viewer)
-        .join(ProposalVersion, newest)
-        .join(writer, writer.id == ProposalVersion.author_id)
-        .add_columns(*_TEXT, writer.name.label("text_author"))
-        .where(Proposal.public_id == public_id, visible_to(viewer))
-    )
-    return _row(found), _text_row(found)
+    query = _with_text(viewer.space_ids, signed_in=viewer.signed_in)
+    found = rows_of(query, {"me": viewer.me, "asked": public_id})
+    if not found:
+        raise NotFound
+    columns = found[0]._asdict()
+    text = {name: columns.pop(f"text_{name}") for name in _TEXT_FIELDS}
+    return _row(**columns), TextRow(**text)
 
 
 def is_number(text: str) -> bool:
@@ -116,37 +102,40 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     A draft set aside before it was ever shown stays with its authors too. Authors are who began
     it, who wrote a version of it, and who was invited to; who left it again sees it no more.
     """
-    seen = seen_by(viewer, Proposal.space_id)
+    return visible_in(viewer.space_ids, viewer.person_id)
+
+
+def visible_in(spaces: tuple[int, ...], me: Any) -> ColumnElement[bool]:
+    """The same for whoever sees these spaces; `me` is their inner id, None signed out."""
+    seen: ColumnElement[bool] = Proposal.space_id.in_(spaces)
     never_shown = and_(
         Proposal.status.in_(ASIDE),
         Proposal.shared_at.is_(None),
         Proposal.discussion_at.is_(None),
     )
     shown = and_(Proposal.status.not_in(AUTHORS_ONLY), ~never_shown)
-    if viewer.person_id is None:
+    if me is None:
         return and_(seen, shown)
     written = aliased(ProposalVersion)
-    wrote = select(written.id).where(
-        written.proposal_id == Proposal.id, written.author_id == viewer.person_id
-    )
+    wrote = select(written.id).where(written.proposal_id == Proposal.id, written.author_id == me)
     left = select(CoAuthor.id).where(
         CoAuthor.proposal_id == Proposal.id,
-        CoAuthor.person_id == viewer.person_id,
+        CoAuthor.person_id == me,
         CoAuthor.until.is_not(None),
     )
     authored = or_(
-        Proposal.author_id == viewer.person_id,
+        Proposal.author_id == me,
         and_(wrote.correlate(Proposal).exists(), ~left.correlate(Proposal).exists()),
-        _writes_with(viewer.person_id),
+        _writes_with(me),
     )
     return and_(seen, or_(shown, authored))
 
 
-def _writes_with(person_id: int | None) -> ColumnElement[bool]:
-    """Whether that person is a co-author of the proposal now."""
+def _writes_with(me: Any) -> ColumnElement[bool]:
+    """Whether the person of that inner id is a co-author of the proposal now."""
     current = select(CoAuthor.id).where(
         CoAuthor.proposal_id == Proposal.id,
-        CoAuthor.person_id == person_id,
+        CoAuthor.person_id == me,
         CoAuthor.until.is_(None),
     )
     return current.correlate(Proposal).exists()
@@ -155,12 +144,12 @@ def _writes_with(person_id: int | None) -> ColumnElement[bool]:
 def versions_of(proposal: ProposalRow) -> list[TextRow]:
     """Every version of its text, the newest first. For the coalition: the caller has asked."""
     rows = db.session.execute(
-        select(*_TEXT, Person.name.label("text_author"))
-        .join(Person, Person.id == ProposalVersion.author_id)
+        select(*_TEXT)
+        .join(_Writer, _Writer.id == ProposalVersion.author_id)
         .where(ProposalVersion.proposal_id == proposal.id)
         .order_by(ProposalVersion.number.desc())
     )
-    return [_text_row(row) for row in rows]
+    return [TextRow(**dict(zip(_TEXT_FIELDS, row, strict=True))) for row in rows]
 
 
 def last_number(prefix: str, year: int) -> int:
@@ -172,87 +161,116 @@ def last_number(prefix: str, year: int) -> int:
     return max((int(number.removeprefix(stem)) for number in given if number), default=0)
 
 
-def _rows(viewer: Viewer) -> Any:
-    return (
-        select(
-            Proposal,
-            Coalition,
-            Project,
-            Space.kind,
-            Person.name,
-            Thread.public_id,
-            _writes_with(viewer.person_id).label("coauthored"),
-        )
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .join(Project, Project.id == Proposal.project_id)
-        .join(Space, Space.id == Proposal.space_id)
-        .join(Person, Person.id == Proposal.author_id)
-        .outerjoin(Thread, Thread.id == Proposal.thread_id)
+_ROWS: Select[*tuple[Any, ...]] = (
+    select(
+        Proposal.id,
+        Proposal.public_id,
+        Proposal.number,
+        Proposal.status,
+        Proposal.coalition_id,
+        Coalition.slug.label("coalition_slug"),
+        Coalition.name.label("coalition_name"),
+        Coalition.space_id.label("coalition_space_id"),
+        Coalition.timezone,
+        cast(Coalition.rules, Text).label("rules"),
+        Proposal.space_id,
+        Space.kind.label("space_kind"),
+        Proposal.author_id,
+        Person.name.label("author_name"),
+        Proposal.project_id,
+        Project.name.label("project_name"),
+        Project.slug.label("project_slug"),
+        Project.country.label("project_country"),
+        Proposal.title,
+        Proposal.language,
+        Proposal.visibility_after,
+        Proposal.created_at,
+        Proposal.shared_at,
+        Proposal.discussion_at,
+        Proposal.submitted_at,
+        Proposal.acknowledged_at,
+        Proposal.answered_at,
+        Proposal.route,
+        Proposal.version,
+        Proposal.thread_id,
+        Thread.public_id.label("thread_public_id"),
+        Proposal.aside_at,
+        Proposal.aside_reason,
+        Proposal.form_passed_version,
+        Proposal.merged_into_id,
+        _writes_with(ME).label("coauthored"),
+        Proposal.extended_until,
+        Proposal.closed_at,
+        Proposal.closed_reason,
+        Proposal.again_of_id,
+        Proposal.new_evidence,
     )
-
-
-def _one(query: Any) -> Any:
-    found = db.session.execute(query).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _row(found: Any) -> ProposalRow:
-    proposal, coalition, project, space_kind, author_name, thread, coauthored = found[:7]
-    return ProposalRow(
-        id=proposal.id,
-        public_id=proposal.public_id,
-        number=proposal.number,
-        status=proposal.status,
-        coalition_id=coalition.id,
-        coalition_slug=coalition.slug,
-        coalition_name=coalition.name,
-        coalition_space_id=coalition.space_id,
-        timezone=coalition.timezone,
-        rules=Rules.of(coalition.rules),
-        space_id=proposal.space_id,
-        space_kind=space_kind,
-        author_id=proposal.author_id,
-        author_name=author_name,
-        project_id=proposal.project_id,
-        project_name=project.name,
-        project_slug=project.slug,
-        project_country=project.country,
-        title=proposal.title,
-        language=proposal.language,
-        visibility_after=proposal.visibility_after,
-        created_at=proposal.created_at,
-        shared_at=proposal.shared_at,
-        discussion_at=proposal.discussion_at,
-        submitted_at=proposal.submitted_at,
-        acknowledged_at=proposal.acknowledged_at,
-        answered_at=proposal.answered_at,
-        route=proposal.route,
-        version=proposal.version,
-        thread_id=proposal.thread_id,
-        thread_public_id=thread,
-        aside_at=proposal.aside_at,
-        aside_reason=proposal.aside_reason,
-        form_passed_version=proposal.form_passed_version,
-        merged_into_id=proposal.merged_into_id,
-        coauthored=coauthored,
-        extended_until=proposal.extended_until,
-        closed_at=proposal.closed_at,
-        closed_reason=proposal.closed_reason,
-        again_of_id=proposal.again_of_id,
-        new_evidence=proposal.new_evidence,
-    )
-
-
-_TEXT_FIELDS = tuple(one.name for one in fields(TextRow) if one.name != "author_name")
-_TEXT: tuple[Any, ...] = tuple(
-    getattr(ProposalVersion, name).label(f"text_{name}") for name in _TEXT_FIELDS
+    .join(Coalition, Coalition.id == Proposal.coalition_id)
+    .join(Project, Project.id == Proposal.project_id)
+    .join(Space, Space.id == Proposal.space_id)
+    .join(Person, Person.id == Proposal.author_id)
+    .outerjoin(Thread, Thread.id == Proposal.thread_id)
 )
-
-
-def _text_row(row: Any) -> TextRow:
-    return TextRow(
-        author_name=row.text_author,
-        **{name: getattr(row, f"text_{name}") for name in _TEXT_FIELDS},
+_Writer = aliased(Person)
+_TEXT_FIELDS = tuple(one.name for one in fields(TextRow))
+_TEXT: tuple[Any, ...] = tuple(
+    (_Writer.name if name == "author_name" else getattr(ProposalVersion, name)).label(
+        f"text_{name}"
     )
+    for name in _TEXT_FIELDS
+)
+_SPEAKS = select(Delegate.id).where(
+    Delegate.coalition_id == Proposal.coalition_id,
+    Delegate.project_id == Proposal.project_id,
+    Delegate.person_id == ME,
+    speaks_today(NOW),
+)
+_ASKED: Any = bindparam("asked")
+_BY_ADDRESS: ColumnElement[bool] = Proposal.public_id == _ASKED
+_BY_ID: ColumnElement[bool] = Proposal.id == _ASKED
+
+
+def _one(viewer: Viewer, which: ColumnElement[bool], asked: str | int) -> ProposalRow:
+    query = _proposals(which, viewer.space_ids, signed_in=viewer.signed_in)
+    found = objects_of(_row, query, {"me": viewer.me, "asked": asked})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@made_once
+def _proposals(
+    which: ColumnElement[bool], spaces: tuple[int, ...], *, signed_in: bool
+) -> Select[*tuple[Any, ...]]:
+    return _ROWS.where(which, visible_in(spaces, ME if signed_in else None))
+
+
+@made_once
+def _spoken(
+    which: ColumnElement[bool], spaces: tuple[int, ...], *, signed_in: bool
+) -> Select[*tuple[Any, ...]]:
+    speaks = _SPEAKS.correlate(Proposal).exists().label("speaks")
+    query = _proposals(which, spaces, signed_in=signed_in)
+    return query.add_columns(speaks).order_by(Proposal.id)
+
+
+@made_once
+def _with_text(spaces: tuple[int, ...], *, signed_in: bool) -> Select[*tuple[Any, ...]]:
+    newest = and_(
+        ProposalVersion.proposal_id == Proposal.id, ProposalVersion.number == Proposal.version
+    )
+    return (
+        _proposals(_BY_ADDRESS, spaces, signed_in=signed_in)
+        .join(ProposalVersion, newest)
+        .join(_Writer, _Writer.id == ProposalVersion.author_id)
+        .add_columns(*_TEXT)
+    )
+
+
+def _row(*, rules: str, **columns: Any) -> ProposalRow:
+    return ProposalRow(rules=Rules.written(rules), **columns)
+
+
+def _spoken_row(*, speaks: bool, **columns: Any) -> tuple[ProposalRow, frozenset[int]]:
+    proposal = _row(**columns)
+    return proposal, frozenset({proposal.project_id} if speaks else ())

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, Text, and_, cast, select
 
 from forum.accounts.models import Person
 from forum.coalition import wording
@@ -31,11 +32,10 @@ from forum.coalition.queries.ratings import Ratings, ratings_of
 from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
-from forum.db import db
+from forum.db import db, made_once, rows_of
 from forum.lib import clock
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
-from forum.spaces.queries import seen_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,22 +209,16 @@ def waiting_for(viewer: Viewer) -> list[AnswerDue]:
     if not policy.can_answer_officially(viewer):
         return []
     now = clock.now()
-    rows = db.session.execute(
-        select(Proposal, Vote.rules, Coalition.rules, Coalition.timezone)
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
-        .where(seen_by(viewer, Proposal.space_id), Proposal.status.in_(AWAITING_ANSWER))
-    )
     due = [
         AnswerDue(
-            proposal_id=proposal.public_id,
-            number=proposal.number or "",
-            title=proposal.title,
-            language=proposal.language,
-            status=proposal.status,
-            clock=clock_of(proposal, Rules.of(held_under or today), timezone, now),
+            proposal_id=row.public_id,
+            number=row.number or "",
+            title=row.title,
+            language=row.language,
+            status=row.status,
+            clock=clock_of(row, Rules.written(row.held_under or row.today), row.timezone, now),
         )
-        for proposal, held_under, today, timezone in rows
+        for row in rows_of(_awaiting(viewer.space_ids))
     ]
     return sorted(due, key=lambda one: (one.clock.due_on, one.number))
 
@@ -236,3 +230,28 @@ def _draft_note(proposal_id: int) -> DraftNote | None:
         .where(ResponseDraft.proposal_id == proposal_id)
     ).first()
     return DraftNote(author_name=found[0], version=found[1]) if found else None
+
+
+@made_once
+def _awaiting(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Proposal.public_id,
+        Proposal.number,
+        Proposal.title,
+        Proposal.language,
+        Proposal.status,
+        Proposal.submitted_at,
+        Proposal.acknowledged_at,
+        Proposal.answered_at,
+        Proposal.route,
+        Proposal.extended_until,
+        cast(Vote.rules, Text).label("held_under"),
+        cast(Coalition.rules, Text).label("today"),
+        Coalition.timezone,
+    ]
+    return (
+        select(*columns)
+        .join(Coalition, Coalition.id == Proposal.coalition_id)
+        .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
+        .where(Proposal.space_id.in_(spaces), Proposal.status.in_(AWAITING_ANSWER))
+    )

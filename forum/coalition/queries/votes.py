@@ -1,12 +1,22 @@
 """Votes as a viewer sees them: ballots by project inside the coalition, only totals outside."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -38,18 +48,21 @@ from forum.coalition.tally import (
     second_call_follows,
     tally,
 )
-from forum.db import db
+from forum.db import ME, NOW, among, each_of, made_once, objects_of
 from forum.directory.models import Project
 from forum.files.models import StoredFile
 from forum.lib import clock, tokens
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
-from forum.spaces.queries import seen_by
+from forum.spaces.viewer import NOBODY
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SeatRow:
-    """A seat with the ballot of it that counts: its last; `choice` None while it has none."""
+    """A seat with the ballot of it that counts: its last; `choice` None while it has none.
+
+    The same answer of the database is the same row.
+    """
 
     seat_id: int
     project_id: int
@@ -87,24 +100,21 @@ class SeatRow:
         return self.assisted_how is not None and not self.confirmed
 
 
-_SEAT_COLUMNS = len(fields(SeatRow))
-
-
 @dataclass(frozen=True, kw_only=True)
 class VotePanel:
-    """All that a proposal's page shows of its vote, for one viewer."""
+    """All that a proposal's page shows of its vote, for one viewer, as it is at one moment."""
 
     vote: VoteRow
-    now: datetime
+    now: datetime = field(compare=False)  # not shown: what it decides is told by the others
     is_open: bool
     sees_ballots: bool
     tally: Tally
-    seats: list[SeatRow]  # empty for who does not see ballots
-    mine: list[SeatRow]  # the seats the viewer may cast for today
+    seats: tuple[SeatRow, ...]  # empty for who does not see ballots
+    mine: tuple[SeatRow, ...]  # the seats the viewer may cast for today
     may_cast: Answer
     second_call_due: bool  # the first call missed its quorum; the second opens with its sealing
     state: str  # a sentence
-    sentences: list[str]  # the rule that decided, empty while open
+    sentences: tuple[str, ...]  # the rule that decided, empty while open
     warning: str  # that totals give votes away
 
     @property
@@ -208,18 +218,15 @@ class VoteToCast:
 
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
     """The proposal's newest vote for that viewer, in one statement; None while there was none."""
-    read = db.session.execute(
-        _seats(viewer.person_id, Vote, ProposalVersion.number, Result.sealed_at, Result.head)
-        .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
-        .outerjoin(Result, Result.vote_id == Vote.id)
-        .where(Vote.proposal_id == proposal.id, is_newest_call())
-    ).all()
+    now = clock.now()
+    values = {"me": viewer.me, "now": now, "proposal": proposal.id}
+    read = objects_of(_seat_and_vote, _PANEL, values)
     if not read:
         return None
-    vote, seats = _vote_row(read[0][_SEAT_COLUMNS:]), [SeatRow(*r[:_SEAT_COLUMNS]) for r in read]
-    now, sees = clock.now(), bool(policy.can_see_ballots(viewer, proposal))
+    vote, seats = read[0][1], tuple(seat for seat, _vote in read)
+    sees = bool(policy.can_see_ballots(viewer, proposal))
     count = count_of(vote.rules, seats, vote.call)
-    mine = [seat for seat in seats if seat.mine] if sees else []
+    mine = tuple(seat for seat in seats if seat.mine) if sees else ()
     is_open = vote.is_open(now)
     again = _second_call_due(vote, count, is_open=is_open)
     return VotePanel(
@@ -228,12 +235,12 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         is_open=is_open,
         sees_ballots=sees,
         tally=count,
-        seats=seats if sees else [],
+        seats=seats if sees else (),
         mine=mine,
         may_cast=policy.can_cast(viewer, vote, mine, now),
         second_call_due=again,
         state=wording.vote_state(vote, count, is_open=is_open, again=again),
-        sentences=[] if is_open else wording.result_words(count, vote.rules, inside=sees),
+        sentences=() if is_open else tuple(wording.result_words(count, vote.rules, inside=sees)),
         warning=wording.totals_warning(count, _named(seats)) if not is_open else "",
     )
 
@@ -245,8 +252,7 @@ def _named(seats: Iterable[SeatRow]) -> int:
 
 def seats_of(vote_id: int) -> list[SeatRow]:
     """Every seat of the vote with the ballot that counts, by project: to be counted."""
-    rows = db.session.execute(_seats(None).where(Seat.vote_id == vote_id))
-    return [SeatRow(*row) for row in rows]
+    return objects_of(SeatRow, _OF_VOTE, {"me": NOBODY, "now": clock.now(), "vote": vote_id})
 
 
 def count_of(rules: Rules, seats: Iterable[SeatRow], call: int = FIRST_CALL) -> Tally:
@@ -272,22 +278,9 @@ def outcomes_for(proposal_ids: Iterable[int], now: datetime | None = None) -> di
     wanted = set(proposal_ids)
     if not wanted:
         return {}
-    found = db.session.execute(
-        _votes()
-        .add_columns(Seat.country, Ballot.choice)
-        .join(Seat, Seat.vote_id == Vote.id)
-        .outerjoin(Ballot, counts())
-        .where(Vote.proposal_id.in_(wanted), is_newest_call())
-    )
-    votes: dict[int, VoteRow] = {}
-    said: dict[int, list[SeatBallot]] = defaultdict(list)
-    for *vote, country, choice in found:
-        row = votes.setdefault(vote[0].id, _vote_row(vote))
-        said[row.id].append(SeatBallot(country, choice))
-    return {
-        vote.proposal_id: _vote_now(vote, tally(vote.rules, said[vote.id], vote.call), now)
-        for vote in votes.values()
-    }
+    ids = each_of(wanted)
+    counted = objects_of(_counted, _newest(len(ids)), ids)
+    return {vote.proposal_id: _vote_now(vote, count, now) for vote, count in counted if count.seats}
 
 
 def _vote_now(vote: VoteRow, count: Tally, now: datetime) -> VoteNow:
@@ -306,44 +299,23 @@ def waiting_for(viewer: Viewer) -> list[VoteToCast]:
 
     The soonest to close come first.
     """
-    now = clock.now()
-    rows = db.session.execute(
-        select(
-            Proposal.public_id,
-            Proposal.title,
-            Proposal.language,
-            Project.name,
-            Vote.closes_at,
-            Ballot.id.is_not(None),
-        )
-        .join(Vote, Vote.proposal_id == Proposal.id)
-        .join(Seat, Seat.vote_id == Vote.id)
-        .join(Project, Project.id == Seat.project_id)
-        .join(Delegate, speaks(viewer.person_id))
-        .outerjoin(Ballot, counts())
-        .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
-        .where(
-            seen_by(viewer, Proposal.space_id),
-            Vote.opens_at <= now,
-            Vote.closes_at > now,
-            or_(Ballot.id.is_(None), and_(Ballot.assisted, BallotConfirmation.id.is_(None))),
-        )
-        .order_by(Vote.closes_at, Vote.id, Seat.id)
-    )
-    return [VoteToCast(*row) for row in rows]
+    return objects_of(VoteToCast, _waiting(viewer.space_ids), {"me": viewer.me, "now": clock.now()})
 
 
-def speaks(person_id: int | None) -> ColumnElement[bool]:
-    """Joins Delegate to Seat and Proposal: that person speaks today for the seat's project."""
-    return and_(somebody_speaks(), Delegate.person_id == person_id)
+def speaks(me: Any, now: Any = None) -> ColumnElement[bool]:
+    """Joins Delegate to Seat and Proposal: the person of that inner id speaks for the seat today.
+
+    For its project, that is.
+    """
+    return and_(somebody_speaks(now), Delegate.person_id == me)
 
 
-def somebody_speaks() -> ColumnElement[bool]:
+def somebody_speaks(now: Any = None) -> ColumnElement[bool]:
     """Joins Delegate to Seat and Proposal: whoever speaks today for the seat's project."""
     return and_(
         Delegate.coalition_id == Proposal.coalition_id,
         Delegate.project_id == Seat.project_id,
-        speaks_today(),
+        speaks_today(now),
     )
 
 
@@ -354,48 +326,6 @@ def is_newest_call() -> ColumnElement[bool]:
     return ~calls.correlate(Vote).exists()
 
 
-def _seats(person_id: int | None, *more: Any) -> Select[*tuple[Any, ...]]:
-    """Seats with the ballot that counts and whether that person speaks for them, by project."""
-    mine: ColumnElement[bool] = literal(value=False)
-    instructed = aliased(Person)
-    if person_id is not None:
-        mine = select(Delegate.id).where(speaks(person_id)).correlate(Seat, Proposal).exists()
-    return (
-        select(
-            Seat.id,
-            Seat.project_id,
-            Project.name,
-            Project.slug,
-            Seat.country,
-            Ballot.choice,
-            Ballot.reason,
-            Ballot.language,
-            Ballot.cast_at,
-            Person.name.label("cast_by"),
-            Ballot.seq,
-            mine.label("mine"),
-            Ballot.mandate,
-            Ballot.assisted_how,
-            instructed.name.label("instructed_by"),
-            BallotConfirmation.id.is_not(None).label("confirmed"),
-            StoredFile.public_id.label("mandate_file"),
-            StoredFile.name.label("mandate_file_name"),
-            MinorityStatement.named.is_(True).label("named"),
-            *more,
-        )
-        .join(Vote, Vote.id == Seat.vote_id)
-        .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Project, Project.id == Seat.project_id)
-        .outerjoin(Ballot, counts())
-        .outerjoin(Person, Person.id == Ballot.cast_by_id)
-        .outerjoin(instructed, instructed.id == Ballot.instructed_by_id)
-        .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
-        .outerjoin(StoredFile, StoredFile.id == Ballot.mandate_file_id)
-        .outerjoin(MinorityStatement, MinorityStatement.seat_id == Seat.id)
-        .order_by(Project.name, Seat.id)
-    )
-
-
 def counts() -> ColumnElement[bool]:
     """Joins to a seat the ballot that counts: the one of the highest seq."""
     later = aliased(Ballot)
@@ -403,25 +333,140 @@ def counts() -> ColumnElement[bool]:
     return and_(Ballot.seat_id == Seat.id, Ballot.seq == last)
 
 
-def _votes() -> Select[Vote, int, datetime, str]:
+def is_spoken_for() -> ColumnElement[bool]:
+    """Whether who looks (`ME`) speaks now (`NOW`) for the project of a Seat."""
+    return select(Delegate.id).where(speaks(ME, NOW)).correlate(Seat, Proposal).exists()
+
+
+_Instructed = aliased(Person)
+_SEATS: Select[*tuple[Any, ...]] = (
+    select(
+        Seat.id.label("seat_id"),
+        Seat.project_id,
+        Project.name.label("project_name"),
+        Project.slug.label("project_slug"),
+        Seat.country,
+        Ballot.choice,
+        Ballot.reason,
+        Ballot.language,
+        Ballot.cast_at,
+        Person.name.label("cast_by"),
+        Ballot.seq.label("times"),
+        is_spoken_for().label("mine"),
+        Ballot.mandate,
+        Ballot.assisted_how,
+        _Instructed.name.label("instructed_by"),
+        BallotConfirmation.id.is_not(None).label("confirmed"),
+        StoredFile.public_id.label("mandate_file"),
+        StoredFile.name.label("mandate_file_name"),
+        MinorityStatement.named.is_(True).label("named"),
+    )
+    .join(Vote, Vote.id == Seat.vote_id)
+    .join(Proposal, Proposal.id == Vote.proposal_id)
+    .join(Project, Project.id == Seat.project_id)
+    .outerjoin(Ballot, counts())
+    .outerjoin(Person, Person.id == Ballot.cast_by_id)
+    .outerjoin(_Instructed, _Instructed.id == Ballot.instructed_by_id)
+    .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
+    .outerjoin(StoredFile, StoredFile.id == Ballot.mandate_file_id)
+    .outerjoin(MinorityStatement, MinorityStatement.seat_id == Seat.id)
+    .order_by(Project.name, Seat.id)
+)
+_VOTE: tuple[Any, ...] = (
+    Vote.id.label("vote_id"),
+    Vote.public_id.label("vote_public_id"),
+    Vote.proposal_id,
+    Vote.call,
+    ProposalVersion.number.label("version_number"),
+    Vote.opens_at,
+    Vote.closes_at,
+    cast(Vote.rules, Text).label("rules"),
+    Result.sealed_at,
+    Result.head,
+)
+_VOTE_NAMES = tuple(column.key for column in _VOTE)
+_PANEL = (
+    _SEATS.add_columns(*_VOTE)
+    .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
+    .outerjoin(Result, Result.vote_id == Vote.id)
+    .where(Vote.proposal_id == bindparam("proposal"), is_newest_call())
+)
+_OF_VOTE = _SEATS.where(Seat.vote_id == bindparam("vote"))
+_SAID = (  # what each seat says, in any order: "MX:agree,GT:"
+    select(
+        func.aggregate_strings(
+            Seat.country + ":" + func.coalesce(cast(Ballot.choice, String), ""), ","
+        )
+    )
+    .outerjoin(Ballot, counts())
+    .where(Seat.vote_id == Vote.id)
+    .correlate(Vote)
+    .scalar_subquery()
+)
+_NEWEST = (
+    select(*_VOTE, _SAID.label("said"))
+    .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
+    .outerjoin(Result, Result.vote_id == Vote.id)
+    .where(is_newest_call())
+)
+
+
+@made_once
+def _newest(places: int) -> Select[*tuple[Any, ...]]:
+    """The newest votes of so many proposals."""
+    return _NEWEST.where(among(Vote.proposal_id, places))
+
+
+@made_once
+def _waiting(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Proposal.public_id.label("proposal_id"),
+        Proposal.title,
+        Proposal.language,
+        Project.name.label("project_name"),
+        Vote.closes_at,
+        Ballot.id.is_not(None).label("recorded"),
+    ]
     return (
-        select(Vote, ProposalVersion.number, Result.sealed_at, Result.head)
-        .join(ProposalVersion, ProposalVersion.id == Vote.version_id)
-        .outerjoin(Result, Result.vote_id == Vote.id)
+        select(*columns)
+        .join(Vote, Vote.proposal_id == Proposal.id)
+        .join(Seat, Seat.vote_id == Vote.id)
+        .join(Project, Project.id == Seat.project_id)
+        .join(Delegate, speaks(ME, NOW))
+        .outerjoin(Ballot, counts())
+        .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
+        .where(
+            Proposal.space_id.in_(spaces),
+            Vote.opens_at <= NOW,
+            Vote.closes_at > NOW,
+            or_(Ballot.id.is_(None), and_(Ballot.assisted, BallotConfirmation.id.is_(None))),
+        )
+        .order_by(Vote.closes_at, Vote.id, Seat.id)
     )
 
 
-def _vote_row(row: Sequence[Any]) -> VoteRow:
-    vote, number, sealed_at, head = row
+def _counted(*, said: str | None, **columns: Any) -> tuple[VoteRow, Tally]:
+    vote = _vote_row(columns)
+    seats = (one.split(":") for one in said.split(",")) if said else ()
+    ballots = [SeatBallot(country, Choice(choice) if choice else None) for country, choice in seats]
+    return vote, tally(vote.rules, ballots, vote.call)
+
+
+def _seat_and_vote(**columns: Any) -> tuple[SeatRow, VoteRow]:
+    vote = {name: columns.pop(name) for name in _VOTE_NAMES}
+    return SeatRow(**columns), _vote_row(vote)
+
+
+def _vote_row(columns: dict[str, Any]) -> VoteRow:
     return VoteRow(
-        id=vote.id,
-        public_id=vote.public_id,
-        proposal_id=vote.proposal_id,
-        call=vote.call,
-        version_number=number,
-        opens_at=vote.opens_at,
-        closes_at=vote.closes_at,
-        rules=Rules.of(vote.rules),
-        sealed_at=sealed_at,
-        head=head or "",
+        id=columns["vote_id"],
+        public_id=columns["vote_public_id"],
+        proposal_id=columns["proposal_id"],
+        call=columns["call"],
+        version_number=columns["version_number"],
+        opens_at=columns["opens_at"],
+        closes_at=columns["closes_at"],
+        rules=Rules.written(columns["rules"]),
+        sealed_at=columns["sealed_at"],
+        head=columns["head"] or "",
     )

@@ -1,10 +1,21 @@
 """A proposal's way as its coalition reads it: steps with their reasons, who writes it, merges."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, false, func, literal, select, true, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import TALKED_ABOUT, MoveKind
@@ -15,10 +26,11 @@ from forum.coalition.models import (
     Proposal,
     ProposalMove,
 )
+from forum.coalition.queries.beside import PROPOSAL
 from forum.coalition.queries.members import Speaker
-from forum.coalition.queries.proposals import visible_to
+from forum.coalition.queries.proposals import visible_in, visible_to
 from forum.coalition.rows import ProposalRow
-from forum.db import db
+from forum.db import ME, db, made_once, rows_of
 from forum.directory.models import Project, ProjectMember
 from forum.spaces import Viewer
 
@@ -72,10 +84,10 @@ class MergeRow:
 class Way:
     """For the coalition alone."""
 
-    moves: list[MoveRow] = field(default_factory=list)  # the oldest first
-    coauthors: list[CoAuthorRow] = field(default_factory=list)
-    left: list[CoAuthorRow] = field(default_factory=list)  # said no, or write it no more
-    merges: list[MergeRow] = field(default_factory=list)  # that wait, out of it or into it
+    moves: tuple[MoveRow, ...] = ()  # the oldest first
+    coauthors: tuple[CoAuthorRow, ...] = ()
+    left: tuple[CoAuthorRow, ...] = ()  # said no, or write it no more
+    merges: tuple[MergeRow, ...] = ()  # that wait, out of it or into it
 
     @property
     def returned(self) -> MoveRow | None:
@@ -93,26 +105,30 @@ def way_of(proposal: ProposalRow, viewer: Viewer) -> Way:
     """Its way, in one statement; nothing for who is not in its coalition."""
     if not viewer.sees(proposal.coalition_space_id):
         return Way()
-    asked = union_all(_moves(proposal.id, viewer), _coauthors(proposal.id), *_merges(proposal))
-    rows = sorted(db.session.execute(asked).all(), key=lambda row: (row.at, row.id))
+    merging = proposal.status in TALKED_ABOUT
+    query = _way(viewer.space_ids, signed_in=viewer.signed_in, merging=merging)
+    found = rows_of(query, {"me": viewer.me, "proposal": proposal.id})
+    rows = sorted(found, key=lambda row: (row.at, row.id))
     own = Other(proposal.public_id, proposal.title, proposal.language)
     writing, left = (
         [_coauthor(row) for row in rows if row.kind == kind] for kind in ("coauthor", "left")
     )
     write = {one.public_id for one in writing}
     return Way(
-        moves=[_move(row) for row in rows if row.kind == "move"],
-        coauthors=writing,
-        left=list({one.public_id: one for one in left if one.public_id not in write}.values()),
-        merges=[_merge(row, own) for row in rows if row.kind in ("out", "in")],
+        moves=tuple(_move(row) for row in rows if row.kind == "move"),
+        coauthors=tuple(writing),
+        left=tuple({one.public_id: one for one in left if one.public_id not in write}.values()),
+        merges=tuple(_merge(row, own) for row in rows if row.kind in ("out", "in")),
     )
 
 
 def merge_of(proposal: ProposalRow) -> MergeRow | None:
     """The merge out of it that waits, None without one. For its coalition: the caller has asked."""
-    found = db.session.execute(_merges(proposal)[0]).first()
+    if proposal.status not in TALKED_ABOUT:
+        return None
+    found = rows_of(_OUT, {"proposal": proposal.id})
     own = Other(proposal.public_id, proposal.title, proposal.language)
-    return _merge(found, own) if found is not None else None
+    return _merge(found[0], own) if found else None
 
 
 def targets_for(proposal: ProposalRow, viewer: Viewer) -> list[Other]:
@@ -152,66 +168,67 @@ def could_write(proposal: ProposalRow) -> list[tuple[Speaker, str]]:
     return list(found.values())
 
 
-def _moves(proposal_id: int, viewer: Viewer) -> Any:
-    other = and_(Proposal.id == ProposalMove.other_id, visible_to(viewer))
-    return (
-        select(
-            literal("move").label("kind"),
-            ProposalMove.id.label("id"),
-            ProposalMove.created_at.label("at"),
-            cast(ProposalMove.what, String).label("what"),
-            ProposalMove.version.label("number"),
-            ProposalMove.reason.label("reason"),
-            ProposalMove.language.label("language"),
-            Person.name.label("name"),
-            Person.public_id.label("key"),
-            Proposal.public_id.label("other"),
-            Proposal.title.label("other_title"),
-            Proposal.language.label("other_language"),
-        )
-        .join(Person, Person.id == ProposalMove.person_id)
-        .outerjoin(Proposal, other)
-        .where(ProposalMove.proposal_id == proposal_id)
+@made_once
+def _way(
+    spaces: tuple[int, ...], *, signed_in: bool, merging: bool
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """`merging`: it is talked about, so merges with others that are may still come about."""
+    seen = visible_in(spaces, ME if signed_in else None)
+    moves = _MOVES.outerjoin(Proposal, and_(Proposal.id == ProposalMove.other_id, seen))
+    return union_all(moves, _COAUTHORS, *((_OUT, _IN) if merging else ()))
+
+
+_MOVES = (
+    select(
+        literal("move").label("kind"),
+        ProposalMove.id.label("id"),
+        ProposalMove.created_at.label("at"),
+        cast(ProposalMove.what, String).label("what"),
+        ProposalMove.version.label("number"),
+        ProposalMove.reason.label("reason"),
+        ProposalMove.language.label("language"),
+        Person.name.label("name"),
+        Person.public_id.label("key"),
+        Proposal.public_id.label("other"),
+        Proposal.title.label("other_title"),
+        Proposal.language.label("other_language"),
     )
-
-
-def _coauthors(proposal_id: int) -> Any:
-    nothing = literal("")
-    return (
-        select(
-            case((CoAuthor.until.is_(None), "coauthor"), else_="left"),
-            CoAuthor.id,
-            func.coalesce(CoAuthor.until, CoAuthor.created_at),
-            Project.name,
-            literal(0),
-            nothing,
-            nothing,
-            Person.name,
-            Person.public_id,
-            nothing,
-            nothing,
-            nothing,
-        )
-        .join(Person, Person.id == CoAuthor.person_id)
-        .join(Project, Project.id == CoAuthor.project_id)
-        .where(CoAuthor.proposal_id == proposal_id)
+    .select_from(ProposalMove)
+    .join(Person, Person.id == ProposalMove.person_id)
+    .where(ProposalMove.proposal_id == PROPOSAL)
+)
+_COAUTHORS = (
+    select(
+        case((CoAuthor.until.is_(None), "coauthor"), else_="left"),
+        CoAuthor.id,
+        func.coalesce(CoAuthor.until, CoAuthor.created_at),
+        Project.name,
+        literal(0),
+        literal(""),
+        literal(""),
+        Person.name,
+        Person.public_id,
+        literal(""),
+        literal(""),
+        literal(""),
     )
+    .join(Person, Person.id == CoAuthor.person_id)
+    .join(Project, Project.id == CoAuthor.project_id)
+    .where(CoAuthor.proposal_id == PROPOSAL)
+)
 
 
-def _merges(proposal: ProposalRow) -> list[Any]:
-    """Those that can still come about: both proposals are talked about."""
-    possible = true() if proposal.status in TALKED_ABOUT else false()
-    accepted = case((MergeSuggestion.accepted_at.is_(None), ""), else_="yes")
-    target_accepted = case((MergeSuggestion.target_accepted_at.is_(None), ""), else_="yes")
-    return [
+def _merges(kind: str, mine: Any, theirs: Any) -> Select[*tuple[Any, ...]]:
+    """Of a proposal that is talked about, with another that is."""
+    return (
         select(
             literal(kind).label("kind"),
             MergeSuggestion.id.label("id"),
             MergeSuggestion.created_at.label("at"),
             literal("").label("what"),
             MergeSuggestion.target_id.label("number"),
-            accepted.label("reason"),
-            target_accepted.label("language"),
+            case((MergeSuggestion.accepted_at.is_(None), ""), else_="yes").label("reason"),
+            case((MergeSuggestion.target_accepted_at.is_(None), ""), else_="yes").label("language"),
             literal("").label("name"),
             literal("").label("key"),
             Proposal.public_id.label("other"),
@@ -220,16 +237,15 @@ def _merges(proposal: ProposalRow) -> list[Any]:
         )
         .join(Proposal, Proposal.id == theirs)
         .where(
-            mine == proposal.id,
+            mine == PROPOSAL,
             MergeSuggestion.settled_at.is_(None),
             Proposal.status.in_(_IN_A_MERGE),
-            possible,
         )
-        for kind, mine, theirs in (
-            ("out", MergeSuggestion.proposal_id, MergeSuggestion.target_id),
-            ("in", MergeSuggestion.target_id, MergeSuggestion.proposal_id),
-        )
-    ]
+    )
+
+
+_OUT = _merges("out", MergeSuggestion.proposal_id, MergeSuggestion.target_id)
+_IN = _merges("in", MergeSuggestion.target_id, MergeSuggestion.proposal_id)
 
 
 def _coauthor(row: Any) -> CoAuthorRow:

@@ -22,7 +22,7 @@ def arguments(id: str) -> Response:
     return answer(
         "coalition/arguments.html",
         proposal=standing.proposal,
-        counts=counts,
+        counts=counts.items(),
         only=only,
         arguments=found,
     )

@@ -1,12 +1,12 @@
 """The board, a proposal's page, its text in versions."""
 
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 from flask import request, url_for
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from forum.coalition import wording
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions.proposals import ProposalText
 from forum.coalition.forms.proposals import ProposalForm, VersionForm
@@ -23,8 +23,11 @@ from forum.coalition.queries import proposals as queries
 from forum.coalition.queries.around import Around, around_it
 from forum.coalition.queries.backing import missing_for_discussion
 from forum.coalition.queries.board import Lane
+from forum.coalition.queries.objections import ObjectionRow
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import TextRow
+from forum.coalition.queries.responses import ResponsePanel
+from forum.coalition.queries.votes import VotePanel
 from forum.coalition.queries.way import Way, way_of
 from forum.coalition.rows import CoalitionRow, ProposalRow
 from forum.coalition.timeline import sentence, steps
@@ -79,7 +82,7 @@ def board(slug: str) -> Response:
         coalition=coalition,
         lanes=boards.board(viewer, coalition),
         inside=bool(members_policy.can_see_inside(viewer, coalition)),
-        may_draft=policy.can_draft(viewer, coalition.space_id),
+        may_draft=bool(policy.can_draft(viewer, coalition.space_id)),
     )
 
 
@@ -133,50 +136,85 @@ def proposal(id: str) -> Response:
     vote = vote_context(stored, viewer)
     found = by_the_clock(stored, vote["vote"])
     responses = response_context(found, viewer, vote=vote["vote"])
-    around = around_it(found, viewer)
-    speaks, inside = around.speaks_for, viewer.sees(found.coalition_space_id)
-    may_open = votes_policy.can_open_vote(viewer, found, speaks)
+    around, way = around_it(found, viewer), _way_so_far(found, viewer)
+    inside = viewer.sees(found.coalition_space_id)
+    now = _Now(found, inside, vote["vote"], responses["responses"], way, around)
+    said = sentence(found, now.vote, now.responses)
     return answer(
         "coalition/proposal.html",
         proposal=found,
         text=text,
         around=around,
+        way=way,
         inside=inside,
-        private=found.status in BEFORE_SUBMISSION,
-        sentence=sentence(found, vote["vote"], responses["responses"]),
-        steps=steps(found, vote["vote"], responses["responses"], inside=inside),
-        proposes=policy.is_proposer(viewer, found, speaks),
-        may_edit=policy.can_edit(viewer, found, speaks),
-        may_amend=amendments_policy.can_amend(viewer, found),
-        may_table_again=again_policy.can_table_again(
-            viewer, found, done=around.beside.is_tabled_again
-        ),
-        may_discuss=policy.can_start_discussion(viewer, found, speaks),
-        may_support=may_support(viewer, found, around),
-        may_open=may_open,
-        missing=missing_for_opening(found) if may_open else [],
-        **_before_the_vote(found, around, viewer),
-        may_submit=policy.can_submit(viewer, found, speaks),
-        may_withdraw=policy.can_withdraw(viewer, found, speaks),
+        private=now.is_private,
+        sentence=said,
+        head=_head(now, viewer, sentence=said, objections=vote["objections"]),
+        steps=tuple(steps(found, now.vote, now.responses, inside=inside)),
+        proposes=bool(policy.is_proposer(viewer, found, around.speaks_for)),
+        may_amend=bool(amendments_policy.can_amend(viewer, found)),
         **vote,
         **responses,
         **follow_up_context(found, viewer, around.speaks_for),
     )
 
 
-def _before_the_vote(found: ProposalRow, around: Around, viewer: Viewer) -> dict[str, Any]:
-    """Its way so far, what it needs to be discussed, and what whom one can do about that."""
-    seeks = found.status is ProposalStatus.SEEKING_COSPONSORS
+class _Now(NamedTuple):
+    """A proposal by the clock, with what stands around it, for one viewer."""
+
+    proposal: ProposalRow
+    inside: bool  # the coalition
+    vote: VotePanel | None
+    responses: ResponsePanel | None
+    way: Way
+    around: Around
+
+    @property
+    def is_private(self) -> bool:
+        return self.proposal.status in BEFORE_SUBMISSION
+
+
+def _way_so_far(found: ProposalRow, viewer: Viewer) -> Way:
+    return Way() if found.submitted_at is not None else way_of(found, viewer)
+
+
+def _head(
+    now: _Now, viewer: Viewer, *, sentence: str, objections: Sequence[ObjectionRow]
+) -> dict[str, Hashable]:
+    """All that the page's head shows: what it is, what it still needs, what one can do now."""
+    found, around, vote = now.proposal, now.around, now.vote
     standing = (viewer, found, around.speaks_for)
-    way = Way() if found.submitted_at is not None else way_of(found, viewer)
+    seeks = found.status is ProposalStatus.SEEKING_COSPONSORS
+    may_open, may_submit = votes_policy.can_open_vote(*standing), policy.can_submit(*standing)
+    unanswered = [one.project_name for one in objections if not one.answer] if may_submit else []
+    done = around.beside.is_tabled_again
     return {
-        "way": way,
-        "still_needed": missing_for_discussion(found) if seeks else [],
-        "checks_form": discussion_policy.can_check_form(viewer, found),
-        "may_defer": discussion_policy.can_defer(*standing),
-        "may_take_up": discussion_policy.can_take_up(*standing),
-        "sees_authors": discussion_policy.can_see_coauthors(*standing),
-        "move_words": wording.move_words,
+        "proposal": found,
+        "inside": now.inside,
+        "private": now.is_private,
+        "overdue": now.responses is not None and now.responses.clock.overdue,
+        "answering": now.responses is not None,
+        "voting": vote is not None and vote.is_open,
+        "my_seat_waits": bool(vote and vote.waits_for_me),
+        "sentence": sentence,
+        "way": now.way,
+        "beside": around.beside,
+        "supporting": tuple(one.name for one in around.supporting),
+        "still_needed": tuple(missing_for_discussion(found)) if seeks else (),
+        "missing": tuple(missing_for_opening(found)) if may_open else (),
+        "unanswered": tuple(unanswered),
+        "proposes": bool(policy.is_proposer(*standing)),
+        "may_edit": policy.can_edit(*standing),
+        "may_table_again": bool(again_policy.can_table_again(viewer, found, done=done)),
+        "may_discuss": bool(policy.can_start_discussion(*standing)),
+        "may_support": bool(may_support(viewer, found, around)),
+        "may_open": bool(may_open),
+        "may_submit": may_submit,
+        "may_withdraw": bool(policy.can_withdraw(*standing)),
+        "checks_form": bool(discussion_policy.can_check_form(viewer, found)),
+        "may_defer": bool(discussion_policy.can_defer(*standing)),
+        "may_take_up": bool(discussion_policy.can_take_up(*standing)),
+        "sees_authors": bool(discussion_policy.can_see_coauthors(*standing)),
     }
 
 
@@ -199,7 +237,6 @@ def versions(id: str) -> Response:
         changes=_changes(old, new),
         may_edit=policy.can_edit(*standing),
         way=way_of(standing.proposal, standing.viewer),
-        move_words=wording.move_words,
     )
 
 

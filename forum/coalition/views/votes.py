@@ -1,5 +1,6 @@
 """Putting a proposal to the vote, and casting ballots."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import segno
@@ -22,7 +23,7 @@ from forum.coalition.queries.proposals import (
     public_id_of_number,
 )
 from forum.coalition.queries.recount import recount_or_404
-from forum.coalition.queries.votes import VotePanel
+from forum.coalition.queries.votes import SeatRow, VotePanel
 from forum.coalition.recount import written
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
@@ -34,32 +35,46 @@ from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
+from forum.web.fragments import kept_by, rendered
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
 
-def vote_context(proposal: ProposalRow, viewer: Viewer) -> dict[str, Any]:
-    """What `coalition/_vote.html` needs: the panel, and the ballot's form for who may cast."""
+def vote_context(
+    proposal: ProposalRow, viewer: Viewer, form: BallotForm | None = None, *, alone: bool = False
+) -> dict[str, Any]:
+    """What `coalition/_vote.html` needs: the panel, and the ballot's form for who may cast.
+
+    `form` is one that was sent; without it the form is one that nobody typed into, and is kept.
+    """
     panel = queries.vote_panel(proposal, viewer)
     recorded = [seat for seat in panel.mine if seat.to_confirm] if panel else []
     confirm = {
         seat.project_slug: SeatForm(formdata=None, project=seat.project_slug, seq=seat.times)
         for seat in recorded
     }
-    form = _ballot_form(panel) if panel and panel.may_cast else None
+    ballot = None
+    if panel and panel.may_cast and form is None:
+        if request.args.get("kept"):
+            form = _ballot_form(panel.mine)
+        else:
+            waits = bool(panel.waits_for_me)
+            ballot = kept_by(_ballot, proposal.public_id, panel.mine, waits, alone)
     may_assist = bool(panel and panel.is_open and policy.can_assist(viewer, proposal))
     objected = panel is not None and not panel.is_open and panel.tally.block
     return {
         "vote": panel,
+        "ballot": ballot,
         "ballot_form": form,
+        "alone": alone,
         "confirm_forms": confirm,
         "named_seats": [
             seat.seat_id for seat in recorded if seat.choice is Choice.BLOCK and seat.named
         ],
         "may_assist": may_assist,
         "refused": None,
-        "objections": objections_to(proposal, viewer) if objected else [],
+        "objections": tuple(objections_to(proposal, viewer)) if objected else (),
     }
 
 
@@ -117,7 +132,7 @@ def ballot(id: str) -> Response:
     read_files()
     viewer = current_viewer()
     proposal, panel = vote_or_404(id, viewer)
-    form = BallotForm(_projects(panel))
+    form = BallotForm(_projects(panel.mine))
     require(policy.can_speak(viewer, panel.mine))
     if form.accepts():
         actions.cast_ballot(
@@ -208,12 +223,10 @@ def vote_page(
     say: str | None = None,
 ) -> Response:
     """The vote by itself; `form` is a ballot that was sent, `refused` another form's errors."""
-    context = vote_context(proposal, viewer)
+    context = vote_context(proposal, viewer, form, alone=True)
     context["refused"] = refused
-    if form is not None:
-        context["ballot_form"] = form
-        if form.theirs:
-            form.seen.data = _seen(context["vote"])
+    if form is not None and form.theirs and context["vote"]:
+        form.seen.data = _seen(context["vote"].mine)
     return answer(
         "coalition/vote.html",
         block="vote",
@@ -235,25 +248,33 @@ def vote_or_404(id: str, viewer: Viewer) -> tuple[ProposalRow, VotePanel]:
     return proposal, panel
 
 
-def _ballot_form(panel: VotePanel) -> BallotForm:
+def _ballot(
+    id: str, mine: tuple[SeatRow, ...], waits: bool, alone: bool
+) -> Markup:  # what it is kept under
+    form = _ballot_form(mine, formdata=None)
+    return rendered(
+        "coalition/_vote_form.html", id=id, mine=mine, waits=waits, alone=alone, ballot_form=form
+    )
+
+
+def _ballot_form(mine: Sequence[SeatRow], **values: Any) -> BallotForm:
     """A new form, filled with what the project says now where the person speaks for one only."""
-    values: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
-    values["seen"] = _seen(panel)
-    now = panel.mine[0] if len(panel.mine) == 1 else None
+    values["seen"] = _seen(mine)
+    now = mine[0] if len(mine) == 1 else None
     if now and now.choice:
         values |= {"choice": now.choice.value, "reason": now.reason, "language": now.language}
         values |= {"mandate": now.mandate}
         values["named"] = now.choice is Choice.BLOCK and now.named
-    return BallotForm(_projects(panel), **values)
+    return BallotForm(_projects(mine), **values)
 
 
-def _seen(panel: VotePanel) -> str:
+def _seen(mine: Sequence[SeatRow]) -> str:
     """What the person's projects say now, as marks."""
-    return " ".join(seat.seen for seat in panel.mine if seat.choice)
+    return " ".join(seat.seen for seat in mine if seat.choice)
 
 
-def _projects(panel: VotePanel) -> dict[str, str]:
-    return {seat.project_slug: seat.project_name for seat in panel.mine}
+def _projects(mine: Sequence[SeatRow]) -> dict[str, str]:
+    return {seat.project_slug: seat.project_name for seat in mine}
 
 
 def _chosen(panel: VotePanel, form: BallotForm) -> int | None:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.accounts.queries import in_use
-from forum.db import db
+from forum.db import ME, db, rows_of
 from forum.discussions.models import Thread, ThreadGuest
 from forum.discussions.policy.sides import GUEST_SIDES, can_be_guest
 from forum.discussions.rows import ThreadRow
@@ -67,26 +67,14 @@ def guests(thread: ThreadRow) -> list[Row[Any]]:
     return list(db.session.execute(query))
 
 
-def invited_to(viewer: Viewer) -> list[Row[Any]]:
+def invited_to(viewer: Viewer) -> list[Any]:
     """The threads whose guest the viewer is now, the newest invitation first.
 
     Public id, title and language: of the coalition around a thread its guest learns nothing.
     """
     if not can_be_guest(viewer.side):
         return []
-    query = (
-        select(Thread.public_id, Thread.title, Thread.language)
-        .join(ThreadGuest, ThreadGuest.thread_id == Thread.id)
-        .join(Space, Space.id == Thread.space_id)
-        .where(
-            ThreadGuest.person_id == viewer.person_id,
-            ThreadGuest.until.is_(None),
-            Thread.removed_at.is_(None),
-            Space.kind == SpaceKind.COALITION,
-        )
-        .order_by(ThreadGuest.id.desc())
-    )
-    return list(db.session.execute(query))
+    return rows_of(_INVITED_TO, {"me": viewer.me})
 
 
 def experts() -> list[tuple[str, str]]:
@@ -107,3 +95,17 @@ def expert_or_404(public_id: str) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+_INVITED_TO = (
+    select(Thread.public_id, Thread.title, Thread.language)
+    .join(ThreadGuest, ThreadGuest.thread_id == Thread.id)
+    .join(Space, Space.id == Thread.space_id)
+    .where(
+        ThreadGuest.person_id == ME,
+        ThreadGuest.until.is_(None),
+        Thread.removed_at.is_(None),
+        Space.kind == SpaceKind.COALITION,
+    )
+    .order_by(ThreadGuest.id.desc())
+)

@@ -10,7 +10,7 @@ from forum.discussions.rows import ThreadItem
 from forum.spaces import current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.web.fragments import pieces
-from forum.web.locale import ago
+from forum.web.locale import ago_now
 
 
 class Line(NamedTuple):
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 def thread_rows(threads: Iterable[ThreadItem], level: int, *, place: bool) -> Markup:
     """The rows. `level` of their headings; `place`: each with the exchange's stage."""
-    signed_in, made = current_viewer().signed_in, pieces()
+    signed_in, made, ago = current_viewer().signed_in, pieces(), ago_now()
     return Markup("").join(
         made(
             "discussions/_row.html",
