@@ -4,22 +4,35 @@ They are public: everybody sees them, so nothing here asks who looks. What is no
 the link to join a session, is left out by the page that has no viewer for it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
-from forum.db import db
+from forum.db import db, objects_of
 from forum.directory.models import Project
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
 from forum.exchanges.states import StageState, state_of
 from forum.lib import clock
 
 MOST_ZONES = 3  # in use, offered before all others
+
+
+@dataclass(frozen=True)
+class ExchangeRow:
+    """An exchange as its page shows it."""
+
+    id: int
+    slug: str
+    region_id: int
+    title: str
+    purpose_html: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -98,7 +111,7 @@ class SessionRow:
     stage_number: int
     stage_title: str
     outcome_count: int
-    participants: list[ParticipantRow] = field(default_factory=list)
+    participants: tuple[ParticipantRow, ...] = ()
 
     @property
     def ends_at(self) -> datetime:
@@ -157,6 +170,19 @@ class SessionPage:
 
 
 @dataclass(frozen=True)
+class StageNow:
+    """A stage as the path of its exchange shows it, where it is now."""
+
+    number: int
+    title: str
+    language: str
+    url: str
+    state: StageState
+    opens_at: datetime
+    closes_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Overview:
     """An exchange's stages and sessions; sessions are in order of time."""
 
@@ -167,6 +193,22 @@ class Overview:
     def open_stages(self) -> list[StageRow]:
         """The stages people may write in now."""
         return [stage for stage in self.stages if stage.is_open]
+
+    @property
+    def path(self) -> tuple[StageNow, ...]:
+        """The stages as they stand now."""
+        return tuple(
+            StageNow(
+                number=one.number,
+                title=one.title,
+                language=one.language,
+                url=one.url,
+                state=one.state,
+                opens_at=one.opens_at,
+                closes_at=one.closes_at,
+            )
+            for one in self.stages
+        )
 
     @property
     def current(self) -> StageRow | None:
@@ -201,12 +243,10 @@ def planned_end(stage_id: int) -> datetime | None:
 
 def stage_or_404(slug: str, number: int) -> StageRow:
     """The stage of that number in the exchange of that slug. Raises NotFound."""
-    found = db.session.execute(
-        _stages().where(Exchange.slug == slug, Stage.number == number)
-    ).one_or_none()
-    if found is None:
+    found = objects_of(StageRow, _BY_NUMBER, {"slug": slug, "number": number})
+    if not found:
         raise NotFound
-    return StageRow(*found)
+    return found[0]
 
 
 def stage_purpose(stage_id: int) -> str:
@@ -236,10 +276,7 @@ def overview(exchange: Exchange) -> Overview:
 
 def stages_of(exchange_id: int) -> list[StageRow]:
     """The exchange's stages in order, in one statement."""
-    rows = db.session.execute(
-        _stages().where(Stage.exchange_id == exchange_id).order_by(Stage.number)
-    )
-    return [StageRow(*row) for row in rows]
+    return objects_of(StageRow, _OF_EXCHANGE, {"exchange": exchange_id})
 
 
 def stage_to_go_on(exchange_slug: str, number: int) -> StageRow | None:
@@ -247,45 +284,30 @@ def stage_to_go_on(exchange_slug: str, number: int) -> StageRow | None:
 
     The next one that is open, else the last one before it.
     """
-    rows = db.session.execute(
-        _stages().where(Exchange.slug == exchange_slug).order_by(Stage.number)
-    )
-    others = [one for row in rows if (one := StageRow(*row)).is_open and one.number != number]
+    stages = objects_of(StageRow, _OF_SLUG, {"slug": exchange_slug})
+    others = [one for one in stages if one.is_open and one.number != number]
     later = (one for one in others if one.number > number)
     return next(later, others[-1] if others else None)
 
 
-def overview_or_404(slug: str) -> tuple[Exchange, Overview]:
+def overview_or_404(slug: str) -> tuple[ExchangeRow, Overview]:
     """The exchange of that slug with its overview, in two statements. Raises NotFound."""
-    rows = db.session.execute(
-        _stages().add_columns(Exchange).where(Exchange.slug == slug).order_by(Stage.number)
-    ).all()
+    rows = objects_of(_with_stage, _WITH_STAGES, {"slug": slug})
     if not rows:
-        exchange = exchange_or_404(slug)
-        return exchange, Overview([], sessions_of(exchange.id))
-    exchange = rows[0][-1]
-    return exchange, Overview([StageRow(*row[:-1]) for row in rows], sessions_of(exchange.id))
+        raise NotFound
+    exchange = rows[0][0]
+    stages = [stage for _exchange, stage in rows if stage is not None]
+    return exchange, Overview(stages, sessions_of(exchange.id))
 
 
 def sessions_of(exchange_id: int) -> list[SessionRow]:
     """The exchange's sessions in order of time, each with its participants: one statement."""
-    outcomes = (
-        select(func.count())
-        .where(Outcome.session_id == ExchangeSession.id)
-        .correlate(ExchangeSession)
-        .scalar_subquery()
-    )
-    one = ExchangeSession
-    rows = db.session.execute(
-        select(one.id, one.public_id, one.title, one.starts_at, one.minutes, one.timezone)
-        .add_columns(one.language, Stage.number, Stage.title, outcomes, *_PARTICIPANT)
-        .join(Stage, Stage.id == one.stage_id)
-        .outerjoin(Participation, Participation.session_id == one.id)
-        .outerjoin(Project, Project.id == Participation.project_id)
-        .where(Stage.exchange_id == exchange_id)
-        .order_by(one.starts_at, one.id, *_BY_ROLE)
-    )
-    return _gathered(rows)
+    rows = objects_of(_with_participant, _SESSIONS, {"exchange": exchange_id})
+    sessions = []
+    for own, group in groupby(rows, key=itemgetter(0)):
+        columns = (*own, tuple(one for _own, one in group if one is not None))
+        sessions.append(SessionRow(*columns))
+    return sessions
 
 
 def zones_used(exchange_id: int) -> list[str]:
@@ -368,9 +390,9 @@ _STAGE = (
     Stage.closes_at,
     Stage.closed_reason,
     Stage.version,
-    Exchange.id,
-    Exchange.slug,
-    Exchange.title,
+    Exchange.id.label("exchange_id"),
+    Exchange.slug.label("exchange_slug"),
+    Exchange.title.label("exchange_title"),
     Exchange.region_id,
     Exchange.language,
 )
@@ -400,16 +422,67 @@ _PARTICIPANT = (
 _BY_ROLE = (Participation.presented.desc(), Project.name, Project.id)
 
 
-def _stages() -> Any:
-    return select(*_STAGE).join(Exchange, Exchange.id == Stage.exchange_id)
+_STAGES: Select[*tuple[Any, ...]] = select(*_STAGE).join(Exchange, Exchange.id == Stage.exchange_id)
+_SLUG: ColumnElement[bool] = Exchange.slug == bindparam("slug")
+_BY_NUMBER = _STAGES.where(_SLUG, Stage.number == bindparam("number"))
+_OF_SLUG = _STAGES.where(_SLUG).order_by(Stage.number)
+_OF_EXCHANGE = _STAGES.where(Stage.exchange_id == bindparam("exchange")).order_by(Stage.number)
+_WITH_STAGES: Select[*tuple[Any, ...]] = (
+    select(*_STAGE, Exchange.purpose_html.label("exchange_purpose_html"))
+    .select_from(Exchange)
+    .outerjoin(Stage, Stage.exchange_id == Exchange.id)
+    .where(_SLUG)
+    .order_by(Stage.number)
+)
+_OUTCOME_COUNT = (
+    select(func.count())
+    .where(Outcome.session_id == ExchangeSession.id)
+    .correlate(ExchangeSession)
+    .scalar_subquery()
+)
+_SESSIONS = (
+    select(
+        ExchangeSession.id,
+        ExchangeSession.public_id,
+        ExchangeSession.title,
+        ExchangeSession.starts_at,
+        ExchangeSession.minutes,
+        ExchangeSession.timezone,
+        ExchangeSession.language,
+        Stage.number.label("stage_number"),
+        Stage.title.label("stage_title"),
+        _OUTCOME_COUNT.label("outcome_count"),
+        Project.id.label("project_id"),
+        Project.slug,
+        Project.name,
+        Project.country,
+        Project.is_demo,
+        Participation.presented,
+    )
+    .join(Stage, Stage.id == ExchangeSession.stage_id)
+    .outerjoin(Participation, Participation.session_id == ExchangeSession.id)
+    .outerjoin(Project, Project.id == Participation.project_id)
+    .where(Stage.exchange_id == bindparam("exchange"))
+    .order_by(ExchangeSession.starts_at, ExchangeSession.id, *_BY_ROLE)
+)
+_OWN = 10  # the columns of the session itself
 
 
-def _gathered(rows: Iterable[Any]) -> list[SessionRow]:
-    sessions: dict[int, SessionRow] = {}
-    for *own, project_id, slug, name, country, is_demo, presented in rows:
-        session = sessions.setdefault(own[0], SessionRow(*own))
-        if project_id is not None:
-            session.participants.append(
-                ParticipantRow(project_id, slug, name, country, is_demo, presented)
-            )
-    return list(sessions.values())
+def _with_stage(
+    *, exchange_purpose_html: str, **columns: Any
+) -> tuple[ExchangeRow, StageRow | None]:
+    exchange = ExchangeRow(
+        id=columns["exchange_id"],
+        slug=columns["exchange_slug"],
+        region_id=columns["region_id"],
+        title=columns["exchange_title"],
+        purpose_html=exchange_purpose_html,
+        language=columns["language"],
+    )
+    return exchange, StageRow(**columns) if columns["id"] is not None else None
+
+
+def _with_participant(**columns: Any) -> tuple[tuple[Any, ...], ParticipantRow | None]:
+    values = tuple(columns.values())
+    own, participant = values[:_OWN], values[_OWN:]
+    return own, ParticipantRow(*participant) if columns["project_id"] is not None else None

@@ -3,10 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, g
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from forum.accounts.policy import is_of_projects
@@ -16,23 +27,29 @@ from forum.coalition.models import Coalition, Proposal, Vote
 from forum.coalition.policy.discussion import can_check_form
 from forum.coalition.policy.proposals import can_submit
 from forum.coalition.policy.votes import can_open_vote
-from forum.coalition.queries.proposals import proposals_where, visible_to
-from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.queries.commitment_lists import CommitmentItem, commitments_due
+from forum.coalition.queries.proposals import proposals_where, visible_in
+from forum.coalition.queries.responses import AnswerDue
+from forum.coalition.queries.responses import waiting_for as answers_due
+from forum.coalition.queries.votes import VoteToCast, outcomes_for
+from forum.coalition.queries.votes import waiting_for as votes_to_cast
 from forum.coalition.rows import ProposalRow
-from forum.db import NOW, db
-from forum.directory.models import ExpertProfile, Project
+from forum.db import ME, NOW, db, made_once, objects_of, rows_of
+from forum.directory.models import ExpertProfile, Project, ProjectMember
 from forum.directory.policy import can_keep_profile
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
 from forum.discussions.policy.sides import writes
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
-from forum.lib import clock
+from forum.exchanges.states import state_of
 from forum.lobby.models import VisitMark
+from forum.moderation.queries import waiting_at_home
+from forum.moderation.rows import WaitingAtHome
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
-from forum.spaces.queries import seen_by
 from forum.web.identity import is_quiet
+from forum.web.locale import ago
 
 NAVIGATION_KEPT = 60.0  # seconds until a second exchange stands in it, in every process
 _WAITS_FOR_SOMEBODY = (
@@ -68,7 +85,6 @@ class StageLine:
     next_session_id: str | None
     next_session_title: str | None
     next_session_at: datetime | None
-    seen_at: datetime | None  # up to when the viewer saw what was new, the same on each line
 
 
 @dataclass(frozen=True)
@@ -91,6 +107,29 @@ class StepWaiting:
     title: str
     language: str
     step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """All that waits for somebody on their home page."""
+
+    tried: int  # solutions that a member's project wanted to try until now
+    asked: int  # asks in which an expert is named
+    offers: int  # of experts, to one's own asks
+    order: WaitingAtHome
+    votes: tuple[VoteToCast, ...]
+    steps: tuple[StepWaiting, ...]
+    answers: tuple[AnswerDue, ...]
+    promised: tuple[CommitmentItem, ...]
+    challenges: tuple[tuple[ChallengeWaiting, str], ...]  # each with how long ago, in words
+
+    @property
+    def count(self) -> int:
+        """How many things that is."""
+        own = self.tried + self.asked + self.offers
+        own += self.order.reported + len(self.order.warnings)
+        lists = (self.votes, self.steps, self.answers, self.promised, self.challenges)
+        return own + sum(len(one) for one in lists)
 
 
 @dataclass(frozen=True)
@@ -154,48 +193,73 @@ def _look_for_navigation() -> Navigation:
     return Navigation(row[0] or "", row[1] or "", bool(row[2]))
 
 
-def stage_lines(viewer: Viewer, now: datetime) -> list[StageLine]:
-    """Every stage of every exchange, with the next session of each: one statement.
-
-    When the viewer last said that they had seen what was new rides along: home asks little.
-    """
-    seen_at = select(VisitMark.seen_at).where(VisitMark.person_id == viewer.person_id)
-    rows = db.session.execute(
-        select(
-            Exchange.slug,
-            Exchange.title,
-            Stage,
-            _of_the_next_session(ExchangeSession.public_id, now),
-            _of_the_next_session(ExchangeSession.title, now),
-            _of_the_next_session(ExchangeSession.starts_at, now),
-            seen_at.scalar_subquery(),
-        )
-        .join(Stage, Stage.exchange_id == Exchange.id)
-        .order_by(Exchange.id, Stage.number)
+def waiting_for(viewer: Viewer, now: datetime) -> Waiting:
+    """What waits for the viewer, of every room: each is asked only of whom it can wait for."""
+    return Waiting(
+        tried=viewer.facts.get("trials", 0),
+        asked=viewer.facts.get("asked", 0),
+        offers=viewer.facts.get("offers", 0),
+        order=waiting_at_home(viewer),
+        votes=tuple(votes_to_cast(viewer)) if viewer.projects else (),
+        steps=tuple(steps_waiting(viewer, now)),
+        answers=tuple(answers_due(viewer)),
+        promised=tuple(commitments_due(viewer)),
+        challenges=tuple((one, ago(one.created_at)) for one in challenges_waiting(viewer, now)),
     )
-    return [
-        StageLine(
-            exchange_slug=slug,
-            exchange_title=title,
-            number=stage.number,
-            title=stage.title,
-            opens_at=stage.opens_at,
-            closes_at=stage.closes_at,
-            state=str(stage.state(now)),
-            next_session_id=session_id,
-            next_session_title=session_title,
-            next_session_at=session_at,
-            seen_at=last_seen,
-        )
-        for slug, title, stage, session_id, session_title, session_at, last_seen in rows
-    ]
 
 
-def _of_the_next_session(column: Any, now: datetime) -> Any:
+def stage_lines(viewer: Viewer, now: datetime) -> tuple[StageLine, ...]:
+    """Every stage of every exchange, with the next session of each: one statement."""
+    return stages_and_visit(viewer, now)[0]
+
+
+def stages_and_visit(
+    viewer: Viewer, now: datetime
+) -> tuple[tuple[StageLine, ...], datetime | None]:
+    """The same, and when the viewer last said that they had seen what was new.
+
+    That rides along: home asks little. None where they never said so, or there is no stage.
+    """
+    rows = objects_of(_StageRow, _STAGES, {"me": viewer.me, "now": now})
+    lines = tuple(_stage_line(row, now) for row in rows)
+    return lines, rows[0].seen_at if rows else None
+
+
+class _StageRow(NamedTuple):
+    exchange_slug: str
+    exchange_title: str
+    number: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime | None
+    closed_reason: str
+    session_id: str | None
+    session_title: str | None
+    session_at: datetime | None
+    seen_at: datetime | None
+
+
+def _stage_line(row: _StageRow, now: datetime) -> StageLine:
+    early = bool(row.closed_reason)
+    return StageLine(
+        exchange_slug=row.exchange_slug,
+        exchange_title=row.exchange_title,
+        number=row.number,
+        title=row.title,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        state=str(state_of(row.opens_at, row.closes_at, now, closed_early=early)),
+        next_session_id=row.session_id,
+        next_session_title=row.session_title,
+        next_session_at=row.session_at,
+    )
+
+
+def _of_the_next_session(column: Any) -> Any:
     """That column of the stage's session that begins next."""
     return (
         select(column)
-        .where(ExchangeSession.stage_id == Stage.id, ExchangeSession.starts_at >= now)
+        .where(ExchangeSession.stage_id == Stage.id, ExchangeSession.starts_at >= NOW)
         .order_by(ExchangeSession.starts_at, ExchangeSession.id)
         .limit(1)
         .correlate(Stage)
@@ -203,58 +267,35 @@ def _of_the_next_session(column: Any, now: datetime) -> Any:
     )
 
 
-def challenges_waiting(viewer: Viewer) -> list[ChallengeWaiting]:
+_SEEN_AT = select(VisitMark.seen_at).where(VisitMark.person_id == ME).scalar_subquery()
+_STAGES = (
+    select(
+        Exchange.slug.label("exchange_slug"),
+        Exchange.title.label("exchange_title"),
+        Stage.number,
+        Stage.title,
+        Stage.opens_at,
+        Stage.closes_at,
+        Stage.closed_reason,
+        _of_the_next_session(ExchangeSession.public_id).label("session_id"),
+        _of_the_next_session(ExchangeSession.title).label("session_title"),
+        _of_the_next_session(ExchangeSession.starts_at).label("session_at"),
+        _SEEN_AT.label("seen_at"),
+    )
+    .join(Stage, Stage.exchange_id == Exchange.id)
+    .order_by(Exchange.id, Stage.number)
+)
+
+
+def challenges_waiting(viewer: Viewer, now: datetime) -> list[ChallengeWaiting]:
     """Open challenges of others without a solution, the longest waiting first.
 
     For experts and members on their topics, for who facilitates and for staff on any.
     """
     if not writes(viewer):
         return []
-    rows = db.session.execute(
-        select(
-            Thread.public_id,
-            Thread.title,
-            Thread.language,
-            Project.name,
-            Project.country,
-            Thread.created_at,
-        )
-        .join(Project, Project.id == Thread.project_id, isouter=True)
-        .where(
-            seen_by(viewer, Thread.space_id),
-            Thread.kind == ThreadKind.CHALLENGE,
-            Thread.status == ThreadStatus.OPEN,
-            Thread.removed_at.is_(None),
-            Thread.author_id != viewer.person_id,
-            or_(
-                Thread.project_id.is_(None),
-                Thread.project_id.not_in(tuple(viewer.projects)),
-            ),
-            _can_be_solved(),
-            ~select(SolutionFor.id).where(SolutionFor.challenge_thread_id == Thread.id).exists(),
-            _on_topics_of(viewer),
-        )
-        .order_by(Thread.created_at, Thread.id)
-        .limit(MOST_WAITING)
-    )
-    return [ChallengeWaiting(*row) for row in rows]
-
-
-def _can_be_solved() -> ColumnElement[bool]:
-    """Somewhere in the thread's exchange people write now: there its solution can be told."""
-    here, now = aliased(Stage), clock.now()
-    open_now = (
-        select(here.id)
-        .where(
-            here.exchange_id == Stage.exchange_id,
-            here.opens_at <= now,
-            or_(here.closes_at.is_(None), here.closes_at > now),
-        )
-        .correlate(Stage)
-        .exists()
-    )
-    among = select(Stage.id).where(Stage.id == Thread.stage_id, open_now)
-    return or_(Thread.stage_id.is_(None), among.correlate(Thread).exists())
+    query = _challenges(viewer.space_ids, _on_topics_of(viewer))
+    return objects_of(ChallengeWaiting, query, {"me": viewer.me, "now": now})
 
 
 def steps_waiting(viewer: Viewer, now: datetime) -> list[StepWaiting]:
@@ -301,26 +342,19 @@ def _discussed_enough(proposal: ProposalRow, now: datetime) -> bool:
     return began is not None and now >= earliest_opening(began, days)
 
 
-def _on_topics_of(viewer: Viewer) -> ColumnElement[bool]:
+def _on_topics_of(viewer: Viewer) -> ColumnElement[bool] | None:
+    """What the challenges must be about; None: anything."""
     if can_keep_profile(viewer):
-        known = select(ExpertProfile.topics).where(ExpertProfile.person_id == viewer.person_id)
-        slugs = db.session.execute(known).scalar() or []
-        topics = select(Topic.id).where(or_(Topic.slug.in_(slugs), Topic.group.in_(slugs)))
-        return _about(topics)
-    if is_of_projects(viewer.side):
-        mine = aliased(Thread)
-        projects = tuple(viewer.projects)
-        threads = select(mine.id).where(
-            or_(
-                mine.author_id == viewer.person_id,
-                mine.project_id.in_(projects),
-                mine.id.in_(
-                    select(FacedBy.challenge_thread_id).where(FacedBy.project_id.in_(projects))
-                ),
-            )
-        )
-        return _about(select(ThreadTopic.topic_id).where(ThreadTopic.thread_id.in_(threads)))
-    return true()
+        return _ON_TOPICS_OF_EXPERT
+    return _ON_TOPICS_OF_PROJECTS if is_of_projects(viewer.side) else None
+
+
+@made_once
+def _challenges(
+    spaces: tuple[int, ...], topics: ColumnElement[bool] | None
+) -> Select[*tuple[Any, ...]]:
+    query = _CHALLENGES.where(Thread.space_id.in_(spaces))
+    return query if topics is None else query.where(topics)
 
 
 def _about(topics: Any) -> ColumnElement[bool]:
@@ -332,27 +366,65 @@ def _about(topics: Any) -> ColumnElement[bool]:
     )
 
 
+def _can_be_solved() -> ColumnElement[bool]:
+    """Somewhere in the thread's exchange people write now: there its solution can be told."""
+    open_now = select(Stage.exchange_id).where(
+        Stage.opens_at <= NOW, or_(Stage.closes_at.is_(None), Stage.closes_at > NOW)
+    )
+    stages = aliased(Stage)
+    among = select(stages.id).where(stages.exchange_id.in_(open_now))
+    return or_(Thread.stage_id.is_(None), Thread.stage_id.in_(among))
+
+
+def _known(slug: Any) -> ColumnElement[bool]:
+    """Whether an expert's profile names the slug; a list in JSON has it in quotes."""
+    return cast(ExpertProfile.topics, Text).contains('"' + slug + '"')
+
+
+_MINE = select(ProjectMember.project_id).where(
+    ProjectMember.person_id == ME, ProjectMember.until.is_(None)
+)
+_OF_MY_PROJECTS = union_all(  # each by its own index
+    select(Thread.id).where(Thread.author_id == ME),
+    select(Thread.id).where(Thread.project_id.in_(_MINE)),
+    select(FacedBy.challenge_thread_id).where(FacedBy.project_id.in_(_MINE)),
+)
+_ON_TOPICS_OF_PROJECTS = _about(
+    select(ThreadTopic.topic_id).where(ThreadTopic.thread_id.in_(_OF_MY_PROJECTS))
+)
+_ON_TOPICS_OF_EXPERT = _about(
+    select(Topic.id)
+    .join(ExpertProfile, ExpertProfile.person_id == ME)
+    .where(or_(_known(Topic.slug), _known(Topic.group)))
+)
+_CHALLENGES: Select[*tuple[Any, ...]] = (
+    select(
+        Thread.public_id.label("thread_id"),
+        Thread.title,
+        Thread.language,
+        Project.name.label("project"),
+        Project.country,
+        Thread.created_at,
+    )
+    .join(Project, Project.id == Thread.project_id, isouter=True)
+    .where(
+        Thread.kind == ThreadKind.CHALLENGE,
+        Thread.status == ThreadStatus.OPEN,
+        Thread.removed_at.is_(None),
+        Thread.author_id != ME,
+        or_(Thread.project_id.is_(None), Thread.project_id.not_in(_MINE)),
+        _can_be_solved(),
+        ~select(SolutionFor.id).where(SolutionFor.challenge_thread_id == Thread.id).exists(),
+    )
+    .order_by(Thread.created_at, Thread.id)
+    .limit(MOST_WAITING)
+)
+
+
 def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
     """The newest proposals of a region's coalition that the viewer sees, and where they stand."""
-    rows = db.session.execute(
-        select(
-            Proposal.id,
-            Proposal.public_id,
-            Proposal.number,
-            Proposal.title,
-            Proposal.language,
-            Proposal.status,
-            Space.kind,
-            Project.name,
-            Project.country,
-        )
-        .join(Space, Space.id == Proposal.space_id)
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .join(Project, Project.id == Proposal.project_id)
-        .where(Coalition.region_id == region_id, visible_to(viewer))
-        .order_by(func.coalesce(Proposal.submitted_at, Proposal.created_at).desc(), Proposal.id)
-        .limit(NEWEST_PROPOSALS)
-    ).all()
+    query = _proposals(viewer.space_ids, signed_in=viewer.signed_in)
+    rows = rows_of(query, {"me": viewer.me, "region": region_id})
     votes = outcomes_for(row.id for row in rows if row.status == ProposalStatus.VOTING)
     return [
         ProposalLine(
@@ -361,28 +433,57 @@ def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
             title=row.title,
             language=row.language,
             status=votes[row.id].status(row.status) if row.id in votes else row.status,
-            space_kind=row.kind,
-            project_name=row.name,
-            project_country=row.country,
+            space_kind=row.space_kind,
+            project_name=row.project_name,
+            project_country=row.project_country,
         )
         for row in rows
     ]
 
 
+@made_once
+def _proposals(spaces: tuple[int, ...], *, signed_in: bool) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Proposal.id,
+        Proposal.public_id,
+        Proposal.number,
+        Proposal.title,
+        Proposal.language,
+        Proposal.status,
+        Space.kind.label("space_kind"),
+        Project.name.label("project_name"),
+        Project.country.label("project_country"),
+    ]
+    return (
+        select(*columns)
+        .join(Space, Space.id == Proposal.space_id)
+        .join(Coalition, Coalition.id == Proposal.coalition_id)
+        .join(Project, Project.id == Proposal.project_id)
+        .where(
+            Coalition.region_id == bindparam("region"),
+            visible_in(spaces, ME if signed_in else None),
+        )
+        .order_by(func.coalesce(Proposal.submitted_at, Proposal.created_at).desc(), Proposal.id)
+        .limit(NEWEST_PROPOSALS)
+    )
+
+
 def outcomes_of(exchange_id: int) -> list[OutcomeLine]:
     """What the sessions of an exchange came to, the latest session first."""
-    rows = db.session.execute(
-        select(
-            ExchangeSession.public_id,
-            ExchangeSession.title,
-            Outcome.html,
-            Outcome.language,
-            Outcome.source_note,
-        )
-        .join(ExchangeSession, ExchangeSession.id == Outcome.session_id)
-        .join(Stage, Stage.id == ExchangeSession.stage_id)
-        .where(Stage.exchange_id == exchange_id)
-        .order_by(ExchangeSession.starts_at.desc(), ExchangeSession.id, Outcome.number)
-        .limit(MOST_OUTCOMES)
+    return objects_of(OutcomeLine, _OUTCOMES, {"exchange": exchange_id})
+
+
+_OUTCOMES = (
+    select(
+        ExchangeSession.public_id.label("session_id"),
+        ExchangeSession.title.label("session_title"),
+        Outcome.html,
+        Outcome.language,
+        Outcome.source_note,
     )
-    return [OutcomeLine(*row) for row in rows]
+    .join(ExchangeSession, ExchangeSession.id == Outcome.session_id)
+    .join(Stage, Stage.id == ExchangeSession.stage_id)
+    .where(Stage.exchange_id == bindparam("exchange"))
+    .order_by(ExchangeSession.starts_at.desc(), ExchangeSession.id, Outcome.number)
+    .limit(MOST_OUTCOMES)
+)

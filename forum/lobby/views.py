@@ -6,17 +6,14 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.asks.policy import can_see_asks
-from forum.coalition.queries import responses, votes
-from forum.coalition.queries.commitment_lists import commitments_due
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
 from forum.discussions.queries.guests import invited_to
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
-from forum.exchanges.queries import overview_or_404
+from forum.exchanges.queries import Overview, overview_or_404
 from forum.lib import clock
 from forum.lobby import actions, queries
 from forum.lobby.missed import anything_new, last_visit, missed
-from forum.moderation import queries as moderation
 from forum.notifications.pieces import of_exchange
 from forum.spaces import current_viewer
 from forum.web.answer import answer
@@ -35,7 +32,7 @@ OPEN_CHALLENGES = 5
 def home() -> Response:
     """What waits for the one who looks, what is new, and where the exchange stands."""
     viewer, now = current_viewer(), clock.now()
-    stages = queries.stage_lines(viewer, now)
+    stages, visited = queries.stages_and_visit(viewer, now)
     newest = threads(viewer, Filter(), limit=NEWEST).rows
     if not viewer.signed_in:
         return answer("lobby/welcome.html", stages=stages, newest=newest)
@@ -43,17 +40,10 @@ def home() -> Response:
         "lobby/home.html",
         stages=stages,
         newest=newest,
-        votes=votes.waiting_for(viewer) if viewer.projects else [],
-        steps=queries.steps_waiting(viewer, now),
-        answers=responses.waiting_for(viewer),
-        promised=commitments_due(viewer),
-        challenges=queries.challenges_waiting(viewer),
-        invited=invited_to(viewer),
-        asked=viewer.facts.get("asked", 0),
-        offers=viewer.facts.get("offers", 0),
-        may_see_asks=can_see_asks(viewer),
-        order=moderation.waiting_at_home(viewer),
-        missed=anything_new(viewer, newest, stages[0].seen_at if stages else None),
+        waiting=queries.waiting_for(viewer, now),
+        invited=tuple(invited_to(viewer)),
+        may_see_asks=bool(can_see_asks(viewer)),
+        missed=anything_new(viewer, newest, visited),
     )
 
 
@@ -106,10 +96,17 @@ def exchange(slug: str) -> Response:
         "lobby/exchange.html",
         exchange=found,
         overview=whole,
-        outcomes=queries.outcomes_of(found.id),
+        today=_where_it_stands(whole),
+        outcomes=tuple(queries.outcomes_of(found.id)),
         challenges=threads(viewer, challenges, limit=OPEN_CHALLENGES).rows,
         proposals=queries.proposals_of(viewer, found.region_id),
         may_run=can_run_exchange(viewer),
         may_hold=can_hold_sessions(viewer),
         follow=of_exchange(viewer, found),
     )
+
+
+def _where_it_stands(whole: Overview) -> int | None:
+    """The number of the one stage where the exchange is now; None while several are open."""
+    current = whole.current
+    return current.number if current and len(whole.open_stages) < 2 else None
