@@ -4,6 +4,7 @@ Not for: values computed from the database or from a request.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ class Settings:
     secret_key: str = ""
     mail_url: str = ""  # smtp://user:password@host:port or file:DIR; empty: DIR in data_dir
     mail_from: str = "intercambio@localhost"
+    mail_domain: str = ""  # where mail comes in; empty: nobody can answer by mail
+    mail_prefix: str = "reply"  # addresses are prefix+word@domain
     demo: bool = False
     testing: bool = False
     clock_file: str = ""  # an offset such as +21d: demo and tests only
@@ -93,6 +96,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret or (DEMO_SECRET if demo else secrets.token_hex(32)),
         mail_url=text("MAIL_URL", f"file:{data_dir / 'mail'}"),
         mail_from=text("MAIL_FROM", Settings.mail_from),
+        mail_domain=text("MAIL_DOMAIN", "").lower(),
+        mail_prefix=_prefix(text("MAIL_PREFIX", Settings.mail_prefix)),
         demo=demo,
         testing=testing,
         clock_file=clock_file,
@@ -128,6 +133,15 @@ def _number(env: Mapping[str, str], name: str, default: int, *, prefix: str = "F
         return int(value) if value else default
     except ValueError:
         raise BadSetting(f"{prefix}{name} must be a whole number, not {value!r}.") from None
+
+
+def _prefix(value: str) -> str:
+    """The first part of addresses that mail comes in by: some words more must fit behind it."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,19}", value.lower()):
+        raise BadSetting(
+            f"FORUM_MAIL_PREFIX must be at most 20 letters, digits, dots or dashes, not {value!r}."
+        )
+    return value.lower()
 
 
 def _driver(url: str) -> str:

@@ -7,10 +7,11 @@ Not for: deciding who is told what; the rooms above do.
 from flask import Flask
 
 from forum.mail import sending
+from forum.mail.addresses import Item, What
 from forum.mail.outbox import Receiver, post
 from forum.mail.work import chore, work_once
 
-__all__ = ["Receiver", "chore", "init_app", "post", "work_once"]
+__all__ = ["Item", "Receiver", "What", "chore", "init_app", "post", "work_once"]
 
 
 def init_app(app: Flask) -> None:

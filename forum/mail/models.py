@@ -3,11 +3,13 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import Record, enum_column
 from forum.lib import clock
+
+LONGEST_MESSAGE_ID = 250  # characters; real ones are shorter
 
 
 class LetterStatus(StrEnum):
@@ -23,7 +25,10 @@ class Letter(Record):
     """One mail to one person, already in their language. Secrets in it are erased once sent."""
 
     __tablename__ = "letter"
-    __table_args__ = (Index("ix_letter_due", "status", "due_at", "id"),)
+    __table_args__ = (
+        CheckConstraint("(about_what IS NULL) = (about_id IS NULL)", name="about_something"),
+        Index("ix_letter_due", "status", "due_at", "id"),
+    )
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(40))
@@ -34,6 +39,10 @@ class Letter(Record):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    # What it is answered to by mail: `addresses.What` and an inner id.
+    about_what: Mapped[int | None]
+    about_id: Mapped[int | None]
+    in_reply_to: Mapped[str] = mapped_column(String(LONGEST_MESSAGE_ID), default="")  # a mail's id
     secret: Mapped[bool] = mapped_column(default=False)  # holds a token: body erased when sent
     status: Mapped[LetterStatus] = mapped_column(
         enum_column(LetterStatus, "letter_status"), default=LetterStatus.WAITING

@@ -7,7 +7,8 @@ from flask import render_template
 
 from forum.db import db
 from forum.lib import clock, text, tokens
-from forum.mail.models import Letter
+from forum.mail.addresses import Item
+from forum.mail.models import LONGEST_MESSAGE_ID, Letter
 from forum.web.locale import force_locale, timezone_of
 from forum.web.settings import settings
 
@@ -55,12 +56,22 @@ class Receiver:
         return cls(address, person.name, person.locale, person.timezone, person.id)
 
 
-def post(receiver: Receiver, kind: str, *, secret: bool = False, **context: Any) -> Letter:
+def post(
+    receiver: Receiver,
+    kind: str,
+    *,
+    secret: bool = False,
+    about: Item | None = None,
+    in_reply_to: str = "",
+    **context: Any,
+) -> Letter:
     """Write the letter `templates/mail/<kind>.txt` and `.html` to `receiver`.
 
     The first line of the text template is the subject. `secret` says that it carries a token:
-    its body is erased once it is sent. `context` is passed to both templates, with `name` and
-    `base_url` added. Returns the stored letter; nothing leaves before the commit.
+    its body is erased once it is sent. `about` is what it can be answered to by mail;
+    `in_reply_to` the Message-ID of the mail that it answers. `context` is passed to both
+    templates, with `name` and `base_url` added. Returns the stored letter; nothing leaves
+    before the commit.
     """
     context |= {"name": receiver.name, "base_url": settings().base_url}
     with force_locale(receiver.locale), timezone_of(receiver.timezone):
@@ -78,6 +89,9 @@ def post(receiver: Receiver, kind: str, *, secret: bool = False, **context: Any)
         html=html,
         message_id=f"<{tokens.secret_token()}@{settings().mail_from.rpartition('@')[2]}>",
         secret=secret,
+        about_what=about.what if about else None,
+        about_id=about.id if about else None,
+        in_reply_to=in_reply_to[:LONGEST_MESSAGE_ID],
         due_at=clock.now(),
     )
     db.session.add(letter)

@@ -17,6 +17,7 @@ from sqlalchemy import or_, select, update
 
 from forum.db import db
 from forum.lib import clock
+from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
 from forum.web.settings import settings
 
@@ -25,6 +26,7 @@ BACK_OFF = timedelta(minutes=2)  # doubled with each failed attempt
 MOST_ATTEMPTS = 10  # about a day and a half of trying
 BATCH = 50  # letters a call
 SMTP_TIMEOUT = 30  # seconds
+ANSWER = "mail_"  # begins the kinds of letters that answer a mail
 
 log = logging.getLogger(__name__)
 
@@ -114,15 +116,31 @@ def message(letter: Letter) -> EmailMessage:
     mail["To"] = Address(letter.to_name, addr_spec=letter.to_address)
     mail["Date"] = letter.created_at
     mail["Message-ID"] = letter.message_id
-    mail["Auto-Submitted"] = "auto-generated"
+    if address := _reply_to(letter):
+        mail["Reply-To"] = Address(settings().app_name, addr_spec=address)
+    if letter.in_reply_to:
+        mail["In-Reply-To"] = mail["References"] = letter.in_reply_to
+    answers = letter.kind.startswith(ANSWER)
+    mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"
+    mail["Return-Path"] = f"<{return_path(letter.id)}>"
     mail["Content-Language"] = letter.language
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     return mail
 
 
+def _reply_to(letter: Letter) -> str | None:
+    """Where this letter is answered to by mail, if it can be."""
+    if letter.person_id is None or letter.about_what is None or letter.about_id is None:
+        return None
+    return reply_address(letter.person_id, Item(What(letter.about_what), letter.about_id))
+
+
 def deliver(mail: EmailMessage) -> None:
-    """Hand one mail to where `FORUM_MAIL_URL` points. Raises Undelivered."""
+    """Hand one mail to where `FORUM_MAIL_URL` points. Raises Undelivered.
+
+    Its Return-Path is where it goes back to, should it be undeliverable further on.
+    """
     url = urlsplit(settings().mail_url)
     try:
         if url.scheme == "file":
@@ -144,8 +162,10 @@ def _to_folder(mail: EmailMessage, folder: Path) -> None:
 def _to_server(
     mail: EmailMessage, host: str, port: int, user: str | None, password: str | None
 ) -> None:
+    back = mail["Return-Path"]
+    del mail["Return-Path"]  # the last server writes it, from what it was told
     with smtplib.SMTP(host, port, timeout=SMTP_TIMEOUT) as server:
         if user:
             server.starttls(context=ssl.create_default_context())
             server.login(unquote(user), unquote(password or ""))
-        server.send_message(mail)
+        server.send_message(mail, from_addr=str(back).strip("<>") if back else None)

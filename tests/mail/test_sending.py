@@ -1,6 +1,7 @@
 """Letters leave once, after the commit; a failure is tried again, later and later."""
 
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from flask import Flask
 from forum.db import db
 from forum.lib import clock
 from forum.mail import sending
+from forum.mail.addresses import What
 from forum.mail.models import Letter, LetterStatus
 from forum.web.settings import settings
 
@@ -147,3 +149,26 @@ def test_a_password_is_sent_only_to_a_server_whose_certificate_was_checked(
     (context,) = contexts
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+def test_a_letter_about_something_is_answered_by_mail_where_mail_comes_in(
+    app: Flask, cast: Any
+) -> None:
+    letter = a_letter(person_id=cast.delegate.id, about_what=What.POST, about_id=3)
+    assert sending.message(letter)["Reply-To"] is None
+    was = app.extensions["settings"]
+    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
+    try:
+        mail = sending.message(letter)
+    finally:
+        app.extensions["settings"] = was
+    expected = "reply+", "@in.forum.example>"
+    assert mail["Reply-To"].startswith(f"{was.app_name} <{expected[0]}")
+    assert mail["Reply-To"].endswith(expected[1])
+    assert mail["Return-Path"].startswith("<reply+")
+
+
+def test_a_letter_that_answers_a_mail_says_which(app: Flask) -> None:
+    mail = sending.message(a_letter(kind="mail_refused", in_reply_to="<1@phone.example>"))
+    assert mail["In-Reply-To"] == mail["References"] == "<1@phone.example>"
+    assert mail["Auto-Submitted"] == "auto-replied"
