@@ -15,6 +15,7 @@ from forum.discussions.views import bp, bridge, drafts, pieces
 from forum.discussions.views.listing import thread_rows
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
+from forum.files.waiting import forget_waiting
 from forum.web.templating import Macros
 
 
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
     pieces.register()
     bridge.register()
     mail.chore("files left over")(sweep_at_times)
+    mail.chore("files that waited in vain")(forget_waiting)
     mail.chore("trials to ask after")(ask_what_came)
     mail.chore("old drafts")(forget_old_drafts)
     if drafts.on_own_page not in on_own_page:

@@ -12,7 +12,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -103,6 +103,8 @@ def _put(data: bytes) -> str:
         store().put(key, data)
     except OSError as fault:
         log.exception("a file could not be stored", exc_info=fault)
+        if has_request_context():
+            g.store_away = True
         raise Refused(
             _("The file could not be stored at this moment. Please choose it again in a minute.")
         ) from fault

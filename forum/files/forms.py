@@ -3,17 +3,18 @@
 A file is recognised and made anew while the form is read, before any lock is held.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from flask import g, request
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, FileField
+from wtforms import BooleanField, FileField, StringField
 
 from forum.files.kinds import ACCEPT, NotTaken, Taken
 from forum.files.limits import MOST_FILES
 from forum.files.names import chosen_name
 from forum.files.taking import take
+from forum.files.waiting import Waiting, gone, promise, waiting
 from forum.web.forms import Form, Line, at_most
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -26,9 +27,28 @@ LONGEST_ALT = 300  # characters
 class NewFile:
     """A file to be attached, with what a picture shows in words."""
 
-    taken: Taken
+    taken: Taken | Waiting
     alt: str
     decorative: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one file is chosen and described: its fields, and what waits there already."""
+
+    file: Any
+    alt: Any
+    decorative: Any
+    out: Any
+    waiting: Waiting | None
+    again: str = ""  # the name of a file that was fit and is to be chosen once more all the same
+
+    @property
+    def found(self) -> Taken | Waiting | None:
+        """The file that goes along: the one chosen now, else the one that waits."""
+        if self.file.data:
+            return cast(Taken, self.file.data)
+        return None if self.out.data else self.waiting
 
 
 class Upload(FileField):
@@ -84,50 +104,102 @@ def _decorative() -> Any:
     return BooleanField(_l("It only decorates: there is nothing to describe"))
 
 
-class TakesFiles(Form):
-    """Fields for as many files as there may be: `file_1`, `alt_1`, `decorative_1`, and so on."""
+def _out() -> Any:
+    return BooleanField(_l("Take it out"))
 
-    file_1, alt_1, decorative_1 = _file(1), _alt(), _decorative()
-    file_2, alt_2, decorative_2 = _file(2), _alt(), _decorative()
-    file_3, alt_3, decorative_3 = _file(3), _alt(), _decorative()
-    file_4, alt_4, decorative_4 = _file(4), _alt(), _decorative()
+
+class TakesFiles(Form):
+    """Fields for as many files as there may be: `file_1`, `alt_1`, `decorative_1`, and so on.
+
+    `held` names the files that wait at each of these places since the form came back, `out_1`
+    takes the first of them out.
+    """
+
+    file_1, alt_1, decorative_1, out_1 = _file(1), _alt(), _decorative(), _out()
+    file_2, alt_2, decorative_2, out_2 = _file(2), _alt(), _decorative(), _out()
+    file_3, alt_3, decorative_3, out_3 = _file(3), _alt(), _decorative(), _out()
+    file_4, alt_4, decorative_4, out_4 = _file(4), _alt(), _decorative(), _out()
+    _looked: tuple[list[str], dict[str, Waiting]] | None = None
+    held = StringField()  # hidden, and shown by the fields for files: they say what waits
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Also: a picture comes with words, or the word that it needs none."""
+        """Also: what waited is still there, and a picture comes with words, or needs none."""
         valid = bool(super().validate(*args, **kwargs))
-        for file, alt, decorative in self.files_asked:
-            if file.data and file.data.is_picture and not alt.data and not decorative.data:
-                alt.errors = [*alt.errors, _wordless(_chosen(file.name))]
+        for public_id, place in zip(self._held, self.places, strict=True):
+            found = place.found
+            if public_id and not found and not place.out.data and not place.file.errors:
+                place.file.errors = [*place.file.errors, gone()]
+                valid = False
+            if found and found.is_picture and not place.alt.data and not place.decorative.data:
+                name = found.name if isinstance(found, Waiting) else _chosen(place.file.name)
+                place.alt.errors = [*place.alt.errors, _wordless(name)]
                 valid = False
         return valid
 
     @property
-    def files_asked(self) -> list[tuple[Any, Any, Any]]:
-        """The fields of each file: itself, its words, whether it needs none."""
+    def places(self) -> list[Place]:
+        """Where each file is chosen, with what waits there."""
+        if self._looked is None or self._looked[0] != self._held:
+            self._looked = self._held, waiting([one for one in self._held if one])
+        there = self._looked[1]  # as it was checked: what goes meanwhile is refused, not left out
         return [
-            (self[f"file_{n}"], self[f"alt_{n}"], self[f"decorative_{n}"])
-            for n in range(1, MOST_FILES + 1)
+            Place(
+                file=self[f"file_{n}"],
+                alt=self[f"alt_{n}"],
+                decorative=self[f"decorative_{n}"],
+                out=self[f"out_{n}"],
+                waiting=there.get(public_id),
+            )
+            for n, public_id in enumerate(self._held, 1)
         ]
 
     @property
     def files(self) -> list[NewFile]:
-        """The files that came, in the form's order."""
+        """The files that came and that waited, in the form's order."""
         return [
-            NewFile(file.data, "" if decorative.data else alt.data or "", bool(decorative.data))
-            for file, alt, decorative in self.files_asked
-            if file.data
+            NewFile(
+                found,
+                "" if place.decorative.data else place.alt.data or "",
+                bool(place.decorative.data),
+            )
+            for place in self.places
+            if (found := place.found)
         ]
 
     @property
-    def to_choose_again(self) -> dict[str, str]:
-        """By field, the names of the files that came and were fit: no browser sends them again."""
-        if request.method != "POST":
-            return {}
-        return {
-            field: _chosen(field)
-            for field, found in read_files().items()
-            if isinstance(found, Taken)
-        }
+    def left_out(self) -> list[str]:
+        """Ids of the files that waited and do not go along: taken out, or another was chosen."""
+        along = [one.taken.public_id for one in self.files if isinstance(one.taken, Waiting)]
+        return [one for one in self._held if one and one not in along]
+
+    def places_to_show(self, has: int) -> list[Place]:
+        """The places beyond the `has` files that there are, for the page.
+
+        In a form that comes back what is fit waits from now on. To be asked once a page: what is
+        promised by it is kept.
+        """
+        shown = self.places[has:]
+        if self.is_submitted():
+            shown = [_coming_back(place) for place in shown]
+        ids = (one.waiting.public_id if one.waiting else "" for one in shown)
+        self.held.data = ",".join([*[""] * has, *ids])
+        return shown
+
+    @property
+    def _held(self) -> list[str]:
+        """The ids at each place, as many as there are places; empty where nothing waits."""
+        named = (self.held.data or "").split(",")[:MOST_FILES]
+        return [*named, *[""] * (MOST_FILES - len(named))]
+
+
+def _coming_back(place: Place) -> Place:
+    chosen = read_files().get(place.file.name)  # also where the form was filled in once more
+    if not isinstance(chosen, Taken):
+        left, place.out.data = None if place.out.data else place.waiting, False
+        return replace(place, waiting=left)
+    promised = promise(chosen)
+    again = "" if promised else _chosen(place.file.name)
+    return replace(place, waiting=promised, again=again)
 
 
 def _chosen(field: str) -> str:

@@ -1,6 +1,6 @@
 """What is known of a kept file; its bytes lie in the store, under `key`."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import PublicId, Record
@@ -37,3 +37,17 @@ class StoredFile(Record):
     preview_width: Mapped[int | None]
     preview_height: Mapped[int | None]
     uploader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class WaitingFile(Record):
+    """A file that came with a form which was not accepted yet: it waits for the next press.
+
+    Nobody is served it. It goes along with what its person sends next from that form, or goes.
+    """
+
+    __tablename__ = "waiting_file"
+    __table_args__ = (Index("ix_waiting_file_person_id", "person_id", "id"),)
+
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)

@@ -9,6 +9,7 @@ through the same view once more: its form now carries the message, and the view 
 back as it does for any other bad input, with everything still in it.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -23,10 +24,21 @@ from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity, keys, translated
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+REDIRECTS = frozenset({204, 303})  # of a form that was accepted
+
+log = logging.getLogger(__name__)
 
 
 class WrittenOnReading(Exception):
     """A page that should only have been looked at tried to change something: our mistake."""
+
+
+def afterwards(act: Callable[[], None]) -> None:
+    """Do this in a transaction of its own once the view has answered with a page.
+
+    For what must stay although nothing of the request does: the form came back.
+    """
+    g.setdefault("afterwards", []).append(act)
 
 
 class Forum(Flask):
@@ -47,7 +59,10 @@ class Forum(Flask):
         with immediate():
             if who is None:
                 return self._write()
-            return self._write_or_repeat(who.person_id)
+            response = self._write_or_repeat(who.person_id)
+            if response.status_code not in REDIRECTS:
+                self._afterwards()
+            return response
 
     def refuse_by_its_form(self, refusal: Refused) -> Response | None:
         """The view's own page with `refusal` on its form, and nothing done.
@@ -56,7 +71,7 @@ class Forum(Flask):
         form took the refusal: whatever the view did then is undone.
         """
         before = dict(session)
-        g.refusal = refusal
+        g.refusal, g.token_failed = refusal, True
         with immediate():
             try:
                 response = self.make_response(super().dispatch_request())
@@ -116,6 +131,16 @@ class Forum(Flask):
         else:
             db.session.rollback()
         return response
+
+    def _afterwards(self) -> None:
+        """What fails here is no matter of the answer, which is made already."""
+        for act in g.pop("afterwards", []):
+            try:
+                act()
+                db.session.commit()
+            except Exception:
+                db.session.rollback()
+                log.exception("not kept after the request")
 
     def _remember(self, response: Response) -> None:
         keys.remember_result(response)

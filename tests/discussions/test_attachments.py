@@ -285,20 +285,21 @@ def test_files_under_other_names_are_left_and_do_no_harm(cast, sign_in, thread):
     assert len(in_store() - before) == 2
 
 
-def test_a_picture_without_words_is_asked_for_them(cast, sign_in, thread, nothing_stored):
+def test_a_picture_without_words_is_asked_for_them(cast, sign_in, thread):
     photo = sent(samples.photo(), "foto.jpg")
     answer = answer_with(sign_in(cast.neighbour), thread, file_1=photo)
     assert answer.status_code == 422
     assert "what “foto.jpg” shows" in answer.text
-    assert "choose this file again" in answer.text
-    nothing_stored()
+    assert not db.session.scalars(select(Attachment)).all()
+    assert kept().name == "foto.jpg", "it waits, see test_waiting_files"
 
 
-def test_a_good_file_beside_a_bad_one_is_not_kept(cast, sign_in, thread, nothing_stored):
-    bad = sent(samples.SVG, "mapa.png")
+def test_of_a_bad_file_beside_a_good_one_nothing_is_kept(cast, sign_in, thread):
+    bad, before = sent(samples.SVG, "mapa.png"), in_store()
     answer = answer_with(sign_in(cast.neighbour), thread, **a_photo(file_2=bad))
     assert answer.status_code == 422
-    nothing_stored()
+    assert kept().name == "parcela.jpg"
+    assert in_store() - before == {kept().key, kept().preview_key}, "they wait"
 
 
 def test_what_fails_after_the_file_was_stored_takes_it_away_again(

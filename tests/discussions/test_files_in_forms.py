@@ -4,9 +4,11 @@ import html
 from io import BytesIO
 
 import pytest
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.db import db
+from forum.files.models import WaitingFile
 from forum.files.names import LONGEST_SHOWN, chosen_name
 from tests.factories import discussions as make
 from tests.files import samples
@@ -57,7 +59,7 @@ def test_a_hostile_name_is_shown_as_text(send):
     assert "onerror=alert(1)>%s" in html.unescape(answer.text)
 
 
-def test_each_fit_file_is_to_be_chosen_again_by_its_name(send):
+def test_each_fit_file_waits_at_its_place(send):
     answer = send(
         body="",
         file_1=sent(samples.PDF, "acta.pdf"),
@@ -67,10 +69,10 @@ def test_each_fit_file_is_to_be_chosen_again_by_its_name(send):
     )
     assert answer.status_code == 422
     page = html.unescape(answer.text)
-    assert "Please choose these files again" in page
-    assert "Please choose “acta.pdf” again." in at(page, "file_1")
-    assert "again." not in at(page, "file_2"), "another one is needed there"
-    assert "Please choose “parcela.jpg” again." in at(page, "file_4")
+    assert "Please choose “" not in page
+    acta, parcela = (page.index(f"“{name}” (") for name in ("acta.pdf", "parcela.jpg"))
+    places = [page.index(f'<label for="file_{n}"') for n in (1, 2, 3, 4)]
+    assert acta < places[0] < places[1] < places[2] < parcela < places[3]
     assert 'value="Dos mitades"' in page
     assert page.count('<details class="more" open>') == 3, "the place of each is in sight"
 
@@ -78,7 +80,14 @@ def test_each_fit_file_is_to_be_chosen_again_by_its_name(send):
 def test_a_preview_says_so_too(send):
     answer = send(preview="1", file_1=sent(samples.PDF, "acta.pdf"))
     assert answer.status_code == 200
-    assert "Please choose “acta.pdf” again." in html.unescape(answer.text)
+    assert "“acta.pdf” (" in html.unescape(answer.text)
+
+
+def test_without_a_token_nothing_waits_and_it_is_to_be_chosen_again(send, with_tokens):
+    answer = send(file_1=sent(samples.PDF, "acta.pdf"))
+    assert answer.status_code == 400
+    assert "Please choose “acta.pdf” again." in at(answer.text, "file_1")
+    assert not db.session.scalars(select(WaitingFile)).all()
 
 
 def test_a_picture_without_words_is_named(send):

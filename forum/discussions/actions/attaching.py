@@ -1,6 +1,6 @@
 """Files with a post: attached when it is written or changed, taken away by its author."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import func, select
 
@@ -13,21 +13,27 @@ from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost
 from forum.files.actions import discard, keep
 from forum.files.forms import NewFile
+from forum.files.kinds import Taken
 from forum.files.limits import MOST_FILES
 from forum.files.models import StoredFile
+from forum.files.waiting import Waiting, let_go, redeem
 from forum.lib import clock
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer
 from forum.web.locale import ngettext
 
 
-def attach(viewer: Viewer, post: Post, files: Sequence[NewFile]) -> None:
+def attach(
+    viewer: Viewer, post: Post, files: Sequence[NewFile], *, left_out: Collection[str] = ()
+) -> None:
     """Attach files to a post that the viewer writes in this very transaction.
 
-    Raises Refused when there are too many, or the store is away.
+    `left_out`: ids of files that waited for this and do not go along. Raises Refused when there
+    are too many, one waits no more, or the store is away.
     """
     assert viewer.person_id is not None
     assert viewer.person_id == post.author_id
+    let_go(viewer.person_id, left_out)
     if not files:
         return
     last = db.session.scalar(
@@ -42,7 +48,7 @@ def attach(viewer: Viewer, post: Post, files: Sequence[NewFile]) -> None:
             "file_1",
         )
     for position, new in enumerate(files, (last or 0) + 1):
-        kept = keep(viewer.person_id, new.taken)
+        kept = _kept(viewer.person_id, new.taken)
         db.session.add(
             Attachment(
                 post_id=post.id,
@@ -55,6 +61,12 @@ def attach(viewer: Viewer, post: Post, files: Sequence[NewFile]) -> None:
     db.session.flush()
 
 
+def _kept(person_id: int, taken: Taken | Waiting) -> StoredFile:
+    if isinstance(taken, Waiting):
+        return redeem(person_id, taken.public_id)
+    return keep(person_id, taken)
+
+
 def first_post(thread: Thread) -> Post:
     """The post that opens a thread, to attach something to it."""
     return db.session.scalars(
@@ -63,7 +75,12 @@ def first_post(thread: Thread) -> Post:
 
 
 def change_files(
-    viewer: Viewer, post: PlacedPost, *, add: Sequence[NewFile] = (), remove: Iterable[str] = ()
+    viewer: Viewer,
+    post: PlacedPost,
+    *,
+    add: Sequence[NewFile] = (),
+    remove: Iterable[str] = (),
+    left_out: Collection[str] = (),
 ) -> Post:
     """Take away those of one's own post's files with these public ids, and attach others.
 
@@ -75,9 +92,9 @@ def change_files(
     removed = 0
     if gone:
         removed = _detach(held, gone)
+    attach(viewer, held, add, left_out=left_out)
     if not add and not removed:
         return held
-    attach(viewer, held, add)
     held.edited_at = clock.now()
     held.version += 1
     activity.record(

@@ -15,6 +15,7 @@ from forum.discussions.actions.cases import CaseParts
 from forum.discussions.models import Case, Draft, DraftOf, Post, Summary, Thread
 from forum.discussions.policy import writing as policy
 from forum.discussions.queries.drafts import PARTS, Place
+from forum.files.limits import MOST_FILES
 from forum.lib import clock, markup, text, tokens
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer
@@ -27,10 +28,14 @@ WINDOW_DIGITS = 24  # hexadecimal, as stored
 LONGEST = 12 * markup.LONGEST  # characters as stored, where a letter may take six
 
 _CHOSEN = ("kind", "topics", "visibility", "language", "solves", "parent", "country")
+_FILES = (  # what waits to go along (see files.waiting), and what was said of it
+    "held",
+    *(f"{name}_{n}" for n in range(1, MOST_FILES + 1) for name in ("alt", "decorative")),
+)
 _SPOKEN = ("on_behalf_of", "project", "consent")
 _WORDS = ("title", *PARTS)
 _OF_CASES = frozenset({field.name for field in fields_of(CaseParts)})
-_FIELDS = frozenset({*_WORDS, *_CHOSEN, *_SPOKEN, "version"})
+_FIELDS = frozenset({*_WORDS, *_CHOSEN, *_SPOKEN, *_FILES, "version"})
 
 
 def save_draft(viewer: Viewer, place: Place, sent: MultiDict[str, str]) -> Draft | None:

@@ -69,7 +69,7 @@ def start_case(slug: str, n: int) -> Response:
             topics=form.topics.data or [],
             solves=solves,
         )
-        actions.attach(viewer, actions.first_post(made), form.files)
+        actions.attach(viewer, actions.first_post(made), form.files, left_out=form.left_out)
         actions.drop_draft(viewer, queries.case_place(stage.id, solves), request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your case is posted."))
     return _form(form, stage, solves)
@@ -100,7 +100,9 @@ def edit_case(viewer: Viewer, post: PlacedPost) -> Response | None:
             language=form.language.data,
             title=form.title.data or "" if post.is_first else "",
         )
-        actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
+        actions.change_files(
+            viewer, post, add=form.files, remove=form.gone_files.data or (), left_out=form.left_out
+        )
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
         return None
     return answer(

@@ -77,7 +77,7 @@ def reply(id: str) -> Response:
             parent=parent,
             argument=form.stands,
         )
-        actions.attach(viewer, made, form.files)
+        actions.attach(viewer, made, form.files, left_out=form.left_out)
         actions.drop_draft(viewer, drafts.place_of(thread, parent, kind), request.form)
         shown, now = shown_now(viewer, made.public_id)
         return answer(
@@ -147,7 +147,9 @@ def edit(id: str) -> Response:
             title=(form.title.data or "") if isinstance(form, FirstPostForm) else "",
             argument=form.stands if "argument" in form else "as before",
         )
-        actions.change_files(viewer, post, add=form.files, remove=form.gone_files.data or ())
+        actions.change_files(
+            viewer, post, add=form.files, remove=form.gone_files.data or (), left_out=form.left_out
+        )
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
         return _in_place(viewer, post, _("Your change is stored."))
     return answer_with_form("discussions/edit.html", form, post=post)

@@ -74,7 +74,7 @@ def start_thread(slug: str, n: int) -> Response:
             topics=form.topics.data or [],
             solves=solves,
         )
-        actions.attach(viewer, actions.first_post(made), form.files)
+        actions.attach(viewer, actions.first_post(made), form.files, left_out=form.left_out)
         actions.drop_draft(viewer, queries.thread_place(stage.id, solves), request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer(
