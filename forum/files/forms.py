@@ -123,14 +123,19 @@ class TakesFiles(Form):
     held = StringField()  # hidden, and shown by the fields for files: they say what waits
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Also: what waited is still there, and a picture comes with words, or needs none."""
+        """Also: what waited is still there, and a picture comes with words, or needs none.
+
+        A preview does not ask for these words yet: it shows what is written, and posts nothing.
+        """
         valid = bool(super().validate(*args, **kwargs))
+        describing = "preview" not in request.form
         for public_id, place in zip(self._held, self.places, strict=True):
             found = place.found
             if public_id and not found and not place.out.data and not place.file.errors:
                 place.file.errors = [*place.file.errors, gone()]
                 valid = False
-            if found and found.is_picture and not place.alt.data and not place.decorative.data:
+            wordless = not place.alt.data and not place.decorative.data
+            if describing and wordless and found and found.is_picture:
                 name = found.name if isinstance(found, Waiting) else _chosen(place.file.name)
                 place.alt.errors = [*place.alt.errors, _wordless(name)]
                 valid = False

@@ -100,9 +100,14 @@ def test_it_comes_back_as_often_as_the_form_does_and_is_sent_once(client, thread
     assert len(rows(WaitingFile)) == 1
 
 
-def test_a_preview_keeps_it_too(client, thread):
-    seen = press(client, thread, preview="1", file_1=photo(), alt_1="Dos mitades")
+def test_a_preview_keeps_it_too_and_asks_for_no_words_yet(client, thread):
+    seen = press(client, thread, preview="1", body="Así **quedó**.", file_1=photo())
     assert seen.status_code == 200
+    assert "<strong>quedó</strong>" in seen.text
+    assert "Please say in a sentence" not in seen.text
+    wordless = press(client, thread, held=held(seen))
+    assert wordless.status_code == 422
+    assert "what “parcela.jpg” shows" in html.unescape(wordless.text)
     assert press(client, thread, held=held(seen), alt_1="Dos mitades").status_code == 303
     assert len(rows(Attachment)) == 1
 
@@ -122,6 +127,17 @@ def test_another_chosen_in_its_place_takes_it(client, thread, of_this_test):
     assert [one.name for one in rows(StoredFile)] == ["otra.jpg"]
     assert rows(WaitingFile) == []
     assert of_this_test() == keys_of(rows(StoredFile))
+
+
+def test_it_is_served_to_nobody_not_even_to_its_own_person(client, thread, cast, sign_in):
+    waits = held(refused(client, thread))
+    (kept,) = rows(StoredFile)
+    (ours,) = rows(WaitingFile)
+    assert waits == f"{ours.public_id},,,"
+    for who in (client, sign_in(cast.facilitator), sign_in(cast.operator)):
+        for id in (kept.public_id, ours.public_id):
+            assert who.get(f"/files/{id}").status_code == 404
+            assert who.get(f"/files/{id}/preview").status_code == 404
 
 
 def test_nobody_else_sends_it(client, thread, cast, sign_in):
