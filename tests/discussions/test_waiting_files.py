@@ -135,9 +135,9 @@ def test_it_is_served_to_nobody_not_even_to_its_own_person(client, thread, cast,
     (ours,) = rows(WaitingFile)
     assert waits == f"{ours.public_id},,,"
     for who in (client, sign_in(cast.facilitator), sign_in(cast.operator)):
-        for id in (kept.public_id, ours.public_id):
-            assert who.get(f"/files/{id}").status_code == 404
-            assert who.get(f"/files/{id}/preview").status_code == 404
+        for ident in (kept.public_id, ours.public_id):
+            assert who.get(f"/files/{ident}").status_code == 404
+            assert who.get(f"/files/{ident}/preview").status_code == 404
 
 
 def test_nobody_else_sends_it(client, thread, cast, sign_in):
