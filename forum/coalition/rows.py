@@ -106,3 +106,21 @@ class VoteRow:
     def is_open(self, now: datetime) -> bool:
         """Whether a ballot cast now counts: a function of the clock, asked every time."""
         return self.opens_at <= now < self.closes_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """A document that an answer cites, the part of it, and where it can be read."""
+
+    title: str
+    section: str = ""
+    link: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Plain values, as they are stored with the answer."""
+        return {"title": self.title, "section": self.section, "link": self.link}
+
+    @property
+    def words(self) -> str:
+        """The document and its part, to be read and searched."""
+        return ", ".join(part for part in (self.title, self.section) if part)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY, ResponseKind
 from forum.coalition.models import CoAuthor, Proposal, ProposalVersion, Response
+from forum.coalition.rows import Cited
 from forum.db import db
 from forum.directory.models import ExpertProfile, Project
 from forum.discussions.models import Post, Thread, ThreadTopic, Topic
@@ -212,12 +213,17 @@ def _answers(proposal_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
     """The official answers to each: words and language."""
     found: dict[int, list[tuple[str, str]]] = {}
     if proposal_ids:
-        query = select(Response.proposal_id, Response.reasons_html, Response.language).where(
+        query = select(
+            Response.proposal_id, Response.reasons_html, Response.documents, Response.language
+        ).where(
             Response.proposal_id.in_(proposal_ids),
             Response.kind.in_((ResponseKind.ANSWER, ResponseKind.CORRECTION)),
         )
-        for proposal_id, html, language in db.session.execute(query.order_by(Response.id)):
-            found.setdefault(proposal_id, []).append((plain(html), language))
+        for proposal_id, html, documents, language in db.session.execute(
+            query.order_by(Response.id)
+        ):
+            said = "\n".join([plain(html), *(Cited(**one).words for one in documents)])
+            found.setdefault(proposal_id, []).append((said, language))
     return found
 
 

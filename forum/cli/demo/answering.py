@@ -19,6 +19,7 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import Commitment
 from forum.coalition.queries.responses import newest_answer
+from forum.coalition.rows import Cited
 from forum.db import db
 
 DONE_BEFORE_DUE = timedelta(days=1)  # when a commitment that is done was done
@@ -144,6 +145,7 @@ def _text(story: Story, response: dict[str, Any]) -> ResponseText:
         reasons_html=reasons.html,
         language=response["language"],
         notes=response.get("notes", ""),
+        documents=[Cited(**one) for one in response.get("documents", ())],
         commitments=[
             CommitmentText(one["text"], one["owner_role"], _due(story, one["due_in_days"]))
             for one in response.get("commitments", ())

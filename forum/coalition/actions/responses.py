@@ -28,7 +28,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of
-from forum.coalition.rows import ProposalRow
+from forum.coalition.rows import Cited, ProposalRow
 from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require
@@ -66,6 +66,7 @@ class ResponseText:
     language: str
     notes: str = ""  # internal
     commitments: list[CommitmentText] = field(default_factory=list)
+    documents: list[Cited] = field(default_factory=list)
 
 
 def acknowledge(viewer: Viewer, proposal: ProposalRow, *, route: Route, language: str) -> Response:
@@ -121,6 +122,7 @@ def save_draft(
     draft.outcome, draft.reasons, draft.notes = text.outcome, text.reasons, text.notes
     draft.language = text.language
     draft.commitments = [commitment.as_json() for commitment in text.commitments]
+    draft.documents = [document.as_json() for document in text.documents]
     draft.version += 1
     db.session.flush()
     return draft
@@ -140,6 +142,7 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
     response = official_response(viewer, proposal, held, ResponseKind.ANSWER)
     response.outcome, response.language = text.outcome, text.language
     response.reasons, response.reasons_html = text.reasons, text.reasons_html
+    response.documents = _cited(text)
     response.route = held.route or Route.SECRETARIAT  # as its day was reckoned
     db.session.add(response)
     db.session.flush()
@@ -182,7 +185,9 @@ def correct(
         raise Refused(_("Please choose the answer."), "outcome")
     if not text.reasons:
         raise Refused(_("Please write the reasons: an answer always has them."), "reasons")
-    if (text.outcome, text.reasons) == (newest.outcome, newest.reasons):
+    documents = _cited(text)
+    said = (newest.outcome, newest.reasons, newest.documents)
+    if (text.outcome, text.reasons, documents) == said:
         raise Refused(_("This says what the answer says already."), "reasons")
     response = Response(
         proposal_id=held.id,
@@ -191,6 +196,7 @@ def correct(
         outcome=text.outcome,
         reasons=text.reasons,
         reasons_html=text.reasons_html,
+        documents=documents,
         language=text.language,
         route=newest.route,
         due_on=newest.due_on,
@@ -247,6 +253,13 @@ def _promise(response: Response, text: ResponseText) -> None:
         )
 
 
+def _cited(text: ResponseText) -> list[dict[str, str]]:
+    """The documents it cites, to be stored. Raises Refused where one has no title."""
+    if not all(document.title for document in text.documents):
+        raise Refused(_("Every document cited has a title."), "documents")
+    return [document.as_json() for document in text.documents]
+
+
 def _texts(draft: ResponseDraft | None) -> dict[str, str]:
     if draft is None:
         return {}
@@ -254,7 +267,13 @@ def _texts(draft: ResponseDraft | None) -> dict[str, str]:
         " · ".join(part for part in (c["text"], c["owner_role"], c["due_on"]) if part)
         for c in draft.commitments
     ]
-    return {"reasons": draft.reasons, "commitments": "\n".join(kept), "notes": draft.notes}
+    cited = [" · ".join(part for part in one.values() if part) for one in draft.documents]
+    return {
+        "reasons": draft.reasons,
+        "documents": "\n".join(cited),
+        "commitments": "\n".join(kept),
+        "notes": draft.notes,
+    }
 
 
 def _begin_review(viewer: Viewer, held: Proposal) -> None:

@@ -30,6 +30,9 @@ from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
+MOST_DOCUMENTS = 12  # cited in one answer
+LONGEST_DOCUMENT = 300
+LONGEST_SECTION = 200
 MOST_COMMITMENTS = 12  # in one answer: more would not be followed up
 LONGEST_COMMITMENT = 1_000
 LONGEST_OWNER = 120
@@ -60,15 +63,37 @@ class AcknowledgementForm(CreatingForm):
         )
 
 
-def _in_row(number: int, field: Field, error: str) -> Markup:
-    """What is wrong at a line of commitments, for the summary on top: it leads to the field."""
-    said = _(
-        "Commitment %(number)s, “%(label)s”: %(error)s",
-        number=number,
-        label=field.label.text,
-        error=error,
-    )
+def _in_row(number: int, field: Field, error: str, *, document: bool = False) -> Markup:
+    """What is wrong at a line of a list, for the summary on top: it leads to the field."""
+    told = {"number": number, "label": field.label.text, "error": error}
+    if document:
+        said = _("Document %(number)s, “%(label)s”: %(error)s", **told)
+    else:
+        said = _("Commitment %(number)s, “%(label)s”: %(error)s", **told)
     return Markup('<a href="#{}">{}</a>').format(field.id, said)
+
+
+class DocumentFields(PlainForm):
+    """One document cited; a wholly empty one is left out."""
+
+    title = Line(_l("Document"), [at_most(LONGEST_DOCUMENT)])
+    section = Line(_l("Section or page"), [at_most(LONGEST_SECTION)])
+    link = Line(_l("Where it can be read: an address"), [at_most(LONGEST_ADDRESS)])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was filled in."""
+        return not (self.title.data or self.section.data or self.link.data)
+
+    def validate_title(self, field: Line) -> None:
+        """A document has a name, whatever else is said of it."""
+        if not field.data and not self.is_empty:
+            raise ValidationError(_("Please write which document it is."))
+
+    def validate_link(self, field: Line) -> None:
+        """An address that can be followed."""
+        if field.data and not _ADDRESS.fullmatch(field.data):
+            raise ValidationError(_("Please write a whole address, such as https://example.org/."))
 
 
 class CommitmentFields(PlainForm):
@@ -88,12 +113,47 @@ class CommitmentFields(PlainForm):
 class Rows(FieldList):  # type: ignore[type-arg]  # generic for the stubs only
     """A list whose rows are told apart by small numbers; fields of other names are not its own."""
 
+    @property
+    def may_grow(self) -> bool:
+        """Whether there is room for another row."""
+        return len(self) < (self.max_entries or 0)
+
+    def grow(self) -> None:
+        """Add an empty row, if there is room."""
+        if self.may_grow:
+            self.append_entry()
+
+    def drop(self, index: int) -> None:
+        """Take one row away."""
+        if 0 <= index < len(self.entries):
+            del self.entries[index]
+
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         found = re.compile(re.escape(prefix) + r"-([0-9]{1,3})(?:-|$)")
         return (int(match[1]) for match in map(found.match, formdata) if match)
 
 
-class ResponseForm(CreatingForm):
+class AnsweringForm(CreatingForm):
+    """What an answer and its correction share: the documents they cite."""
+
+    documents = Rows(FormField(DocumentFields), max_entries=MOST_DOCUMENTS)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it fits; what is wrong with a document is told on top too."""
+        fits = bool(super().validate(extra_validators))
+        for number, row in enumerate(self.documents, start=1):
+            for field in row.form:
+                self.form_errors += [
+                    _in_row(number, field, error, document=True) for error in field.errors
+                ]
+        return fits
+
+    def cited(self) -> list[DocumentFields]:
+        """The documents that say something."""
+        return [row.form for row in self.documents if not row.form.is_empty]
+
+
+class ResponseForm(AnsweringForm):
     """An official response being prepared: saved it may be incomplete, published it may not."""
 
     outcome = OneOf(
@@ -126,12 +186,6 @@ class ResponseForm(CreatingForm):
         """The commitments that hold something."""
         return [row.form for row in self.commitments if not row.form.is_empty]
 
-    def drop_row(self, index: int) -> None:
-        """Take one line of commitments away."""
-        rows = self.commitments.entries
-        if 0 <= index < len(rows):
-            del rows[index]
-
     def _is_complete(self) -> bool:
         missing: list[tuple[Field, str]] = []
         if not self.outcome.data:
@@ -155,7 +209,7 @@ class ResponseForm(CreatingForm):
         return not missing
 
 
-class CorrectionForm(CreatingForm):
+class CorrectionForm(AnsweringForm):
     """A correction of what was answered. `corrects` names the answer the person saw."""
 
     outcome = OneOf(_l("Answer to what is asked"), [required(_l("Please choose the answer."))])

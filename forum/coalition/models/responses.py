@@ -44,6 +44,7 @@ class ResponseDraft(Record):
     notes: Mapped[str] = mapped_column(Text, default="")  # internal, never published
     language: Mapped[str] = mapped_column(String(16))
     commitments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
 
@@ -74,6 +75,7 @@ class Response(AppendOnly, Record):
     )
     reasons: Mapped[str] = mapped_column(Text, default="")
     reasons_html: Mapped[str] = mapped_column(Text, default="")
+    documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # see rows.Cited
     language: Mapped[str] = mapped_column(String(16))
     route: Mapped[Route | None] = mapped_column(enum_column(Route, "response_route"))
     due_on: Mapped[date] = mapped_column(Date)  # the last day it was due, when it was published

@@ -32,7 +32,7 @@ from forum.coalition.models import (
 )
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.votes import is_newest_call
-from forum.coalition.rows import CoalitionRow, ProposalRow
+from forum.coalition.rows import Cited, CoalitionRow, ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
@@ -91,6 +91,7 @@ class Asked:
     route: Route | None
     clock: AnswerClock
     outcome: ResponseOutcome | None
+    documents: list[Cited] = field(default_factory=list)  # of the answer that counts
     promises: list[Promise] = field(default_factory=list)
     rated: dict[Verdict, int] = field(default_factory=dict)  # projects, of the answer that counts
 
@@ -309,6 +310,7 @@ def _mine(viewer: Viewer, coalition_id: int) -> Sequence[Any]:
 
 def _asked(row: Any, coalition: CoalitionRow, now: datetime, *found: dict[int, Any]) -> Asked:
     outcomes, promises, rated = found
+    outcome, documents = outcomes.get(row.Proposal.id, (None, []))
     proposal: Proposal = row.Proposal
     rules = Rules.of(row.rules) if row.rules else coalition.rules
     zone = clock.zone(coalition.timezone)
@@ -326,7 +328,8 @@ def _asked(row: Any, coalition: CoalitionRow, now: datetime, *found: dict[int, A
         adopted_on=row.closes_at.astimezone(zone).date() if row.closes_at else None,
         route=proposal.route,
         clock=clock_of(proposal, rules, coalition.timezone, now),
-        outcome=outcomes.get(proposal.id),
+        outcome=outcome,
+        documents=documents,
         promises=promises.get(proposal.id, []),
         rated=rated.get(proposal.id, {}),
     )
@@ -342,11 +345,14 @@ def _answers(mine: Sequence[Any]) -> Any:
     )
 
 
-def _outcomes(mine: Sequence[Any]) -> dict[int, ResponseOutcome | None]:
+def _outcomes(mine: Sequence[Any]) -> dict[int, tuple[ResponseOutcome | None, list[Cited]]]:
+    """What the answer that counts says, and the documents it cites."""
     rows = db.session.execute(
-        select(Response.proposal_id, Response.outcome).where(Response.id.in_(_answers(mine)))
+        select(Response.proposal_id, Response.outcome, Response.documents).where(
+            Response.id.in_(_answers(mine))
+        )
     )
-    return {row.proposal_id: row.outcome for row in rows}
+    return {row.proposal_id: (row.outcome, [Cited(**one) for one in row.documents]) for row in rows}
 
 
 def _promises(mine: Sequence[Any], timezone: str) -> dict[int, list[Promise]]:

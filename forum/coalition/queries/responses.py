@@ -30,7 +30,7 @@ from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.commitments import CommitmentRow, commitments_of
 from forum.coalition.queries.ratings import Ratings, ratings_of
 from forum.coalition.queries.votes import is_newest_call
-from forum.coalition.rows import ProposalRow
+from forum.coalition.rows import Cited, ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import db, made_once, rows_of
 from forum.lib import clock
@@ -54,6 +54,7 @@ class ResponseRow:
     version_number: int
     corrects_id: int | None
     late: int  # days after it was due
+    documents: list[Cited] = field(default_factory=list)
     commitments: list[CommitmentRow] = field(default_factory=list)
     ratings: Ratings | None = None  # None while no project said anything
 
@@ -177,6 +178,7 @@ def responses_of(proposal: ProposalRow, viewer: Viewer) -> list[ResponseRow]:
             version_number=number,
             corrects_id=r.corrects_id,
             late=days_late(r.published_at, r.due_on, proposal.timezone),
+            documents=[Cited(**one) for one in r.documents],
             commitments=kept.get(r.id, []),
             ratings=rated.get(r.id),
         )

@@ -80,7 +80,14 @@ def _document(coalition: CoalitionRow, found: Record) -> dict[str, Any]:
         "address": settings().base_url + coalition.url,
         "timezone": coalition.timezone,
         "day": found.today.isoformat(),
-        "proposals": [_flat(one) | {"commitments": list(_commitments(one))} for one in found.asked],
+        "proposals": [
+            _flat(one)
+            | {
+                "documents_cited": [document.as_json() for document in one.documents],
+                "commitments": list(_commitments(one)),
+            }
+            for one in found.asked
+        ],
     }
 
 
@@ -108,6 +115,7 @@ def _flat(one: Asked) -> dict[str, Any]:
         "answered": _day(clock.answered_on),
         "days_late": clock.late,
         "outcome": one.outcome.value if one.outcome else "",
+        "documents_cited": "; ".join(document.words for document in one.documents),
         "commitments": len(one.promises),
         "commitments_done": len(done),
         "commitments_late": sum(promise.late for promise in one.promises),
@@ -118,7 +126,7 @@ def _flat(one: Asked) -> dict[str, Any]:
 _COLUMNS = (
     "number title language address visibility project country co_sponsors status adopted"
     " submitted acknowledged acknowledge_by route due extended_from answered days_late outcome"
-    " commitments commitments_done commitments_late rated_satisfied rated_partly"
+    " documents_cited commitments commitments_done commitments_late rated_satisfied rated_partly"
     " rated_not_satisfied"
 ).split()
 

@@ -13,6 +13,7 @@ from forum.coalition.actions import responses as actions
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.forms.responses import (
     AcknowledgementForm,
+    AnsweringForm,
     CorrectionForm,
     ResponseForm,
 )
@@ -24,7 +25,7 @@ from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of, last_day
 from forum.coalition.queries.record import on_time
 from forum.coalition.queries.votes import VotePanel
-from forum.coalition.rows import ProposalRow
+from forum.coalition.rows import Cited, ProposalRow
 from forum.coalition.tally import Rules
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import proposal_url, submitted_or_404
@@ -35,7 +36,7 @@ from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
 
-_REMOVE_ROW = re.compile(r"remove-(\d{1,2})")
+_DROP = re.compile(r"(remove|drop-document)-(\d{1,2})")
 
 
 def response_context(
@@ -104,7 +105,7 @@ def response(id: str) -> Response:
     if wanted == "preview":
         return _response(proposal, form, preview=_text(form) if _complete(form) else None)
     if _changes_rows(form, wanted):
-        return _response(proposal, form, added=wanted == "add")
+        return _response(proposal, form, added=wanted)
     if form.accepts():
         text, version = _text(form), form.version.data or 0
         if wanted == "publish":
@@ -132,6 +133,7 @@ def correction_form(id: str) -> Response:
         outcome=newest.outcome,
         reasons=newest.reasons,
         language=newest.language,
+        documents=newest.documents,
         corrects=newest.public_id,
     )
     return _correction(proposal, form)
@@ -146,6 +148,9 @@ def correction(id: str) -> Response:
     require(policy.can_answer_officially(viewer))
     if "preview" in request.form:
         return _correction(proposal, form, preview=_corrected(form) if _complete(form) else None)
+    wanted = request.form.get("action", "")
+    if _changes_rows(form, wanted):
+        return _correction(proposal, form, added=wanted)
     if form.accepts():
         text = _corrected(form)
         actions.correct(viewer, proposal, text, corrects=form.corrects.data or "")
@@ -182,17 +187,31 @@ def _corrected(form: CorrectionForm) -> ResponseText:
         reasons=form.reasons.data or "",
         reasons_html=form.reasons.html,
         language=form.language.data,
+        documents=_cited(form),
     )
 
 
+def _cited(form: AnsweringForm) -> list[Cited]:
+    return [
+        Cited(title=row.title.data or "", section=row.section.data or "", link=row.link.data or "")
+        for row in form.cited()
+    ]
+
+
 def _correction(
-    proposal: ProposalRow, form: CorrectionForm, preview: ResponseText | None = None
+    proposal: ProposalRow,
+    form: CorrectionForm,
+    *,
+    preview: ResponseText | None = None,
+    added: str = "",
 ) -> Response:
     """The page; shown again after another's correction, it goes on from that one."""
     newest = queries.newest_answer(proposal.id)
     if form.theirs and newest is not None:
         form.corrects.data = newest.public_id
-    return answer_with_form("coalition/correction.html", form, proposal=proposal, **_shown(preview))
+    return answer_with_form(
+        "coalition/correction.html", form, proposal=proposal, added=added, **_shown(preview)
+    )
 
 
 def _shown(preview: ResponseText | None) -> dict[str, Any]:
@@ -225,7 +244,7 @@ def _acknowledgement(proposal: ProposalRow, form: AcknowledgementForm) -> Respon
 def _response_form(proposal: ProposalRow, draft: ResponseDraft | None) -> ResponseForm:
     """The form with what is prepared so far."""
     if draft is None:
-        return ResponseForm(clock.today(proposal.timezone), commitments=[{}])
+        return ResponseForm(clock.today(proposal.timezone), commitments=[{}], documents=[])
     return ResponseForm(
         clock.today(proposal.timezone),
         outcome=draft.outcome.value if draft.outcome else None,
@@ -235,21 +254,25 @@ def _response_form(proposal: ProposalRow, draft: ResponseDraft | None) -> Respon
             c | {"due_on": date.fromisoformat(c["due_on"]) if c["due_on"] else None}
             for c in draft.commitments
         ],
+        documents=draft.documents,
         notes=draft.notes,
         version=draft.version,
     )
 
 
-def _changes_rows(form: ResponseForm, wanted: str) -> bool:
-    """Add or take away a line of commitments, if that is what was pressed."""
-    if wanted == "add":
-        if len(form.commitments) < (form.commitments.max_entries or 0):
-            form.commitments.append_entry()
+def _changes_rows(form: AnsweringForm, wanted: str) -> bool:
+    """Add or take away a commitment or a document, if that is what was pressed."""
+    lists = {"add-document": form.documents, "drop-document": form.documents}
+    if isinstance(form, ResponseForm):
+        lists |= {"add": form.commitments, "remove": form.commitments}
+    found = _DROP.fullmatch(wanted)
+    if found and found[1] in lists:
+        lists[found[1]].drop(int(found[2]))
         return True
-    found = _REMOVE_ROW.fullmatch(wanted)
-    if found:
-        form.drop_row(int(found[1]))
-    return bool(found)
+    if wanted in ("add", "add-document") and wanted in lists:
+        lists[wanted].grow()
+        return True
+    return False
 
 
 def _text(form: ResponseForm) -> ResponseText:
@@ -263,6 +286,7 @@ def _text(form: ResponseForm) -> ResponseText:
             CommitmentText(row.text.data or "", row.owner_role.data or "", row.due_on.data)
             for row in form.filled()
         ],
+        documents=_cited(form),
     )
 
 
@@ -271,7 +295,7 @@ def _response(
     form: ResponseForm,
     *,
     preview: ResponseText | None = None,
-    added: bool = False,
+    added: str = "",
 ) -> Response:
     rules = queries.rules_held_under(proposal)
     return answer_with_form(
@@ -279,7 +303,6 @@ def _response(
         form,
         proposal=proposal,
         clock=clock_of(proposal, rules, proposal.timezone),
-        may_add=len(form.commitments) < (form.commitments.max_entries or 0),
         added=added,
         **_shown(preview),
     )
