@@ -38,6 +38,7 @@ class Settings:
     mail_from: str = "intercambio@localhost"
     mail_domain: str = ""  # where mail comes in; empty: nobody can answer by mail
     mail_prefix: str = "reply"  # addresses are prefix+word@domain
+    mail_per_minute: int = 120  # what small hosts let through; 0: as many as there are
     demo: bool = False
     testing: bool = False
     clock_file: str = ""  # an offset such as +21d: demo and tests only
@@ -98,6 +99,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=text("MAIL_FROM", Settings.mail_from),
         mail_domain=text("MAIL_DOMAIN", "").lower(),
         mail_prefix=_prefix(text("MAIL_PREFIX", Settings.mail_prefix)),
+        mail_per_minute=number("MAIL_PER_MINUTE", Settings.mail_per_minute),
         demo=demo,
         testing=testing,
         clock_file=clock_file,

@@ -1,12 +1,14 @@
 """Plain text: cleaning what came in, shortening, and comparing two versions."""
 
 import re
+import textwrap
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Literal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")  # a comma after a word does not make it another word
+_BEGINNING = re.compile(r"(?:> ?)+| *(?:[-*·] )?")  # of a line: quoted, set in, in a list
 _FEW_WORDS = 1  # that stayed between two changes, and are told with them
 _LONGEST_DIFF = 40_000  # characters; beyond this a word-by-word comparison takes too long
 
@@ -29,6 +31,29 @@ def excerpt(text: str, limit: int = 160) -> str:
     if len(flat) <= limit:
         return flat
     return flat[:limit].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def wrapped(text: str, width: int = 72) -> str:
+    """Lines of at most `width`, broken between words; an address stays whole, however long.
+
+    What a line begins with (a quote's mark, what it is set in by) the next ones begin with too.
+    """
+    return "\n".join(part for line in text.split("\n") for part in _broken(line, width))
+
+
+def _broken(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    found = _BEGINNING.match(line)
+    begins = found[0] if found else ""
+    return textwrap.wrap(
+        line[len(begins) :],
+        width,
+        initial_indent=begins,
+        subsequent_indent=begins if ">" in begins else " " * len(begins),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [line.rstrip()]
 
 
 def difference(old: str, new: str) -> list[DiffPart]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import Record, enum_column
@@ -28,6 +28,7 @@ class Letter(Record):
     __table_args__ = (
         CheckConstraint("(about_what IS NULL) = (about_id IS NULL)", name="about_something"),
         Index("ix_letter_due", "status", "due_at", "id"),
+        Index("ix_letter_claimed_at", "claimed_at"),
     )
 
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -43,6 +44,7 @@ class Letter(Record):
     about_what: Mapped[int | None]
     about_id: Mapped[int | None]
     in_reply_to: Mapped[str] = mapped_column(String(LONGEST_MESSAGE_ID), default="")  # a mail's id
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # those beside the usual
     secret: Mapped[bool] = mapped_column(default=False)  # holds a token: body erased when sent
     status: Mapped[LetterStatus] = mapped_column(
         enum_column(LetterStatus, "letter_status"), default=LetterStatus.WAITING

@@ -1,5 +1,6 @@
 """Putting a letter into the outbox, in the same transaction as what it tells of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
@@ -56,11 +57,18 @@ class Receiver:
         return cls(address, person.name, person.locale, person.timezone, person.id)
 
 
+def message_id(name: str | None = None) -> str:
+    """The Message-ID that `name` always has here; without a name one that nothing else has."""
+    return f"<{name or tokens.secret_token()}@{settings().mail_from.rpartition('@')[2]}>"
+
+
 def post(
     receiver: Receiver,
     kind: str,
     *,
     secret: bool = False,
+    name_of_letter: str | None = None,
+    headers: Mapping[str, str] | None = None,
     about: Item | None = None,
     in_reply_to: str = "",
     **context: Any,
@@ -68,7 +76,8 @@ def post(
     """Write the letter `templates/mail/<kind>.txt` and `.html` to `receiver`.
 
     The first line of the text template is the subject. `secret` says that it carries a token:
-    its body is erased once it is sent. `about` is what it can be answered to by mail;
+    its body is erased once it is sent. `name_of_letter` makes its Message-ID (see `message_id`),
+    `headers` stand beside the usual ones. `about` is what it can be answered to by mail;
     `in_reply_to` the Message-ID of the mail that it answers. `context` is passed to both
     templates, with `name` and `base_url` added. Returns the stored letter; nothing leaves
     before the commit.
@@ -87,7 +96,8 @@ def post(
         subject=text.one_line(subject)[:200],
         text=body.strip() + "\n",
         html=html,
-        message_id=f"<{tokens.secret_token()}@{settings().mail_from.rpartition('@')[2]}>",
+        message_id=message_id(name_of_letter),
+        headers=dict(headers or {}),
         secret=secret,
         about_what=about.what if about else None,
         about_id=about.id if about else None,

@@ -4,11 +4,11 @@ import ssl
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -79,10 +79,10 @@ def test_a_letter_nobody_takes_is_tried_again_later(
     clock_at(datetime(2026, 5, 1, 12, tzinfo=UTC))
     letter = a_letter()
 
-    def away(_mail: Any) -> None:
-        raise sending.Undelivered("away")
+    def not_now(*_said: Any) -> None:
+        raise sending.Undelivered("not now")
 
-    monkeypatch.setattr(sending, "deliver", away)
+    monkeypatch.setattr(sending._Folder, "deliver", not_now)
     assert sending.send_due() == 0
     db.session.refresh(letter)
     assert letter.status is LetterStatus.WAITING
@@ -99,10 +99,10 @@ def test_a_letter_is_given_up_after_many_attempts(
 ) -> None:
     letter = a_letter(attempts=sending.MOST_ATTEMPTS - 1)
 
-    def away(_mail: Any) -> None:
-        raise sending.Undelivered("away")
+    def not_now(*_said: Any) -> None:
+        raise sending.Undelivered("not now")
 
-    monkeypatch.setattr(sending, "deliver", away)
+    monkeypatch.setattr(sending._Folder, "deliver", not_now)
     sending.send_due()
     db.session.refresh(letter)
     assert letter.status is LetterStatus.FAILED
@@ -142,10 +142,8 @@ def test_a_password_is_sent_only_to_a_server_whose_certificate_was_checked(
         def starttls(self, *, context: ssl.SSLContext) -> None:
             contexts.append(context)
 
-    server = MagicMock()
-    server.return_value.__enter__.return_value = Server()
-    monkeypatch.setattr("smtplib.SMTP", server)
-    sending._to_server(EmailMessage(), "mail.example.org", 587, "forum", "secret")
+    monkeypatch.setattr("smtplib.SMTP", lambda *_where, **_how: Server())
+    sending._connected(urlsplit("smtp://forum:secret@mail.example.org:587"))
     (context,) = contexts
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
