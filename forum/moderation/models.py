@@ -36,7 +36,10 @@ class Report(Record):
 
 
 class Decision(AppendOnly, Record):
-    """What somebody who facilitates decided about a reported post and its author, and why."""
+    """What somebody who facilitates decided about a post and its author, and why.
+
+    Also what they did straight in its thread, reported or not; restored there, without a reason.
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -54,7 +57,9 @@ class Decision(AppendOnly, Record):
     for_author: Mapped[ForAuthor] = mapped_column(enum_column(ForAuthor, "decision_for_author"))
     explanation: Mapped[str] = mapped_column(String(LONGEST_NOTE))  # for reporters and the author
     until: Mapped[datetime | None]  # of a suspension
-    act_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), unique=True)  # the removal
+    act_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event.id"), unique=True
+    )  # of reports: what was done
 
 
 class FormalWarning(Record):

@@ -24,7 +24,7 @@ from werkzeug.exceptions import NotFound
 from forum.accounts.models import Person
 from forum.activity.models import Event
 from forum.db import ME, db, made_once, rows_of
-from forum.discussions.models import Post, Thread
+from forum.discussions.models import Post, SpokenFor, Thread
 from forum.discussions.queries import reachable
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.moderation.models import Decision, FormalWarning, Report
@@ -214,8 +214,20 @@ def own_report(viewer: Viewer, post_id: int) -> OwnReport | None:
         return None
     if row.decision_id is None:
         return OwnReport(row.reason, row.note, None)
-    decided = db.session.execute(_DECISIONS.where(Decision.id == row.decision_id)).one()
+    decided = db.session.execute(
+        _DECISIONS.where(_on_report(row.decision_id, post_id)).order_by(Decision.id.desc()).limit(1)
+    ).one()
     return OwnReport(row.reason, row.note, DecisionLine(*decided))
+
+
+def _on_report(decision_id: Any, post_id: Any) -> ColumnElement[bool]:
+    """The decision about a report, and whatever brought the post back after it."""
+    back = and_(
+        Decision.post_id == post_id,
+        Decision.for_post == ForPost.RESTORED,
+        Decision.id > decision_id,
+    )
+    return or_(Decision.id == decision_id, back)
 
 
 def record(viewer: Viewer, after: str | None = None) -> paging.Page[RecordLine]:
@@ -327,9 +339,11 @@ def own_decisions(viewer: Viewer, after: str | None = None) -> paging.Page[OwnDe
     they do not read it any more, and of their reports there neither.
     """
     done = or_(Decision.for_post != ForPost.KEPT, Decision.for_author != ForAuthor.NOTHING)
-    wrote = Decision.author_id == viewer.person_id
+    by_hand = Decision.author_id == viewer.person_id
+    said = and_(_spoken_by(viewer.person_id, Decision.post_id), Decision.for_post != ForPost.KEPT)
+    wrote = or_(by_hand, said)
     reports = select(Report.id).where(
-        Report.decision_id == Decision.id, Report.reporter_id == viewer.person_id
+        Report.reporter_id == viewer.person_id, _on_report(Report.decision_id, Report.post_id)
     )
     reads = reachable(viewer)
 
@@ -337,7 +351,7 @@ def own_decisions(viewer: Viewer, after: str | None = None) -> paging.Page[OwnDe
         return case((reads, column))
 
     def if_wrote(column: Any, otherwise: str | None = None) -> Any:
-        return case((wrote, column), else_=otherwise)
+        return case((by_hand, column), else_=otherwise)
 
     query = (
         select(
@@ -374,9 +388,37 @@ def last_decision_for(viewer: Viewer, post_id: int) -> int | None:
     """The post's version when a report of the viewer on it was last decided about."""
     return db.session.execute(
         select(func.max(Decision.post_version))
-        .join(Report, Report.decision_id == Decision.id)
+        .join(Report, _on_report(Report.decision_id, Report.post_id))
         .where(Report.post_id == post_id, Report.reporter_id == viewer.person_id)
     ).scalar()
+
+
+def reporters_before(decision: Decision) -> set[int]:
+    """Who reported the post and was told something else of it before this decision."""
+    earlier = select(Report.reporter_id).where(
+        Report.post_id == decision.post_id, Report.decision_id < decision.id
+    )
+    return set(db.session.scalars(earlier))
+
+
+def speakers_of(post_id: int) -> set[int]:
+    """The person whose words a post holds that somebody else wrote down, if it is known."""
+    return set(
+        db.session.scalars(
+            select(SpokenFor.claimant_id).where(
+                SpokenFor.post_id == post_id, SpokenFor.confirmed_at.is_not(None)
+            )
+        )
+    )
+
+
+def _spoken_by(person_id: int | None, post_id: Any) -> ColumnElement[bool]:
+    spoken = select(SpokenFor.id).where(
+        SpokenFor.post_id == post_id,
+        SpokenFor.claimant_id == person_id,
+        SpokenFor.confirmed_at.is_not(None),
+    )
+    return spoken.correlate(Decision).exists()
 
 
 def people_of(ids: Iterable[int], *which: ColumnElement[bool]) -> list[Person]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -75,32 +76,61 @@ def decide(viewer: Viewer, post: PlacedPost, verdict: Verdict, *, upto: int) -> 
             viewer, held.author_id, until=until, reason=verdict.explanation, space_id=space_id
         )
     _record(viewer.person_id, decision, space_id, len(reports))
-    telling.tell_reporters(decision, reports)
-    telling.tell_author(decision)
+    _tell(decision, reports)
     return decision
 
 
 def settle_removed(event: Event, post: Post) -> None:
     """Who facilitates removed a post straight from its thread: that decides its reports too."""
-    if _deciding.get() or event.actor_id is None or event.actor_id == post.author_id:
+    if _is_elsewhere(event, post):
         return
     reports = _open(post.id)
-    if not reports:
-        telling.tell_of_removal(post)
-        return
+    decision = _straight(
+        event,
+        post,
+        ForPost.REMOVED,
+        reason=reports[0].reason if reports else Reason.OTHER,
+        explanation=post.removal_reason,
+        act_id=event.id if reports else None,
+    )
+    if reports:
+        _close(reports, decision)
+        _record(event.actor_id, decision, event.space_id, len(reports))
+    _tell(decision, reports)
+
+
+def settle_restored(event: Event, post: Post) -> None:
+    """Who facilitates brought it back straight in its thread: whom it concerns is told of it.
+
+    Reports that wait are left waiting: they may be about what is read again.
+    """
+    if not _is_elsewhere(event, post):
+        _tell(_straight(event, post, ForPost.RESTORED), ())
+
+
+def _is_elsewhere(event: Event, post: Post) -> bool:
+    """Whether it is told already: as part of a decision, or done by the author's own hand."""
+    return _deciding.get() or event.actor_id is None or event.actor_id == post.author_id
+
+
+def _straight(event: Event, post: Post, for_post: ForPost, **more: Any) -> Decision:
+    """What was done in the thread itself, as a decision like any other."""
+    values = {"reason": Reason.OTHER, "explanation": ""} | more
     decision = Decision(
         post_id=post.id,
         post_version=post.version,
         author_id=post.author_id,
         decided_by_id=event.actor_id,
-        reason=reports[0].reason,
-        for_post=ForPost.REMOVED,
+        for_post=for_post,
         for_author=ForAuthor.NOTHING,
-        explanation=post.removal_reason,
-        act_id=event.id,
+        **values,
     )
-    _close(reports, decision)
-    _record(event.actor_id, decision, event.space_id, len(reports))
+    db.session.add(decision)
+    db.session.flush()
+    return decision
+
+
+def _tell(decision: Decision, reports: Sequence[Report]) -> None:
     telling.tell_reporters(decision, reports)
     telling.tell_author(decision)
 

@@ -6,7 +6,6 @@ read by few. Someone who has left its readers is told nothing of it, except its 
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
@@ -18,17 +17,22 @@ from forum.discussions.models import Post, Thread
 from forum.discussions.queries import reads
 from forum.mail import Receiver, post
 from forum.moderation import queries, wording
-from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.kinds import ForAuthor, ForPost
 from forum.moderation.models import Decision, FormalWarning, Report
 from forum.spaces.models import Space
 
 
 def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
-    """Tell who reported what came of it, and why."""
+    """Tell who reported what came of it, and why; of a post that is back, who did so before too."""
+    reporters = {report.reporter_id for report in reports}
+    if decision.for_post is ForPost.RESTORED:
+        reporters |= queries.reporters_before(decision)
+    if not reporters:
+        return
     reported = db.session.get_one(Post, decision.post_id)
     thread = db.session.get_one(Thread, reported.thread_id)
     readers = reads(thread, db.session.get_one(Space, thread.space_id))
-    for person in queries.people_of((report.reporter_id for report in reports), readers, in_use()):
+    for person in queries.people_of(reporters, readers, in_use()):
         if person.email:
             post(
                 Receiver.of(person),
@@ -42,24 +46,39 @@ def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
 
 
 def tell_author(decision: Decision) -> None:
-    """Tell who wrote the post, if anything was done; also somebody suspended by it."""
+    """Tell who wrote the post, if anything was done; also somebody suspended by it.
+
+    Where somebody else wrote it down for them, who said those words is told what became of them.
+    """
     if decision.for_post is ForPost.KEPT and decision.for_author is ForAuthor.NOTHING:
         return
     warning = db.session.scalars(
         select(FormalWarning).where(FormalWarning.decision_id == decision.id)
     ).one_or_none()
-    _tell_author(
-        decision.author_id,
-        for_post=decision.for_post,
-        for_author=decision.for_author,
-        reason=decision.reason,
-        explanation=decision.explanation,
-        until=decision.until,
-        path=f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/decisions",
-    )
+    path = f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/decisions"
+    _tell_author(decision, decision.author_id, decision.for_author, path)
+    if decision.for_post is not ForPost.KEPT:
+        for speaker_id in queries.speakers_of(decision.post_id) - {decision.author_id}:
+            _tell_author(decision, speaker_id, ForAuthor.NOTHING, "/moderation/decisions")
+
+
+def _tell_author(decision: Decision, person_id: int, for_author: ForAuthor, path: str) -> None:
+    for person in queries.people_of([person_id], Person.email.is_not(None)):
+        post(
+            Receiver.of(person),
+            "post_decided",
+            outcome=wording.post_sentence,
+            reason_word=wording.reason_word,
+            for_post=decision.for_post,
+            for_author=for_author,
+            reason=decision.reason,
+            explanation=decision.explanation,
+            until=decision.until,
+            path=path,
+        )
     decided = db.session.get_one(Post, decision.post_id)
     thread = db.session.get_one(Thread, decided.thread_id)
-    _told(decision, decision.author_id, thread, reported=False)
+    _told(decision, person_id, thread, reported=False)
 
 
 def _told(decision: Decision, person_id: int, thread: Thread, *, reported: bool) -> None:
@@ -72,27 +91,3 @@ def _told(decision: Decision, person_id: int, thread: Thread, *, reported: bool)
         person=person_id,
         reported=reported,
     )
-
-
-def tell_of_removal(removed: Post) -> None:
-    """Tell who wrote a post that nobody had reported that it was removed, and why."""
-    _tell_author(
-        removed.author_id,
-        for_post=ForPost.REMOVED,
-        for_author=ForAuthor.NOTHING,
-        reason=Reason.OTHER,
-        explanation=removed.removal_reason,
-        until=None,
-        path=f"/posts/{removed.public_id}",
-    )
-
-
-def _tell_author(person_id: int, **context: Any) -> None:
-    for person in queries.people_of([person_id], Person.email.is_not(None)):
-        post(
-            Receiver.of(person),
-            "post_decided",
-            outcome=wording.post_sentence,
-            reason_word=wording.reason_word,
-            **context,
-        )
