@@ -60,6 +60,7 @@ class Settings:
     newcomer_threads: int = 2  # an hour: who has something to ask asks one or two things
     newcomer_pace: int = 6  # posts an hour: a lively talk, not a flood
     newcomer_links: int = 3  # to other sites in one post: sources, not a list of shops
+    review_answers: bool = False  # whether a second one of the staff must approve each answer
     terms_version: str = "2026-11"
     locales: tuple[str, ...] = field(default=("en", "es"))
 
@@ -121,6 +122,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         newcomer_threads=number("NEWCOMER_THREADS", Settings.newcomer_threads),
         newcomer_pace=number("NEWCOMER_PACE", Settings.newcomer_pace),
         newcomer_links=number("NEWCOMER_LINKS", Settings.newcomer_links),
+        review_answers=_yes(text("REVIEW_ANSWERS", "")),
         terms_version=text("TERMS_VERSION", Settings.terms_version),
     )
 

@@ -100,6 +100,13 @@ class ResponseKind(StrEnum):
     CORRECTION = "correction"
 
 
+class ReviewVerdict(StrEnum):
+    """What a second one of the staff says of a drafted answer."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
 class ResponseOutcome(StrEnum):
     """What the certifier says to the ask."""
 

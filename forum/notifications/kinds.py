@@ -59,7 +59,10 @@ class Reason(IntFlag):
     NOT_ADOPTED = 1 << 31  # voted on and not adopted, or without a quorum
     KEPT = 1 << 32  # a commitment is done
     LATE = 1 << 33  # the day of a commitment passed
+    REVIEW = 1 << 34  # staff: a draft of the answer is put up for it
+    REVIEWED = 1 << 35  # staff: what one put up
 
 
+OF_STAFF = Reason.REVIEW | Reason.REVIEWED  # of their own space
 MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

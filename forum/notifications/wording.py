@@ -35,6 +35,8 @@ FACTS = {
     Reason.ADOPTED: _l("The coalition adopted it."),
     Reason.NOT_ADOPTED: _l("It was voted on and not adopted."),
     Reason.SUBMITTED: _l("It was submitted and waits for an answer."),
+    Reason.REVIEW: _l("A draft of its answer waits for another one of the staff to review it."),
+    Reason.REVIEWED: _l("Somebody reviewed the draft of its answer."),
     Reason.RESPONSE: _l("There is an official response."),
     Reason.AMENDMENT: _l("A change to its text is proposed and waits for your word."),
     Reason.AMENDED: _l("It was decided on a change that you proposed."),

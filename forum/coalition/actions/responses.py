@@ -16,10 +16,12 @@ from forum.coalition.lifecycle import (
     ProposalStatus,
     ResponseKind,
     ResponseOutcome,
+    ReviewVerdict,
     Route,
 )
 from forum.coalition.models import (
     Commitment,
+    DraftReview,
     Proposal,
     ProposalVersion,
     Response,
@@ -28,6 +30,7 @@ from forum.coalition.models import (
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of
+from forum.coalition.queries.reviews import review_of
 from forum.coalition.rows import Cited, ProposalRow
 from forum.db import db
 from forum.lib import clock
@@ -37,6 +40,7 @@ from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import single_space
 from forum.web.forms import Stale
 from forum.web.locale import gettext as _
+from forum.web.settings import settings
 
 
 @dataclass(frozen=True)
@@ -131,10 +135,12 @@ def save_draft(
 def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, version: int) -> Response:
     """Answer officially: once, with reasons, naming the version answered. The draft goes.
 
-    Raises Forbidden, WrongState when the answer is out, Stale with the other text, and
-    Refused where the answer is incomplete.
+    What was put up for review is published as it was approved. Raises Forbidden, WrongState when
+    the answer is out, Stale with the other text, and Refused where the answer is incomplete, or
+    its review is.
     """
     held, draft = _hold_to_answer(viewer, proposal, version)
+    review = _approved(draft, text)
     if text.outcome is None:
         raise Refused(_("Please choose the answer."), "outcome")
     if not text.reasons:
@@ -147,6 +153,8 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
     db.session.add(response)
     db.session.flush()
     _promise(response, text)
+    if review is not None:
+        review.response_id = response.id
     held.answered_at = response.published_at
     move(held, ProposalStatus.ANSWERED)
     if text.commitments:
@@ -161,6 +169,7 @@ def publish(viewer: Viewer, proposal: ProposalRow, text: ResponseText, *, versio
         proposal=held.id,
         outcome=text.outcome.value,
         commitments=len(text.commitments),
+        reviewed=review is not None,
     )
     return response
 
@@ -251,6 +260,41 @@ def _promise(response: Response, text: ResponseText) -> None:
                 due_on=commitment.due_on,
             )
         )
+
+
+def _approved(draft: ResponseDraft | None, text: ResponseText) -> DraftReview | None:
+    """The review that lets this text out; None where there was none and none is needed.
+
+    Raises Refused where it waits, was returned, or approved something else.
+    """
+    review = review_of(draft) if draft else None
+    if draft is None or review is None:
+        if settings().review_answers:
+            raise Refused(
+                _("Here an answer is published once a second person of the staff has approved it.")
+            )
+        return None
+    if review.verdict is None:
+        raise Refused(_("It is put up for review, and nobody has said a word yet."))
+    if review.verdict is ReviewVerdict.RETURNED:
+        raise Refused(_("Its review gave it back: change it and save the draft first."))
+    if not _is_as_kept(text, draft):
+        raise Refused(_("This is not the text that was approved: save the draft first."))
+    return review
+
+
+def _is_as_kept(text: ResponseText, draft: ResponseDraft) -> bool:
+    """Whether it is, but for the internal notes, what the draft says."""
+    said = [text.outcome, text.reasons, text.language]
+    promised = [one.as_json() for one in text.commitments]
+    cited = [one.as_json() for one in text.documents]
+    return [*said, promised, cited] == [
+        draft.outcome,
+        draft.reasons,
+        draft.language,
+        draft.commitments,
+        draft.documents,
+    ]
 
 
 def _cited(text: ResponseText) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from wtforms.validators import Optional, ValidationError
 
 from forum.coalition import wording
 from forum.coalition.forms.votes import LANGUAGES
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Route
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, ReviewVerdict, Route
 from forum.coalition.models.responses import LONGEST_ADDRESS
 from forum.lib import markup
 from forum.web.forms import (
@@ -207,6 +207,30 @@ class ResponseForm(AnsweringForm):
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing
+
+
+class ReviewForm(CreatingForm):
+    """What a second one of the staff says of a draft. `version` is the one they read."""
+
+    verdict = OneOf(
+        _l("Can it be published as it is?"), [required(_l("Please choose one of them."))]
+    )
+    note = Text(_l("What is to be changed, or what you looked at"), [at_most(LONGEST_NOTE)])
+    version = VersionField(default=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verdict.choices = _choices(
+            {
+                ReviewVerdict.APPROVED: _("Yes, it can be published"),
+                ReviewVerdict.RETURNED: _("No, it goes back to who wrote it"),
+            }
+        )
+
+    def validate_note(self, field: Text) -> None:
+        """What goes back goes back with what is to be changed."""
+        if self.verdict.data == ReviewVerdict.RETURNED and not field.data:
+            raise ValidationError(_("Please say what is to be changed."))
 
 
 class CorrectionForm(AnsweringForm):

@@ -21,6 +21,7 @@ from forum.coalition.lifecycle import (
     CommitmentStatus,
     ResponseKind,
     ResponseOutcome,
+    ReviewVerdict,
     Route,
     is_late,
 )
@@ -46,6 +47,39 @@ class ResponseDraft(Record):
     commitments: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     documents: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class DraftReview(Record):
+    """A draft put up for review, as it was then, and the one word said of it: for staff alone.
+
+    It outlives the draft, so that staff knows who reviewed what was published.
+    """
+
+    __tablename__ = "draft_review"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "version"),
+        CheckConstraint("reviewer_id <> asked_by_id", name="by_another"),
+        CheckConstraint(
+            "(verdict IS NULL) = (reviewer_id IS NULL)"
+            " AND (verdict IS NULL) = (reviewed_at IS NULL)",
+            name="reviewed_by_someone",
+        ),
+        CheckConstraint("verdict <> 'returned' OR note <> ''", name="returned_with_note"),
+        CheckConstraint(
+            "response_id IS NULL OR verdict = 'approved'", name="published_as_approved"
+        ),
+    )
+
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
+    version: Mapped[int]  # of the draft
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verdict: Mapped[ReviewVerdict | None] = mapped_column(
+        enum_column(ReviewVerdict, "review_verdict")
+    )
+    note: Mapped[str] = mapped_column(Text, default="")  # internal
+    reviewed_at: Mapped[datetime | None]
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))  # as published
 
 
 class Response(AppendOnly, Record):

@@ -49,6 +49,14 @@ def can_respond(viewer: Viewer, proposal: ProposalRow) -> Answer:
     return No(_("This proposal does not wait for an answer."))
 
 
+def can_review(viewer: Viewer, proposal: ProposalRow, asked_by_id: int) -> Answer:
+    """Staff, while an answer waits to be published; never who put it up."""
+    may = can_respond(viewer, proposal)
+    if may and viewer.person_id == asked_by_id:
+        return No(_("Who put it up for review does not review it: that is for somebody else."))
+    return may
+
+
 def can_correct(viewer: Viewer, proposal: ProposalRow) -> Answer:
     """Staff, once an answer is published: it stays as it is, and the correction stands below it."""
     if proposal.status in ANSWERED:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Select, Text, and_, cast, select
 
-from forum.accounts.models import Person
 from forum.coalition import wording
 from forum.coalition.lifecycle import (
     AWAITING_ANSWER,
@@ -29,6 +28,7 @@ from forum.coalition.policy import responses as policy
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.commitments import CommitmentRow, commitments_of
 from forum.coalition.queries.ratings import Ratings, ratings_of
+from forum.coalition.queries.reviews import DraftNote, draft_note
 from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import Cited, ProposalRow
 from forum.coalition.tally import Rules
@@ -67,14 +67,6 @@ class ResponseRow:
     def route_word(self) -> str:
         """Which of its bodies answers, in words."""
         return wording.route_word(self.route) if self.route else ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftNote:
-    """That a response is being prepared: for the staff alone."""
-
-    author_name: str
-    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +138,7 @@ def response_panel(
         may_extend=policy.can_extend(viewer, proposal, now),
         may_respond=policy.can_respond(viewer, proposal),
         may_correct=policy.can_correct(viewer, proposal),
-        draft=_draft_note(proposal.id) if drafted else None,
+        draft=draft_note(proposal.id) if drafted else None,
     )
 
 
@@ -223,15 +215,6 @@ def waiting_for(viewer: Viewer) -> list[AnswerDue]:
         for row in rows_of(_awaiting(viewer.space_ids))
     ]
     return sorted(due, key=lambda one: (one.clock.due_on, one.number))
-
-
-def _draft_note(proposal_id: int) -> DraftNote | None:
-    found = db.session.execute(
-        select(Person.name, ResponseDraft.version)
-        .join(Person, Person.id == ResponseDraft.author_id)
-        .where(ResponseDraft.proposal_id == proposal_id)
-    ).first()
-    return DraftNote(author_name=found[0], version=found[1]) if found else None
 
 
 @made_once

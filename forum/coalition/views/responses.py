@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from forum.coalition import wording
 from forum.coalition.actions import responses as actions
+from forum.coalition.actions import reviews
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.forms.responses import (
     AcknowledgementForm,
@@ -24,18 +25,22 @@ from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of, last_day
 from forum.coalition.queries.record import on_time
+from forum.coalition.queries.reviews import draft_note
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import Cited, ProposalRow
 from forum.coalition.tally import Rules
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import proposal_url, submitted_or_404
+from forum.coalition.views.reviews import prepared_or_404
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
+from forum.web.settings import settings
 
+_WHOLE = ("preview", "publish", "review")  # what needs all that an answer needs
 _DROP = re.compile(r"(remove|drop-document)-(\d{1,2})")
 
 
@@ -88,7 +93,7 @@ def acknowledgement(id: str) -> Response:
 def response_form(id: str) -> Response:
     """What staff prepares; for others there is no such page."""
     viewer = current_viewer()
-    proposal = _prepared_or_404(id, viewer)
+    proposal = prepared_or_404(id, viewer)
     require(policy.can_respond(viewer, proposal))
     return _response(proposal, _response_form(proposal, queries.draft_of(proposal.id)))
 
@@ -99,8 +104,8 @@ def response(id: str) -> Response:
     """Save what is prepared, show or publish it, or add and take away lines of commitments."""
     wanted = request.form.get("action", "save")
     viewer = current_viewer()
-    proposal = _prepared_or_404(id, viewer)
-    form = ResponseForm(clock.today(proposal.timezone), publishing=wanted in ("preview", "publish"))
+    proposal = prepared_or_404(id, viewer)
+    form = ResponseForm(clock.today(proposal.timezone), publishing=wanted in _WHOLE)
     require(policy.can_answer_officially(viewer))
     if wanted == "preview":
         return _response(proposal, form, preview=_text(form) if _complete(form) else None)
@@ -113,6 +118,10 @@ def response(id: str) -> Response:
             return answer(
                 then=proposal_url(proposal, "response"), say=_("The answer is published.")
             )
+        if wanted == "review":
+            reviews.ask_for_review(viewer, proposal, text, version=version)
+            said = _("The draft is saved and put up for review by another one of the staff.")
+            return answer(then=url_for(".response_form", id=id), say=said)
         actions.save_draft(viewer, proposal, text, version=version)
         return answer(
             then=url_for(".response_form", id=id),
@@ -126,7 +135,7 @@ def response(id: str) -> Response:
 def correction_form(id: str) -> Response:
     """What the answer says, to be corrected by staff; for others there is no such page."""
     viewer = current_viewer()
-    proposal = _prepared_or_404(id, viewer)
+    proposal = prepared_or_404(id, viewer)
     require(policy.can_correct(viewer, proposal))
     newest = _answer_or_404(proposal)
     form = CorrectionForm(
@@ -144,7 +153,7 @@ def correction_form(id: str) -> Response:
 def correction(id: str) -> Response:
     """Publish a correction beside the answer, which stays as it is."""
     form, viewer = CorrectionForm(), current_viewer()
-    proposal = _prepared_or_404(id, viewer)
+    proposal = prepared_or_404(id, viewer)
     require(policy.can_answer_officially(viewer))
     if "preview" in request.form:
         return _correction(proposal, form, preview=_corrected(form) if _complete(form) else None)
@@ -158,13 +167,6 @@ def correction(id: str) -> Response:
             then=proposal_url(proposal, "response"), say=_("The correction is published.")
         )
     return _correction(proposal, form)
-
-
-def _prepared_or_404(id: str, viewer: Viewer) -> ProposalRow:
-    proposal = submitted_or_404(id, viewer)
-    if not policy.can_see_response_drafts(viewer):
-        raise NotFound
-    return proposal
 
 
 def _answer_or_404(proposal: ProposalRow) -> Published:
@@ -297,11 +299,13 @@ def _response(
     preview: ResponseText | None = None,
     added: str = "",
 ) -> Response:
-    rules = queries.rules_held_under(proposal)
+    rules, draft = queries.rules_held_under(proposal), draft_note(proposal.id)
     return answer_with_form(
         "coalition/response.html",
         form,
         proposal=proposal,
+        review=draft.review if draft else None,
+        must_be_reviewed=settings().review_answers,
         clock=clock_of(proposal, rules, proposal.timezone),
         added=added,
         **_shown(preview),

@@ -17,6 +17,7 @@ from forum.coalition.models import (
     Coalition,
     Commitment,
     CommitmentUpdate,
+    DraftReview,
     Proposal,
     Response,
     RulesChange,
@@ -31,12 +32,13 @@ from forum.notifications.actions.following import follow_along, follow_by_writin
 from forum.notifications.actions.reading import read_proposal
 from forum.notifications.actions.telling import (
     carry_over,
+    forget_reasons,
     take_back,
     tell_in_thread,
     tell_of_decision,
     tell_of_proposal,
 )
-from forum.notifications.kinds import Reason
+from forum.notifications.kinds import OF_STAFF, Reason
 
 
 def listen() -> None:
@@ -84,6 +86,9 @@ def listen() -> None:
         "proposal.deferred": _deferred,
         "proposal.taken_up": _deferred,
         "proposal.submitted": _submitted,
+        "draft.review_asked": _review_asked,
+        "draft.reviewed": _reviewed,
+        "person.side_changed": _side_changed,
         "response.published": _answered,
         "response.extended": _extended,
         "commitment.updated": _commitment_updated,
@@ -345,6 +350,24 @@ def _submitted(event: Event, proposal: Proposal) -> None:
     who = choosing.answers() & choosing.sees(proposal)
     _tell_step(event, proposal, who, Reason.SUBMITTED)
     letters.post_submitted(proposal, who)
+
+
+def _review_asked(event: Event, review: DraftReview) -> None:
+    proposal = db.session.get_one(Proposal, review.proposal_id)
+    who = choosing.answers() & choosing.sees(proposal)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.REVIEW)
+
+
+def _reviewed(event: Event, review: DraftReview) -> None:
+    read_proposal(event.actor_id, review.proposal_id)
+    proposal = db.session.get_one(Proposal, review.proposal_id)
+    who = choosing.answers() & choosing.is_in_use(review.asked_by_id)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.REVIEWED)
+
+
+def _side_changed(_event: Event, person: Person) -> None:
+    """Whoever was of the staff reads no more what is of its own space."""
+    forget_reasons(person.id, OF_STAFF)
 
 
 def _answered(event: Event, response: Response) -> None:

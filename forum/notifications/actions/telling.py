@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, delete, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal
@@ -80,6 +91,21 @@ def take_back(post: Post) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_reasons(person_id: int, which: Reason) -> None:
+    """Take these reasons out of the person's entries; what told of nothing else goes."""
+    left = Notification.reasons.bitwise_and(literal(~int(which), BIG))
+    theirs = and_(
+        Notification.person_id == person_id,
+        Notification.reasons.bitwise_and(_bits(which)) != 0,
+    )
+    changes: tuple[Any, ...] = (
+        delete(Notification).where(theirs, left == 0),
+        update(Notification).where(theirs).values(reasons=left),
+    )
+    for change in changes:
+        db.session.execute(change.execution_options(synchronize_session=False))
 
 
 def carry_over(source_id: int, target: Thread) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
+from forum.coalition.models import DraftReview
 from forum.coalition.queries import responses as answers
+from forum.db import db
 from forum.lib import clock
 from tests.house.routes import NOBODY, get, post
 from tests.house.world import COALITION, NETWORK, readers
@@ -187,6 +189,49 @@ post(
 )
 get(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY)
 post(RESPONSE, "not submitted", proposal("voting"), sees=NOBODY, form=response_form("save", 0))
+
+REVIEW = "/proposals/<id>/review"
+
+
+def put_up(w):
+    db.session.add(
+        DraftReview(
+            proposal_id=w.proposals["under_review"].id,
+            version=1,
+            asked_by_id=w.cast.colleague.id,
+        )
+    )
+    db.session.flush()
+
+
+def said_of_draft(_w):
+    return {"verdict": "returned", "note": "Falta el plazo.", "version": "1"}
+
+
+for status, prepare, late in (
+    ("under_review", put_up, NOBODY),
+    ("acknowledged", None, STAFF),
+    ("answered", None, STAFF),
+):
+    get(REVIEW, status, proposal(status), sees=STAFF, prepare=prepare)
+    post(
+        REVIEW,
+        status,
+        proposal(status),
+        sees=STAFF,
+        late=late,
+        prepare=prepare,
+        form=said_of_draft,
+    )
+post(
+    RESPONSE,
+    "acknowledged, review",
+    proposal("acknowledged"),
+    sees=STAFF,
+    form=response_form("review", 0),
+)
+get(REVIEW, "not submitted", proposal("voting"), sees=NOBODY)
+post(REVIEW, "not submitted", proposal("voting"), sees=NOBODY, form=said_of_draft)
 
 CORRECTION = "/proposals/<id>/correction"
 
