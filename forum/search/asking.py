@@ -56,10 +56,14 @@ Node = Leaf | Every | Some
 
 @dataclass(frozen=True)
 class Asked:
-    """What is wanted, all of it, and what must not be there; `terms` are its words, to be shown."""
+    """What is wanted, all of it, and what must not be there.
+
+    `also` are the words that are taken for those asked too, to be shown.
+    """
 
     wanted: tuple[Node, ...]
     unwanted: tuple[Node, ...]
+    also: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.wanted or self.unwanted)
@@ -115,7 +119,12 @@ def read(raw: str, glossary: Glossary) -> Asked:
             wanted.append(_as_written(found[-1:], beginning=True))
         else:
             plain += found
-    return Asked((*_plain(plain[:MOST_TERMS], glossary, bool(wanted)), *wanted), tuple(unwanted))
+    plain = plain[:MOST_TERMS]
+    return Asked(
+        (*_plain(plain, glossary, bool(wanted)), *wanted),
+        tuple(unwanted),
+        glossary.also([one for one in plain if one not in STOP]),
+    )
 
 
 def is_cut(raw: str) -> bool:

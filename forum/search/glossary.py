@@ -71,6 +71,7 @@ class Glossary:
 
     groups: tuple[tuple[Term, ...], ...]
     by_stem: dict[str, tuple[tuple[int, Term], ...]]  # a term by the stems of its first word
+    written: dict[Term, str]  # each as it was written first, for people to read
 
     def at(self, asked: Sequence[str], place: int) -> tuple[int, list[Term]]:
         """How many of the words asked, from that place on, are a known term, and its others.
@@ -94,19 +95,38 @@ class Glossary:
         own = tuple(asked[place : place + length])
         return length, sorted({one for group in groups for one in self.groups[group]} - {own})
 
+    def also(self, asked: Sequence[str]) -> tuple[str, ...]:
+        """The other words that are taken for these, as they were written; no mere other forms."""
+        found: list[str] = []
+        at = 0
+        while at < len(asked):
+            length, others = self.at(asked, at)
+            own = _stems_of(asked[at : at + length])
+            found += [
+                self.written[term]
+                for term in others
+                if not set(asked).issuperset(term) and not own.issuperset(_stems_of(term))
+            ]
+            at += length
+        return tuple(dict.fromkeys(found))
+
 
 def compile_groups(groups: Iterable[Iterable[str]]) -> Glossary:
     """The glossary of these groups of words as they were written.
 
     Groups that share a term are one, so that each of their words finds the same.
     """
-    made = _joined([{term for one in group if (term := _term(one))} for group in groups])
+    listed = [[(term, one) for one in group if (term := _term(one))] for group in groups]
+    made = _joined([{term for term, _one in group} for group in listed])
+    written: dict[Term, str] = {}
+    for term, one in (pair for group in listed for pair in group):
+        written.setdefault(term, one)
     by_stem: dict[str, tuple[tuple[int, Term], ...]] = {}
     for number, group in enumerate(made):
         for term in group:
             for one in stems(term[0]):
                 by_stem[one] = (*by_stem.get(one, ()), (number, term))
-    return Glossary(made, by_stem)
+    return Glossary(made, by_stem, written)
 
 
 def _joined(groups: list[set[Term]]) -> tuple[tuple[Term, ...], ...]:
@@ -121,6 +141,10 @@ def _joined(groups: list[set[Term]]) -> tuple[tuple[Term, ...], ...]:
 def _term(written: str) -> Term:
     found = words(written)
     return tuple(one for one in found if one not in STOP) or tuple(found)
+
+
+def _stems_of(found: Sequence[str]) -> set[str]:
+    return {stem for one in found for stem in stems(one)}
 
 
 def _stands(term: Term, asked: Sequence[str]) -> bool:

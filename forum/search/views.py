@@ -103,6 +103,7 @@ def search() -> Response:
         "search/search.html",
         wanted=chosen,
         asked=question,
+        also=asked.also,
         cut=asking.is_cut(chosen.q),
         longest=asking.LONGEST,
         most_terms=asking.MOST_TERMS,

@@ -148,6 +148,24 @@ def test_the_operators_words_find_one_another_at_once(names, cast, sign_in):
     assert kept.particulars == {"groups": 2}
 
 
+def test_the_page_says_which_other_words_it_took(names, cast, sign_in, statements):
+    desk = sign_in(cast.operator)
+    desk.send(
+        "/search/glossary",
+        {"groups": "plata, revenus, <b>lucre</b>, a1, b1, c1, d1, e1", "version": 0},
+    )
+    mine = sign_in(cast.member)
+    page = main_of(mine.get("/search?q=plata"))
+    assert "Also looked for: a1, &lt;b&gt;lucre&lt;/b&gt;, b1, c1, d1, e1…" in page
+    for plain in ('"plata"', "arena", "-plata+arena"):
+        assert "Also looked for" not in main_of(mine.get(f"/search?q={plain}"))
+    with statements() as told:
+        mine.get("/search?q=plata")
+    with statements() as untold:
+        mine.get('/search?q="revenus"')
+    assert len(told) == len(untold)
+
+
 def test_emptied_it_is_the_built_in_one_again(names, cast, sign_in):
     desk = sign_in(cast.operator)
     desk.send("/search/glossary", {"groups": "plata, revenus", "version": 0})

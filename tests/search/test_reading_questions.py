@@ -116,6 +116,26 @@ def test_a_synonym_of_several_words_is_marked_only_where_they_stand_in_a_row():
     ]
 
 
+@pytest.mark.parametrize(
+    ("raw", "also"),
+    [
+        ("PVC", ("certificado", "certificat", "certificate", "Plan Vivo Certificate")),
+        ("certificado PVC", ("certificat", "certificate", "Plan Vivo Certificate")),
+        ("incendios en el bosque", ("feu", "fire", "fogo", "fuego", "incendie", "wildfire",
+                                    "floresta", "forest", "forêt")),
+        ("quorum", ()),  # quórum is the same word
+        ("comprador vecino", ("acheteur", "buyer")),
+        ('"PVC"', ()),  # as written, and nothing else
+        ("-PVC vecino", ()),
+        ("pvc*", ()),
+        ("", ()),
+    ],
+)  # fmt: skip
+def test_it_is_told_which_other_words_are_taken(raw, also):
+    assert asking.read(raw, GLOSSARY).also == also
+    assert asking.read(raw, NO_GLOSSARY).also == ()
+
+
 def test_snippets_mark_what_was_asked_and_nothing_else():
     looked = looked_for(asking.read('auditorías "plan vivo"', NO_GLOSSARY))
     text = "Una auditora explicó que cada Plan  vivo pasa por la auditoría; los planes no."
