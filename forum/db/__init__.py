@@ -9,9 +9,20 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum.db.asking import ME, NOW, among, each_of, made_once, objects_of, rows_of
+from forum.db.asking import (
+    ME,
+    NOW,
+    among,
+    counted_objects_of,
+    each_of,
+    made_of,
+    made_once,
+    objects_of,
+    rows_of,
+)
 from forum.db.base import AppendOnly, Base, Record, db
 from forum.db.engine import immediate, prepare_engine
+from forum.db.reading import Reading
 from forum.db.types import BIG, Created, Id, PublicId, UTCDateTime, enum_column
 
 __all__ = [
@@ -23,15 +34,18 @@ __all__ = [
     "Created",
     "Id",
     "PublicId",
+    "Reading",
     "Record",
     "UTCDateTime",
     "among",
+    "counted_objects_of",
     "db",
     "each_of",
     "enum_column",
     "immediate",
     "init_app",
     "is_of_the_models",
+    "made_of",
     "made_once",
     "objects_of",
     "prepare_engine",

@@ -11,11 +11,8 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Dialect, Enum, bindparam
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
-from forum.db.base import db
+from forum.db.reading import Answers, there_is
 from forum.db.types import UTCDateTime
 
 ME: Any = bindparam("me")  # who looks, by their inner id (`Viewer.me`)
@@ -23,8 +20,8 @@ NOW: Any = bindparam("now", type_=UTCDateTime())
 
 _SHAPES_KEPT = 256  # of one select: one for each set of spaces that somebody sees, and little more
 _KEPT = 1_024  # selects a process keeps written out
-_CONNECTION = "connection of"  # a transaction; kept with the session
 _OBJECTS_KEPT = 4_096  # of each select, a kilobyte or two each
+_WHOLES_KEPT = 256  # of each select
 _WORDS_KEPT = 64  # of a column that holds few
 
 Made = TypeVar("Made")
@@ -68,12 +65,9 @@ def rows_of(statement: Any, values: Mapping[str, Any] | None = None) -> list[Any
     `values` are those of its named parameters (and perhaps of some it has not). What the
     session holds and has not said yet is said before, as the session itself would do.
     """
-    session = db.session()
-    if session.autoflush:
-        session.flush()
-    connection = _connection(session)
-    given = values or {}
-    return _written(statement, connection.dialect, *given).rows(connection, given)
+    there, given = there_is(), values or {}
+    written = _written(statement, there.dialect, *given)
+    return [written.row(answer) for answer in written.answers(there, given)]
 
 
 def objects_of(
@@ -84,22 +78,36 @@ def objects_of(
     What the database answers twice in the same words is the same thing, made once: it can be
     told by its identity, and what is kept of it is found at once.
     """
-    session = db.session()
-    if session.autoflush:
-        session.flush()
-    connection = _connection(session)
-    given = values or {}
-    return _written(statement, connection.dialect, *given).objects(connection, given, make)
+    there, given = there_is(), values or {}
+    written = _written(statement, there.dialect, *given)
+    return written.objects(written.answers(there, given), make)
 
 
-def _connection(session: Session) -> Connection:
-    """The connection of the session's transaction, looked for once in each."""
-    connection: Connection | None
-    transaction, connection = session.info.get(_CONNECTION, (None, None))
-    if connection is None or transaction is not session.get_transaction():
-        connection = session.connection()
-        session.info[_CONNECTION] = session.get_transaction(), connection
-    return connection
+def counted_objects_of(
+    make: Callable[..., Made], statement: Any, values: Mapping[str, Any] | None = None
+) -> tuple[list[Made], int]:
+    """As `objects_of`, of a select whose first column is the same number in each row.
+
+    The number is given beside; 0 where there is no row.
+    """
+    there, given = there_is(), values or {}
+    written = _written(statement, there.dialect, *given)
+    answers = written.answers(there, given)
+    return written.objects(answers, make, beside=1), answers[0][0] if answers else 0
+
+
+def made_of(
+    make: Callable[[list[Any]], Made],
+    statement: Any,
+    values: Mapping[str, Any] | None = None,
+) -> Made:
+    """What `make` makes of all the rows: an immutable thing, which depends on them alone.
+
+    Kept, and given again when the database answers the same.
+    """
+    there, given = there_is(), values or {}
+    written = _written(statement, there.dialect, *given)
+    return written.whole(tuple(written.answers(there, given)), make)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -126,35 +134,46 @@ class _Written:
         self._always = {name: _went(ways[name], one) for name, one in always.items()}
         columns = statement.selected_columns
         row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]  # the select names them
-        self._row = row._make
+        self._row, self._names = row._make, row._fields
         back = [_from(column, dialect) for column in columns]
         self._back = [(place, way) for place, way in enumerate(back) if way]
         self._made: dict[Any, Any] = {}
+        self._wholes: dict[Any, Any] = {}
 
-    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Ask; the values by the names it was written out with."""
-        return [self._row(self._read(row)) for row in self._ask(connection, values)]
+    def answers(self, there: Answers, values: Mapping[str, Any]) -> list[Any]:
+        """What the driver answers; the values by the names it was written out with."""
+        said = self._always | {name: _went(way, values[name]) for name, way in self._given}
+        told: Any = tuple(map(said.__getitem__, self._order)) if self._order is not None else said
+        return there.ask(self._sql, told)
 
-    def objects(
-        self, connection: Connection, values: Mapping[str, Any], make: Callable[..., Any]
-    ) -> list[Any]:
-        """Ask; what was made of the same answer before is given again."""
-        made, answers = self._made, self._ask(connection, values)
+    def row(self, answer: Any) -> Any:
+        """An answer as a named tuple of Python's values."""
+        return self._row(self._read(answer))
+
+    def objects(self, answers: list[Any], make: Callable[..., Made], beside: int = 0) -> list[Made]:
+        """What was made of the same answer before; its first columns, `beside`, are not of it."""
+        made = self._made
         if len(made) > _OBJECTS_KEPT:
             made.clear()  # rare, and cheaper than knowing which were used last
         found = []
         for answer in answers:
-            one = made.get(answer)
+            key = answer[beside:]
+            one = made.get(key)
             if one is None:
-                row = self._row(self._read(answer))
-                one = made[answer] = make(**row._asdict())
+                names = self._names[beside:]
+                one = made[key] = make(**dict(zip(names, self.row(answer)[beside:], strict=True)))
             found.append(one)
         return found
 
-    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        said = self._always | {name: _went(way, values[name]) for name, way in self._given}
-        told: Any = tuple(map(said.__getitem__, self._order)) if self._order is not None else said
-        return _found(connection, self._sql, told)
+    def whole(self, answers: tuple[Any, ...], make: Callable[[list[Any]], Made]) -> Made:
+        """What was made of the same answers before."""
+        kept = self._wholes
+        if (make, answers) not in kept:
+            if len(kept) > _WHOLES_KEPT:
+                kept.clear()
+            kept[make, answers] = make([self.row(answer) for answer in answers])
+        found: Made = kept[make, answers]
+        return found
 
     def _read(self, row: Any) -> Any:
         if not self._back:
@@ -163,22 +182,6 @@ class _Written:
         for place, way in self._back:
             values[place] = way(values[place])
         return values
-
-
-def _found(connection: Connection, sql: str, told: Any) -> list[Any]:
-    """What the database answers, by the driver itself unless somebody listens to what is said."""
-    if connection.dispatch.before_cursor_execute:
-        return [tuple(row) for row in connection.exec_driver_sql(sql, told)]
-    cursor = connection.connection.cursor()
-    try:
-        cursor.execute(sql, told)
-        return list(cursor.fetchall())
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            sql, told, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-        ) from error
-    finally:
-        cursor.close()
 
 
 def _to(parameter: Any, dialect: Dialect) -> Way:

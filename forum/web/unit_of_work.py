@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from forum.db import db, immediate
+from forum.db import Reading, db, immediate
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity, keys, translated
 
@@ -86,7 +86,7 @@ class Forum(Flask):
         return None
 
     def _read(self) -> Any:
-        with immediate(writing=False):
+        with Reading(lambda: db.engine):
             try:
                 return super().dispatch_request()
             except Exception:

@@ -1,0 +1,134 @@
+"""What is asked, and by which connection: the session's, or one of a block that only reads.
+
+Beginning and ending a session's transaction costs more than two of the selects that a page asks.
+A request that only reads (`Reading`) asks over a connection of its own, until it needs the
+session.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from typing import Any, Protocol
+
+from sqlalchemy import Dialect, Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
+
+from forum.db.base import db
+from forum.db.engine import begin_reading
+
+_CONNECTION = "connection of"  # a transaction; kept with the session
+
+
+class Answers(Protocol):
+    """Whatever can be asked in the words of one database."""
+
+    dialect: Dialect
+
+    def ask(self, sql: str, told: Any) -> list[Any]:
+        """The rows, as the driver gives them."""
+
+
+class Reading:
+    """A block that only reads: what is written out is asked over one connection, begun for it.
+
+    Once the session has begun a transaction, that one is asked, as outside of such a block.
+    """
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine_of = engine
+        self._engine: Engine | None = None
+        self._connection: Any = None
+        self._driver: Any = None
+        self.dialect: Any = None
+        self.session_began = False
+
+    def __enter__(self) -> None:
+        self._token: Token[Reading | None] = _reading.set(self)
+
+    def __exit__(self, *_error: object) -> None:
+        _reading.reset(self._token)
+        if self._connection is not None:
+            self._connection.close()  # the pool rolls back
+
+    def is_open(self) -> bool:
+        """Whether one may ask here: no session has begun, and nobody listens to what is said."""
+        engine = self._engine
+        if engine is None:
+            engine = self._engine = self._engine_of()
+            self.dialect = engine.dialect
+        return not (self.session_began or engine.dispatch.before_cursor_execute)
+
+    def ask(self, sql: str, told: Any) -> list[Any]:
+        """The rows, as the driver gives them."""
+        if self._driver is None:
+            self._begin()
+        try:
+            found: list[Any] = self._driver.execute(sql, told).fetchall()
+        except self.dialect.loaded_dbapi.Error as error:
+            raise _told_as_usual(error, sql, told, self.dialect) from error
+        return found
+
+    def _begin(self) -> None:
+        assert self._engine is not None
+        self._connection = self._engine.raw_connection()
+        self._driver = self._connection.driver_connection
+        begin_reading(self._engine, self._driver)
+
+
+class _InSession:
+    """The connection of the session's transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self.dialect = connection, connection.dialect
+
+    def ask(self, sql: str, told: Any) -> list[Any]:
+        """The rows; said by the driver itself unless somebody listens to what is said."""
+        connection = self._connection
+        if connection.dispatch.before_cursor_execute:
+            return [tuple(row) for row in connection.exec_driver_sql(sql, told)]
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(sql, told)
+            return list(cursor.fetchall())
+        except self.dialect.loaded_dbapi.Error as error:
+            raise _told_as_usual(error, sql, told, self.dialect) from error
+        finally:
+            cursor.close()
+
+
+_reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
+
+
+@event.listens_for(Session, "after_begin")
+def _session_began(_session: Session, _begun: SessionTransaction, _on: Connection) -> None:
+    reading = _reading.get()
+    if reading is not None:
+        reading.session_began = True
+
+
+def there_is() -> Answers:
+    """Whom to ask: what the session holds and has not said yet is said before."""
+    reading = _reading.get()
+    if reading is not None and reading.is_open():
+        return reading
+    session = db.session()
+    if session.autoflush:
+        session.flush()
+    return _in_session(session)
+
+
+def _in_session(session: Session) -> _InSession:
+    """The connection of the session's transaction, looked for once in each."""
+    there: _InSession | None
+    transaction, there = session.info.get(_CONNECTION, (None, None))
+    if there is None or transaction is not session.get_transaction():
+        there = _InSession(session.connection())
+        session.info[_CONNECTION] = session.get_transaction(), there
+    return there
+
+
+def _told_as_usual(error: Exception, sql: str, told: Any, dialect: Dialect) -> BaseException:
+    """The driver's error as SQLAlchemy tells it."""
+    kind: Any = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, told, error, kind, dialect=dialect)
