@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from flask import current_app, g
 from sqlalchemy import Row, Select, or_, select
@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, or_, select
 from forum.db import db
 from forum.discussions.models import Topic
 from forum.lib import clock
+from forum.web.held import held
 from forum.web.locale import current_locale
 
 FINANCE = "finance-markets"  # the group whose threads carry the note on prices
@@ -44,9 +45,10 @@ class Group:
 
 def all_topics() -> dict[str, TopicRow]:
     """Every topic and group by slug, in their order, named for the reader."""
-    if "topics" not in g:
-        g.topics = _named(current_locale())
-    return cast(dict[str, TopicRow], g.topics)
+    found: dict[str, TopicRow] | None = held().get("topics")
+    if found is None:
+        found = g.topics = _named(current_locale())
+    return found
 
 
 def topic_label(slug: str) -> str:

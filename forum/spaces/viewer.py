@@ -29,6 +29,7 @@ from forum.spaces.kinds import (
 )
 from forum.spaces.models import Space, SpaceMember
 from forum.web import identity
+from forum.web.held import held
 from forum.web.identity import Identity
 
 NOBODY = -1  # no person has this inner id
@@ -98,7 +99,7 @@ class Viewer:
 
 def current_viewer() -> Viewer:
     """The viewer of this request, loaded at first use."""
-    found: Viewer | None = g.get("viewer")
+    found: Viewer | None = held().get("viewer")
     if found is None:
         found = g.viewer = viewer_of(identity.current())
     return found

@@ -4,8 +4,10 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, has_request_context, request
+from flask import Flask, has_request_context
 from werkzeug.routing import IntegerConverter, Map
+
+from forum.web.held import request_now
 
 LARGEST = 2_147_483_647  # what both databases take as an integer
 OPTIONS = frozenset({"_external", "_anchor", "_scheme", "_method"})  # no values of an address
@@ -38,7 +40,7 @@ def init_app(app: Flask) -> None:
         if not plain or relative or not OPTIONS.isdisjoint(values):
             return app.url_for(endpoint, **values)
         return kept(
-            request.script_root,
+            request_now().root_path,
             endpoint,
             *((name, str(v)) for name, v in values.items() if v is not None),
         )

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, render_template, request
+from flask import current_app, flash, g, request
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 from werkzeug.utils import redirect
@@ -39,16 +39,16 @@ def answer(
         if say:
             flash(say, "success")
         if is_htmx():
-            return Response(status=204, headers={"HX-Redirect": then, "Vary": "HX-Request"})
-        return _varied(redirect(then, 303))
+            return Response(status=204, headers={"HX-Redirect": then})
+        return redirect(then, 303)
     assert template is not None
     g.refuses = status >= 400
     if is_htmx() and block:
         body = render_block(template, block, **context)
         body = with_unsent(Markup(body))  # noqa: S704  # our own template, rendered
     else:
-        body = render_template(template, **context)
-    return _varied(current_app.make_response((body, status)))
+        body = current_app.jinja_env.get_template(template).render(context)
+    return current_app.response_class(body, status)
 
 
 def answer_with_form(template: str, form: Any, **context: Any) -> Response:
@@ -78,11 +78,6 @@ def form_page(
         back=back,
         crumbs=crumbs or [],
     )
-
-
-def _varied(response: Response) -> Response:
-    response.vary.add("HX-Request")
-    return response
 
 
 def local_path(raw: str | None, otherwise: str = "/") -> str:

@@ -14,13 +14,26 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 
+from forum.web.held import held, request_now
+
 MARK = "\0token\0"  # where a kept piece has its form's token; nobody can write a NUL here
 _NUL = "\0"
 _FIELD = "csrf_token"
 _SALT = "wtf-csrf-token"  # Flask-WTF's
 _KEPT = 4_096  # sessions
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-csrf = CSRFProtect()
+
+class _Protect(CSRFProtect):  # type: ignore[misc]  # Flask-WTF is untyped
+    """Flask-WTF's, which looks no further at what changes nothing."""
+
+    def protect(self, apply_exemptions: bool = False) -> None:  # as its own
+        """Refuse a forged post."""
+        if request_now().method not in _SAFE:
+            super().protect(apply_exemptions)
+
+
+csrf = _Protect()
 
 _marked: ContextVar[bool] = ContextVar("marked", default=False)
 _makers: dict[str, Callable[[], str]] = {}  # what stands at a mark, by the mark
@@ -36,11 +49,12 @@ def token() -> str:
     """The token of this session's forms, begun with the first of them; in a kept piece its mark."""
     if _marked.get():
         return MARK
-    if _FIELD not in g:
-        secret = session.get(_FIELD)
-        known = isinstance(secret, str) and current_app.secret_key
-        g.csrf_token = _signed(secret, str(current_app.secret_key)) if known else generate_csrf()
-    found: str = g.csrf_token
+    found: str | None = held().get(_FIELD)
+    if found is None:
+        secret, key = session.get(_FIELD), current_app.secret_key
+        known = isinstance(secret, str) and key
+        found = _signed(secret, str(key)) if known else generate_csrf()
+        g.csrf_token = found
     return found
 
 

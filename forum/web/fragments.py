@@ -11,11 +11,12 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, has_request_context, render_template
 from markupsafe import Markup
 
 from forum.lib import clock
 from forum.web import csrf, locale
+from forum.web.held import held, request_now
 
 Asked = TypeVar("Asked")
 
@@ -109,11 +110,12 @@ def _escaped_already(html: str) -> Markup:
 def _outside() -> tuple[Hashable, ...]:
     """What a piece depends on beside its values, found once a request and letter."""
     forced = locale.forced()
-    known: tuple[object, tuple[Hashable, ...]] | None = g.get(_OUTSIDE)
+    holding = held()
+    known: tuple[object, tuple[Hashable, ...]] | None = holding.get(_OUTSIDE)
     if known is not None and known[0] == forced:
         return known[1]
     found = _looked_for()
-    g.setdefault(_OUTSIDE, (forced, found))
+    holding.setdefault(_OUTSIDE, (forced, found))
     return found
 
 
@@ -122,4 +124,5 @@ def _looked_for() -> tuple[Hashable, ...]:
     zone, now = locale.timezone(), clock.now()
     if now.month in _NEAR_NEW_YEAR:
         now = now.astimezone(clock.zone(zone))
-    return locale.current_locale(), zone, request.script_root if request else "", now.year
+    root = request_now().root_path if has_request_context() else ""
+    return locale.current_locale(), zone, root, now.year

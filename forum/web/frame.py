@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from re import compile as pattern
 
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup, escape
 
-from forum.lib import clock
 from forum.web import csrf, fragments, identity, locale
+from forum.web.held import request_now
 
 Told = Mapping[str, Hashable]
 
 PATH, NEXT = "\0path\0", "\0next\0"  # nobody can write a NUL into a page
-_NAVIGATIONS = 256  # kept, with each of their links marked
+_KEPT = 256  # bars and feet, as they are on one page: two to eight kilobytes each
 _LINK = pattern(r'<a href="([^"]*)"')
 _UNTOLD: Told = {
     "exchange": "",  # the slug the navigation leads to
@@ -83,16 +83,25 @@ def frame(*, plain: bool = False) -> Frame:
         unread=told["unread"] if me else None,
         name=me.name if me and not plain else "",
         door=not (me or plain),
-        printed="" if plain else locale.day(clock.now()),
+        printed="" if plain else locale.today(),
     )
     foot = piece("frame/_foot.html", moderates=told["moderates"], plain=plain)
-    return Frame(piece("frame/_head.html"), _filled(top), _filled(foot))
+    path, address = _where()
+    return Frame(
+        piece("frame/_head.html"),
+        csrf.filled(_filled(top, path, address)),
+        _filled(foot, path, address),
+    )
 
 
 def here(links: Markup) -> Markup:
     """The links, and among them the page one is on (`page`) and what it is under (`true`)."""
-    path = request.path
-    for link in _addresses(links):
+    return _marked_for(links, request_now().path)
+
+
+@lru_cache(maxsize=_KEPT)
+def _marked_for(links: Markup, path: str) -> Markup:
+    for link in _LINK.findall(links):
         if path == link:
             return _marked(links, link, "page")
         if link != "/" and path.startswith(f"{link}/"):
@@ -100,27 +109,20 @@ def here(links: Markup) -> Markup:
     return links
 
 
-@lru_cache(maxsize=_NAVIGATIONS)
-def _addresses(links: Markup) -> list[str]:
-    return _LINK.findall(links)
-
-
-@lru_cache(maxsize=_NAVIGATIONS)
 def _marked(links: Markup, address: str, how: str) -> Markup:
     link = f'<a href="{address}"'
     marked = str(links).replace(link, f'{link} aria-current="{how}"')
     return Markup(marked)  # noqa: S704  # our own words between our own
 
 
-def _filled(kept: Markup) -> Markup:
-    html = str(kept)
-    if PATH in html:
-        html = html.replace(PATH, str(escape(request.path)))
-    if NEXT in html:
-        html = html.replace(NEXT, str(escape(_address())))
-    return csrf.filled(Markup(html))  # noqa: S704  # our own pieces, and what was escaped just now
+@lru_cache(maxsize=_KEPT)
+def _filled(kept: Markup, path: str, address: str) -> Markup:
+    """The piece as it is on that page; the path, and the address with its query."""
+    html = str(kept).replace(PATH, str(escape(path))).replace(NEXT, str(escape(address)))
+    return Markup(html)  # noqa: S704  # our own pieces, and what was escaped just now
 
 
-def _address() -> str:
-    query = request.query_string.decode("utf-8", "replace")
-    return f"{request.path}?{query}" if query else request.path
+def _where() -> tuple[str, str]:
+    asked = request_now()
+    query = asked.query_string.decode("utf-8", "replace")
+    return asked.path, f"{asked.path}?{query}" if query else asked.path

@@ -5,12 +5,13 @@ from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, request
+from flask import Flask
 from werkzeug.http import parse_set_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from forum.config import Settings
+from forum.web.held import request_now
 
 _POLICY = "; ".join(
     (
@@ -34,7 +35,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_VARY = ("Cookie", "Accept-Language")  # what every page depends on
+_VARY = ("Cookie", "Accept-Language", "HX-Request")  # what every page depends on
 _ONE_YEAR = 31_536_000  # seconds
 
 
@@ -70,7 +71,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _add(response: Response) -> Response:
         headers = response.headers
-        if request.method == "POST":
+        if request_now().method == "POST":
             headers["Cache-Control"] = "no-store"
         elif "Cache-Control" not in headers:
             headers.add("Cache-Control", "private, no-cache")

@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import Flask, Request, g, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, g, has_request_context, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.http import parse_cookie
 
 from forum.lib import clock
+from forum.web.held import held
 
+_FOUND = "_login_user"  # where Flask-Login keeps whom it has found in this request
 _COOKIES = 4_096  # read and kept, a kilobyte each
 
 Loader = Callable[[str], "Identity | None"]
@@ -35,6 +38,14 @@ class _Manager(LoginManager):  # type: ignore[misc]  # Flask-Login is untyped
     begin: Beginner
     end: Callable[[str], None]
 
+    def _session_protection_failed(self) -> bool:
+        """No: it is off, and the mark of the browser that it would make is asked by nobody."""
+        return False
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        """There is none: a session that is kept is the session's own cookie."""
+        return response
+
 
 class _Sessions(SecureCookieSessionInterface):
     """Flask's, which makes its signer once instead of twice a request."""
@@ -49,7 +60,7 @@ class _Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """What the cookie says; the same cookie is checked once, its age every time."""
-        cookie = request.cookies.get(self.get_cookie_name(app))
+        cookie = _named(request.environ.get("HTTP_COOKIE", ""), self.get_cookie_name(app))
         signer = self.get_signing_serializer(app)
         if not cookie or signer is None:
             return super().open_session(app, request)
@@ -61,6 +72,17 @@ class _Sessions(SecureCookieSessionInterface):
         if not timedelta(0) <= age <= app.permanent_session_lifetime or said is None:
             return super().open_session(app, request)
         return self.session_class(said)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie when it has changed; every page varies with it (see `headers`)."""
+        if session.modified or (session and self.should_set_cookie(app, session)):
+            super().save_session(app, session, response)
+
+
+@lru_cache(maxsize=_COOKIES)
+def _named(cookies: str, name: str) -> str | None:
+    """The cookie of that name, of all that a browser sends."""
+    return parse_cookie(cookies).get(name)
 
 
 @lru_cache(maxsize=_COOKIES)
@@ -126,13 +148,13 @@ def be_quiet() -> None:
 
 def is_quiet() -> bool:
     """Whether a page must do without the database."""
-    return bool(g.get("quiet"))
+    return bool(held().get("quiet"))
 
 
 def current() -> Identity | None:
     """The signed-in person, or None; the one known so far once the database is not asked."""
-    found = g.get("_login_user")  # where Flask-Login keeps whom it has found in this request
-    if found is None and not is_quiet():
+    found = held().get(_FOUND)
+    if found is None and has_request_context() and not is_quiet():
         found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
     return found if isinstance(found, Identity) else None
 

@@ -11,10 +11,14 @@ from babel.dates import format_date, format_timedelta, get_month_names, get_time
 from flask import Flask, g, request
 from flask_babel import Babel, get_translations, lazy_gettext
 from flask_babel import force_locale as force_babel_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from forum.config import Settings
 from forum.lib import clock
 from forum.web import identity
+from forum.web.held import held
 from forum.web.settings import settings
 
 __all__ = [
@@ -33,6 +37,7 @@ __all__ = [
     "ngettext",
     "timezone",
     "timezone_of",
+    "today",
     "until",
     "when",
     "zone_name",
@@ -57,11 +62,24 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = settings.default_locale
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_choose_locale, timezone_selector=timezone)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # its i18n extension's
-        lambda message: _catalogue(current_locale()).ugettext(message),
-        lambda one, several, num: _catalogue(current_locale()).ungettext(one, several, num),
-        newstyle=True,
-    )
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # its i18n extension's
+    app.jinja_env.globals.update(_=_shown, gettext=_shown, ngettext=_shown_in_number)
+
+
+@pass_eval_context
+def _shown(within: EvalContext, message: str, /, **values: object) -> str:
+    """The message in a template: as Jinja's own, found in fewer steps."""
+    said = _catalogue(current_locale()).ugettext(message)
+    return (Markup(said) if within.autoescape else said) % values  # noqa: S704  # our own words
+
+
+@pass_eval_context
+def _shown_in_number(
+    within: EvalContext, one: str, several: str, num: int, /, **values: object
+) -> str:
+    said = _catalogue(current_locale()).ungettext(one, several, num)
+    values = {"num": num, **values}
+    return (Markup(said) if within.autoescape else said) % values  # noqa: S704  # our own words
 
 
 def gettext(message: str, /, **values: object) -> str:
@@ -111,7 +129,7 @@ def forced() -> tuple[str | None, str | None]:
 
 def current_locale() -> str:
     """The language code in use now, for `lang=` and for letters."""
-    return _other_locale.get() or _choose_locale()
+    return _other_locale.get() or held().get("locale_for_request") or _choose_locale()
 
 
 @contextmanager
@@ -129,7 +147,7 @@ def timezone() -> str:
     """The IANA name of the reader's zone."""
     if other := _other_timezone.get():
         return other
-    if request and (who := identity.current()):
+    if who := identity.current():
         return who.timezone
     return settings().default_timezone
 
@@ -162,6 +180,12 @@ def day(on: date | datetime) -> str:
         on = on.astimezone(clock.zone(timezone())).date()
     this_year = clock.now().astimezone(clock.zone(timezone())).year
     return _day(on, current_locale(), with_year=on.year != this_year)
+
+
+def today() -> str:
+    """This day in words, without its year, in the reader's zone."""
+    on = clock.now().astimezone(clock.zone(timezone())).date()
+    return _day(on, current_locale(), with_year=False)
 
 
 def is_there(at: datetime, tz: str) -> bool:
@@ -234,7 +258,7 @@ def _zone_name(tz: str, locale: str) -> str:
 
 
 def _choose_locale() -> str:
-    chosen: str | None = g.get("locale_for_request")
+    chosen: str | None = held().get("locale_for_request")
     if chosen is not None:
         return chosen
     if not request:

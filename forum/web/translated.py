@@ -57,6 +57,7 @@ class _Translator(NodeTransformer):
     """Puts translations in the place of the calls that ask for them."""
 
     def __init__(self, environment: Environment) -> None:
+        self._language = environment.language
         with locale.force_locale(environment.language):
             self._translations = get_translations()
 
@@ -69,7 +70,9 @@ class _Translator(NodeTransformer):
         return self.generic_visit(node)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # Jinja's name
-        """A sentence without values anywhere else, say as a macro's argument."""
+        """A sentence without values anywhere else, say as an argument; the language's code."""
+        if isinstance(node.node, nodes.Name) and node.node.name == "current_locale":
+            return nodes.Const(self._language, lineno=node.lineno)
         text = self._sentence(node)
         if text is not None and not node.kwargs and _filled_by(text, {}):
             words = nodes.Const(text.replace("%%", "%"), lineno=node.lineno)
