@@ -54,9 +54,9 @@ class Some:
 Node = Leaf | Every | Some
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Asked:
-    """What is wanted, all of it, and what must not be there.
+    """What is wanted, all of it, and what must not be there. Of one question it is one.
 
     `also` are the words that are taken for those asked too, to be shown.
     """

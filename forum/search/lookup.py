@@ -1,4 +1,4 @@
-"""The newest entries that fit an expression and are seen, by their ids: one statement.
+"""The newest entries that fit an expression and are seen.
 
 An entry's id begins with its second (`place_of`), so the order of ids is the order of time. What
 of all that fits the viewer sees is looked up row by row, newest first, until there are enough.
@@ -14,6 +14,8 @@ more than one good plan, and the planner has nothing to weigh by what it believe
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -36,11 +38,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from forum.db import db, rows_of
+from forum.db import counted_objects_of, db, objects_of, rows_of
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Thread
 from forum.search import asking, seeing
 from forum.search.asking import Asked, Node
-from forum.search.models import SearchEntry
+from forum.search.models import SearchEntry, Source, moment_of
 from forum.spaces import Viewer
 
 NEWEST = 2**63 - 1  # no entry has a greater id
@@ -55,46 +58,78 @@ _asked = bindparam("asked", type_=String())
 _older = bindparam("older", type_=BigInteger())
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Hit:
+    """One thing found: a row of `_HIT`. The same of the same row: known by itself."""
+
+    id: int
+    source: Source
+    path: str
+    kind: str
+    state: str
+    language: str
+    title: str
+    text: str
+    thread_id: int | None
+    thread_public_id: str | None
+    thread_title: str | None
+    thread_kind: ThreadKind | None
+    thread_language: str | None
+    stage_id: int | None
+    space_id: int | None
+    project_id: int | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was made."""
+        return moment_of(self.id)
+
+
+_HIT: tuple[Any, ...] = (
+    SearchEntry.id,
+    SearchEntry.source,
+    SearchEntry.path,
+    SearchEntry.kind,
+    SearchEntry.state,
+    SearchEntry.language,
+    SearchEntry.title,
+    SearchEntry.text,
+    SearchEntry.thread_id,
+    Thread.public_id.label("thread_public_id"),
+    Thread.title.label("thread_title"),
+    Thread.kind.label("thread_kind"),
+    Thread.language.label("thread_language"),
+    Thread.stage_id,
+    SearchEntry.space_id,
+    SearchEntry.project_id,
+)
+
+
 def expression(marks: tuple[Node, ...], asked: Asked) -> str:
     """What is asked, in the words of this database."""
     return (asking.fts5 if on_sqlite() else asking.tsquery)(marks, asked)
 
 
-@dataclass(frozen=True)
-class Newest:
-    """The newest entries that fit: their ids, as `one_of` takes them."""
+def newest(
+    viewer: Viewer, asked: str, older: int, most: int, counted: int = 0
+) -> tuple[list[Hit], int]:
+    """The newest `most` of what fits and is seen, of those before `older`; the newest first.
 
-    there: int  # how many there are, as far as was counted
-    ids: Any
-
-
-def newest(viewer: Viewer, asked: str, older: int, most: int, counted: int = 0) -> Newest:
-    """The newest `most` of what fits and is seen, of those before `older`.
-
-    Counted up to `counted`, or `most` where that is more.
+    And how many there are, as far as was counted: up to `counted`, or `most` where that is more.
     """
     wanted = max(most, counted)
     if not on_sqlite():
-        found = _walked_or_asked(viewer, asked, older, wanted)
-        return Newest(len(found), found[:most])
+        ids = _walked_or_asked(viewer, asked, older, wanted)
+        return _with_ids(ids[:most]), len(ids)
     asking_for = {"asked": asked, "older": older, "most": most, "counted": wanted}
     statement = seeing.shared(("newest",), viewer, _in_order)
-    return Newest(*rows_of(statement, asking_for | seeing.values(viewer))[0])
+    hits, there = counted_objects_of(Hit, statement, asking_for | seeing.values(viewer))
+    return _newest_first(hits), there
 
 
 def sees_nearly_all(viewer: Viewer) -> bool:
     """Whether it costs least to look up what the viewer sees among all that fits."""
     return on_sqlite() and viewer.sees_people
-
-
-def one_of(entry_id: Any) -> ColumnElement[bool]:
-    """That it is one of the ids in the parameter `ids`, however many there are."""
-    if on_sqlite():
-        ids = func.json_each(bindparam("ids", type_=String())).table_valued("value")
-        those: ColumnElement[bool] = entry_id.in_(select(ids.c.value))
-    else:
-        those = entry_id == any_(bindparam("ids", type_=ARRAY(BigInteger)))
-    return those
 
 
 def on_sqlite() -> bool:
@@ -115,8 +150,28 @@ def _walked_or_asked(viewer: Viewer, asked: str, older: int, wanted: int) -> lis
     return found[:wanted]
 
 
+def _with_ids(ids: list[int]) -> list[Hit]:
+    """The entries with these ids, of which the question itself told that they are seen."""
+    if not ids:
+        return []
+    return _newest_first(objects_of(Hit, seeing.kept("hits", _by_id), {"ids": ids}))
+
+
+def _newest_first(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=attrgetter("id"), reverse=True)
+
+
+def _by_id() -> Select[Any]:
+    those = any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return (
+        select(*_HIT)
+        .select_from(outerjoin(SearchEntry, Thread, Thread.id == SearchEntry.thread_id))
+        .where(SearchEntry.id == those)
+    )
+
+
 def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
-    """How many are seen, and the first of them: in one row, as an array for the next statement.
+    """How many are seen, in each row, and the first of them.
 
     The + keeps the planner from looking up the index from the table.
     """
@@ -130,15 +185,16 @@ def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
         .limit(bindparam("counted", type_=Integer()))
         .cte("found")
     )
+    there = select(func.count()).select_from(found).scalar_subquery()
     first = (
         select(found.c.id)
         .order_by(found.c.id.desc())
         .limit(bindparam("most", type_=Integer()))
         .subquery("first")
     )
-    return select(
-        select(func.count()).select_from(found).scalar_subquery(),
-        select(func.json_group_array(first.c.id)).scalar_subquery(),
+    rows = join(first, SearchEntry, SearchEntry.id == first.c.id)
+    return select(there.label("there"), *_HIT).select_from(
+        outerjoin(rows, Thread, Thread.id == SearchEntry.thread_id)
     )
 
 

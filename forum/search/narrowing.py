@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import current_app
 from markupsafe import Markup
@@ -107,16 +107,20 @@ class Wanted:
 
     def url(self, path: str, **other: str | None) -> str:
         """The address of this search, otherwise where told; None leaves something out."""
-        pairs = {name: value for name, value in (self._asked | other).items() if value}
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        said = self._said | {name: _said(name, value) for name, value in other.items()}
+        query = "&".join(filter(None, said.values()))
+        return f"{path}?{query}" if query else path
 
     @cached_property
-    def _asked(self) -> dict[str, str | None]:
-        return {
-            "q": self.q or None,
-            **{way.name: way.chosen.value for way in self.narrowed if way.chosen},
-            "order": "best" if self.best else None,
-        }
+    def _said(self) -> dict[str, str]:
+        """What it asks, each by its name, as an address has it."""
+        asked = {"q": self.q, **{way.name: way.chosen.value for way in self.narrowed if way.chosen}}
+        asked["order"] = "best" if self.best else ""
+        return {name: _said(name, value) for name, value in asked.items()}
+
+
+def _said(name: str, value: str | None) -> str:
+    return f"{name}={quote_plus(value)}" if value else ""
 
 
 def wanted(given: Mapping[str, str], desk: Desk, *, sees_people: bool) -> Wanted:

@@ -1,22 +1,18 @@
 """What a viewer finds.
 
-Who may find a thing is part of the question put to the index, and is asked again of the rows
-themselves, so that a door closed a moment ago is closed here too.
+Who may find a thing is part of the question: of each row that the index gives it is asked by the
+rooms' own conditions (`seeing`), so that a door closed a moment ago is closed here too.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import (
-    ColumnElement,
     Integer,
     Row,
-    Select,
     String,
     bindparam,
     cast,
@@ -24,15 +20,12 @@ from sqlalchemy import (
     literal,
     null,
     or_,
-    outerjoin,
     select,
     union_all,
 )
 
-from forum.db import UTCDateTime, db, objects_of, rows_of
+from forum.db import UTCDateTime, db, made_of
 from forum.directory.models import Project
-from forum.discussions.kinds import ThreadKind
-from forum.discussions.models import Thread
 from forum.discussions.policy.sides import can_be_guest
 from forum.discussions.queries import guest_threads
 from forum.exchanges.models import Exchange, Stage
@@ -40,7 +33,8 @@ from forum.lib import clock
 from forum.search import lookup, seeing
 from forum.search.asking import Asked, Leaf, Node, Some, mark
 from forum.search.glossary import BUILT_IN, Glossary, compile_groups
-from forum.search.models import GlossaryGroup, SearchEntry, Source, moment_of
+from forum.search.lookup import Hit
+from forum.search.models import GlossaryGroup
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -51,34 +45,6 @@ MOST_COUNTED = 100  # beyond this a page says "more than"
 CANDIDATES = 100  # the newest of them, of which the best are shown first
 
 _OFFERED_KEPT = 4  # one changes where a project or a stage does
-_DESKS_KEPT = 64  # and, for who is a guest, with the threads they are let into
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Hit:
-    """One thing found: a row of `_HIT`. The same of the same row: known by itself."""
-
-    id: int
-    source: Source
-    path: str
-    kind: str
-    state: str
-    language: str
-    title: str
-    text: str
-    thread_id: int | None
-    thread_public_id: str | None
-    thread_title: str | None
-    thread_kind: ThreadKind | None
-    thread_language: str | None
-    stage_id: int | None
-    space_id: int | None
-    project_id: int | None
-
-    @property
-    def at(self) -> datetime:
-        """When it was made."""
-        return moment_of(self.id)
 
 
 @dataclass(frozen=True)
@@ -138,11 +104,10 @@ def desk(viewer: Viewer) -> Desk:
     maybe_guest = can_be_guest(viewer.side)
     statement = seeing.kept(("desk", maybe_guest), lambda: _desk(maybe_guest))
     bound = {"me": viewer.person_id} if maybe_guest else {}
-    return _desk_of(tuple(rows_of(statement, bound)))
+    return made_of(_desk_of, statement, bound)
 
 
-@lru_cache(maxsize=_DESKS_KEPT)
-def _desk_of(rows: tuple[Row[Any], ...]) -> Desk:
+def _desk_of(rows: list[Row[Any]]) -> Desk:
     by_what: dict[str, list[Row[Any]]] = {"guest": [], "project": [], "stage": [], "space": []}
     for row in rows:
         by_what.setdefault(row[0], []).append(row)
@@ -289,44 +254,4 @@ def _hits(
     counted: int = 0,
 ) -> tuple[list[Hit], int]:
     """The newest hits that the viewer sees; and how many there are, up to `counted`."""
-    asked = _asked(viewer, question, guest_of)
-    found = lookup.newest(viewer, asked, older, most, counted)
-    return _read(viewer, found), found.there
-
-
-def _read(viewer: Viewer, found: lookup.Newest) -> list[Hit]:
-    """These entries, newest first; asked again of each is whether the viewer sees it."""
-    if not found.there:
-        return []
-    statement = seeing.shared(("hits",), viewer, _put_together)
-    hits = objects_of(Hit, statement, {"ids": found.ids, **seeing.values(viewer)})
-    return sorted(hits, key=attrgetter("id"), reverse=True)
-
-
-def _put_together(seen: ColumnElement[bool]) -> Select[Any]:
-    """Of the entries with the parameter `ids` those that are seen."""
-    return (
-        select(*_HIT)
-        .select_from(outerjoin(SearchEntry, Thread, Thread.id == SearchEntry.thread_id))
-        .where(lookup.one_of(SearchEntry.id), seen)
-    )
-
-
-_HIT: tuple[Any, ...] = (
-    SearchEntry.id,
-    SearchEntry.source,
-    SearchEntry.path,
-    SearchEntry.kind,
-    SearchEntry.state,
-    SearchEntry.language,
-    SearchEntry.title,
-    SearchEntry.text,
-    SearchEntry.thread_id,
-    Thread.public_id.label("thread_public_id"),
-    Thread.title.label("thread_title"),
-    Thread.kind.label("thread_kind"),
-    Thread.language.label("thread_language"),
-    Thread.stage_id,
-    SearchEntry.space_id,
-    SearchEntry.project_id,
-)
+    return lookup.newest(viewer, _asked(viewer, question, guest_of), older, most, counted)

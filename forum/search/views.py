@@ -11,8 +11,9 @@ from forum.discussions.policy.writing import can_start_thread
 from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
+from forum.search.lookup import Hit
 from forum.search.narrowing import KINDS, Wanted, wanted
-from forum.search.queries import Desk, Found, Hit, Offered, Question
+from forum.search.queries import Desk, Found, Offered, Question
 from forum.search.snippets import (
     LIKENESS_READS,
     Looked,
