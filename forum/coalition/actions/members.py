@@ -1,5 +1,7 @@
 """Founding a coalition, admitting projects, naming who speaks for them: all in the ledger."""
 
+from datetime import date, datetime, timedelta
+
 from sqlalchemy import select
 
 from forum import activity
@@ -26,6 +28,8 @@ from forum.spaces.actions import (
 )
 from forum.spaces.models import Space
 from forum.web.locale import gettext as _
+
+LONGEST_TERM = timedelta(days=3_653)  # ten years: a later day is a slip of the pen
 
 
 def listen() -> None:
@@ -160,12 +164,15 @@ def name_delegate(
     *,
     person: str,
     alternate: bool = False,
+    last_day: date | None = None,
 ) -> Delegate | None:
     """Name the person (a public id) who speaks for the project; empty leaves the office vacant.
 
-    Whoever held it before speaks no more; the alternate who becomes delegate leaves that office.
-    The same person again changes nothing. Raises Forbidden, and Refused for a project that is no
-    member or a person who does not belong to it.
+    They speak until the end of `last_day` in the coalition's zone, None for no end: then the
+    office is vacant. Whoever held it before speaks no more; the alternate who becomes delegate
+    leaves that office. The same person again for the same term changes nothing. Raises Forbidden,
+    and Refused for a project that is no member, a person who does not belong to it or a day that
+    is over or too far away.
     """
     member = _membership(coalition.id, project_id)
     require(policy.can_name_delegates(viewer, coalition, project_id))
@@ -174,7 +181,8 @@ def name_delegate(
     chosen = _of_project(person, project_id) if person else None
     held = _delegates(coalition.id, project_id)
     office = next((one for one in held if one.alternate is alternate), None)
-    if office and chosen and office.person_id == chosen.id:
+    ends_at = _end_of_term(last_day, coalition.timezone) if last_day else None
+    if office and chosen and (office.person_id, office.term_ends_at) == (chosen.id, ends_at):
         return office
     for one in held:
         if one is office or (chosen and one.person_id == chosen.id):
@@ -189,6 +197,7 @@ def name_delegate(
         side=Side.MEMBER,
         alternate=alternate,
         named_by_id=viewer.person_id,
+        term_ends_at=ends_at,
     )
     db.session.add(delegate)
     activity.record(
@@ -199,8 +208,17 @@ def name_delegate(
         project=project_id,
         person=chosen.id,
         alternate=alternate,
+        **({"last_day": last_day.isoformat()} if last_day else {}),
     )
     return delegate
+
+
+def _end_of_term(last_day: date, timezone: str) -> datetime:
+    """Raises Refused for a day that is over, or so far away that it is a slip of the pen."""
+    today = clock.today(timezone)
+    if not today <= last_day <= today + LONGEST_TERM:
+        raise Refused(_("Please choose a last day from today on, within ten years."), "last_day")
+    return clock.end_of_day(last_day, timezone)
 
 
 def _left_project(event: Event, member: ProjectMember) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField
+from wtforms import DateField, HiddenField, SelectField
+from wtforms.validators import Optional
 
 from forum.coalition.queries.members import Speaker
 from forum.web.forms import CreatingForm, OneOf, choice, required
@@ -36,6 +37,7 @@ class DelegateForm(CreatingForm):
         default="delegate",
     )
     person = SelectField(_l("Who?"))
+    last_day = DateField(_l("Last day of the term"), [Optional()])
 
     def __init__(self, people: list[Speaker], *args: Any, **kwargs: Any) -> None:
         """`people` are those of the project."""

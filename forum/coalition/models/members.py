@@ -81,4 +81,5 @@ class Delegate(Record):
     alternate: Mapped[bool] = mapped_column(default=False)
     named_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     from_: Mapped[datetime] = mapped_column(default=clock.now)
-    until: Mapped[datetime | None]
+    term_ends_at: Mapped[datetime | None]  # they speak until then, though nobody ended it
+    until: Mapped[datetime | None]  # when it was ended

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, or_, select
@@ -46,6 +46,8 @@ class Speaker:
     person_id: int
     public_id: str
     name: str
+    since: datetime | None = None
+    last_day: date | None = None  # of their term, in the coalition's zone; None where it has no end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +60,31 @@ class MemberProject:
     country: str
     is_demo: bool
     joined_at: datetime
-    delegate: Speaker | None
+    delegate: Speaker | None  # None too where the term is over
     alternate: Speaker | None
+    delegate_before: Speaker | None = None  # whose term is over, with nobody named since
+    alternate_before: Speaker | None = None
+
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody could cast its ballot now."""
+        return self.delegate is None and self.alternate is None
 
     def is_spoken_for_by(self, person_id: int | None) -> bool:
         """Whether that person is its delegate or alternate."""
         speakers = (self.delegate, self.alternate)
         return person_id is not None and person_id in {one.person_id for one in speakers if one}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerMember:
+    """A project that was a member for some time. One that came back stands here too."""
+
+    slug: str
+    name: str
+    country: str
+    joined_at: datetime
+    left_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,8 +142,8 @@ def speaks_for(viewer: Viewer, coalition_id: int) -> frozenset[int]:
 def speaks_today(now: Any = None) -> ColumnElement[bool]:
     """The condition that a Delegate speaks now: the one place that says who does.
 
-    They hold the office, their account is in use, and the project is a member still. A select
-    that is kept gives the parameter of the moment (`NOW`).
+    They hold the office, its term is not over, their account is in use, and the project is a
+    member still. A select that is kept gives the parameter of the moment (`NOW`).
     """
     member = select(CoalitionMembership.id).where(
         CoalitionMembership.coalition_id == Delegate.coalition_id,
@@ -133,6 +153,10 @@ def speaks_today(now: Any = None) -> ColumnElement[bool]:
     person = select(Person.id).where(Person.id == Delegate.person_id, in_use(now))
     return and_(
         Delegate.until.is_(None),
+        or_(
+            Delegate.term_ends_at.is_(None),
+            Delegate.term_ends_at > (clock.now() if now is None else now),
+        ),
         member.correlate(Delegate).exists(),
         person.correlate(Delegate).exists(),
     )
@@ -158,9 +182,13 @@ def members_of(viewer: Viewer, coalition: CoalitionRow) -> list[MemberProject]:
             main.id,
             main.public_id,
             main.name,
+            delegate.from_,
+            delegate.term_ends_at,
             second.id,
             second.public_id,
             second.name,
+            alternate.from_,
+            alternate.term_ends_at,
         )
         .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
         .outerjoin(delegate, _holds(delegate, alternate=False))
@@ -170,20 +198,45 @@ def members_of(viewer: Viewer, coalition: CoalitionRow) -> list[MemberProject]:
         .where(_members_today(coalition.id))
         .order_by(Project.name, Project.id)
     )
-    inside = viewer.sees(coalition.space_id)
-    return [
-        MemberProject(
-            project_id=row[0],
-            slug=row[1],
-            name=row[2],
-            country=row[3],
-            is_demo=row[4],
-            joined_at=row[5],
-            delegate=_speaker(*row[6:9]) if inside else None,
-            alternate=_speaker(*row[9:12]) if inside else None,
+    inside, now, zone = viewer.sees(coalition.space_id), clock.now(), coalition.timezone
+    found = []
+    for row in rows:
+        one, other = row[6:11], row[11:16]
+        found.append(
+            MemberProject(
+                project_id=row[0],
+                slug=row[1],
+                name=row[2],
+                country=row[3],
+                is_demo=row[4],
+                joined_at=row[5],
+                delegate=_speaker(one, zone, now) if inside else None,
+                alternate=_speaker(other, zone, now) if inside else None,
+                delegate_before=_speaker(one, zone, now, over=True) if inside else None,
+                alternate_before=_speaker(other, zone, now, over=True) if inside else None,
+            )
         )
-        for row in rows
-    ]
+    return found
+
+
+def former_members(coalition: CoalitionRow) -> list[FormerMember]:
+    """The projects that left it, the last one first: who was a member is nobody's secret."""
+    rows = db.session.execute(
+        select(
+            Project.slug,
+            Project.name,
+            Project.country,
+            CoalitionMembership.joined_at,
+            CoalitionMembership.left_at,
+        )
+        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .where(
+            CoalitionMembership.coalition_id == coalition.id,
+            CoalitionMembership.left_at.is_not(None),
+        )
+        .order_by(CoalitionMembership.left_at.desc(), CoalitionMembership.id.desc())
+    ).mappings()
+    return [FormerMember(**row) for row in rows]
 
 
 def facilitators_of(viewer: Viewer, coalition: CoalitionRow) -> list[Speaker]:
@@ -291,8 +344,19 @@ def _holds(delegate: Any, *, alternate: bool) -> ColumnElement[bool]:
     )
 
 
-def _speaker(person_id: int | None, public_id: str | None, name: str | None) -> Speaker | None:
-    return Speaker(person_id, public_id or "", name or "") if person_id is not None else None
+def _speaker(office: Any, timezone: str, now: datetime, *, over: bool = False) -> Speaker | None:
+    """Who holds that office and speaks, or (`over`) whose term in it is over."""
+    person_id, public_id, name, since, ends_at = office
+    if person_id is None or (ends_at is not None and ends_at <= now) is not over:
+        return None
+    return Speaker(person_id, public_id, name, since, _last_day(ends_at, timezone))
+
+
+def _last_day(ends_at: datetime | None, timezone: str) -> date | None:
+    """The day that ends at that moment."""
+    if ends_at is None:
+        return None
+    return (ends_at - timedelta(microseconds=1)).astimezone(clock.zone(timezone)).date()
 
 
 def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:

@@ -31,6 +31,11 @@ class SeatToBe:
     delegate_name: str | None = None
     alternate_name: str | None = None
 
+    @property
+    def is_vacant(self) -> bool:
+        """Whether nobody could cast its ballot now."""
+        return self.delegate_name is None and self.alternate_name is None
+
 
 def seats_to_be(coalition_id: int) -> list[SeatToBe]:
     """The seats of a vote opened now: every member project, also where nobody speaks for it."""

@@ -12,6 +12,7 @@ from forum.coalition.policy import proposals as proposals_policy
 from forum.coalition.queries import members as queries
 from forum.coalition.queries.members import MemberProject
 from forum.coalition.rows import CoalitionRow
+from forum.coalition.tally import quorum_needed
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import inside_or_404
 from forum.lib.permission import require
@@ -32,6 +33,8 @@ def coalition(slug: str) -> Response:
         "coalition/coalition.html",
         coalition=found,
         members=members,
+        former=queries.former_members(found),
+        quorum=quorum_needed(found.rules, len(members)),
         inside=bool(policy.can_see_inside(viewer, found)),
         mine=speaks_for,
         facilitators=queries.facilitators_of(viewer, found),
@@ -122,6 +125,7 @@ def delegate(slug: str) -> Response:
             member.project_id,
             person=form.person.data or "",
             alternate=form.role.data == ALTERNATE,
+            last_day=form.last_day.data,
         )
         return answer(then=found.url, say=_("It is recorded who speaks for the project."))
     return _delegate(found, member, form)

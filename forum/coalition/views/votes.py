@@ -26,7 +26,7 @@ from forum.coalition.queries.recount import recount_or_404
 from forum.coalition.queries.votes import SeatRow, VotePanel
 from forum.coalition.recount import written
 from forum.coalition.rows import ProposalRow
-from forum.coalition.tally import Choice
+from forum.coalition.tally import Choice, quorum_needed
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import proposal_url, standing_before
 from forum.files.forms import read_files
@@ -209,6 +209,7 @@ def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
         form,
         proposal=proposal,
         seats=seats,
+        quorum=quorum_needed(proposal.rules, len(seats)),
         missing=before.missing_for_opening(proposal, seats=seats),
     )
 
