@@ -33,6 +33,14 @@ def excerpt(text: str, limit: int = 160) -> str:
     return flat[:limit].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
+def excerpt_of_lines(text: str, limit: int) -> str:
+    """As `excerpt`, with its lines as they are."""
+    text = clean(text)
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(None, 1)[0].rstrip(",.;:") + " …"
+
+
 def wrapped(text: str, width: int = 72) -> str:
     """Lines of at most `width`, broken between words; an address stays whole, however long.
 

@@ -22,6 +22,10 @@ class Person(Protocol):
         """The inner id."""
 
     @property
+    def public_id(self) -> str:
+        """The id that shows."""
+
+    @property
     def email(self) -> str | None:
         """The address, if they have one."""
 
@@ -47,6 +51,7 @@ class Receiver:
     locale: str
     timezone: str
     person_id: int | None = None
+    public_id: str = ""
 
     @classmethod
     def of(cls, person: Person, address: str | None = None) -> Self:
@@ -54,7 +59,9 @@ class Receiver:
         address = address or person.email
         if not address:
             raise ValueError("nobody writes to somebody without an address")
-        return cls(address, person.name, person.locale, person.timezone, person.id)
+        return cls(
+            address, person.name, person.locale, person.timezone, person.id, person.public_id
+        )
 
 
 def message_id(name: str | None = None) -> str:

@@ -21,4 +21,6 @@ def init_app(app: Flask) -> None:
     know_of_viewer("unread", queries.unread)
     know_of_viewer("follows", queries.level_here, pieces.thing_here)
     mail.chore("answers due")(reminding.remind_of_answers)
+    mail.chore("notices")(actions.write_notices)
+    mail.chore("summaries")(actions.write_summaries)
     mail.chore("read notifications")(actions.forget_old)

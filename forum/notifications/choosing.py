@@ -6,7 +6,7 @@ Nothing here writes or knows how somebody is told. See docs/decisions/0019-who-i
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -29,8 +29,8 @@ from forum.directory.models import ProjectMember
 from forum.discussions.models import FacedBy, Post, Thread, ThreadTopic, Topic
 from forum.discussions.queries import reads
 from forum.exchanges.models import Stage
-from forum.notifications.kinds import Level, What
-from forum.notifications.models import Subscription
+from forum.notifications.kinds import PACES, Level, Matter, Pace, What
+from forum.notifications.models import LetterPlan, Subscription
 from forum.spaces.models import Space
 from forum.spaces.queries import seeing
 
@@ -51,6 +51,18 @@ def reached(
     if followers is not None:
         wanted = or_(wanted, and_(followers, ~silenced(thread)))
     return and_(wanted, reads(thread, space), in_use(), Person.id != (actor_id or 0))
+
+
+def wants(matter: Matter, *paces: Pace) -> ColumnElement[bool]:
+    """Who hears of that by letter at one of these paces: by their choice, or as their side does."""
+    usual = case({side: str(of[matter]) for side, of in PACES.items()}, value=Person.side)
+    own = (
+        select(cast(LetterPlan.__table__.c[matter], String))
+        .where(LetterPlan.person_id == Person.id)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    return func.coalesce(own, usual).in_([str(pace) for pace in paces])
 
 
 def sees(proposal: Proposal) -> ColumnElement[bool]:

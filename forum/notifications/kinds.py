@@ -19,6 +19,25 @@ class Level(StrEnum):
     MUTE = "mute"
 
 
+class Matter(StrEnum):
+    """What letters are about. One chooses how soon one hears of each."""
+
+    PERSONAL = "personal"  # what is meant for oneself
+    FOLLOWED = "followed"
+    VOTES = "votes"
+    PROPOSALS = "proposals"
+    SESSIONS = "sessions"
+
+
+class Pace(StrEnum):
+    """How soon."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class Reason(IntFlag):
     """Why somebody is told. One entry of the list may carry several, so they are bits.
 
@@ -66,3 +85,33 @@ class Reason(IntFlag):
 OF_STAFF = Reason.REVIEW | Reason.REVIEWED  # of their own space
 MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION
+PERSONALLY = (  # meant for oneself, and told by no letter of its own
+    Reason.ANSWER
+    | Reason.MENTION
+    | Reason.SOLUTION
+    | Reason.SOLVED
+    | Reason.HELP
+    | Reason.ACCEPTED
+    | Reason.WENT_BACK
+    | Reason.REFUSED
+    | Reason.TRIAL
+    | Reason.WRITING
+    | Reason.NOT_WRITING
+    | Reason.AMENDED
+)
+OWN_LETTERS = MODERATED | Reason.ASKED | Reason.NOT_NEEDED  # told by letters of their own
+
+_USUAL = {
+    Matter.PERSONAL: Pace.AT_ONCE,
+    Matter.FOLLOWED: Pace.WEEKLY,
+    Matter.VOTES: Pace.AT_ONCE,  # who speaks for a project always hears of its votes
+    Matter.PROPOSALS: Pace.AT_ONCE,
+    Matter.SESSIONS: Pace.WEEKLY,
+}
+PACES: dict[str, dict[Matter, Pace]] = {  # by side, for who chose nothing
+    "member": _USUAL,
+    "facilitator": _USUAL | {Matter.FOLLOWED: Pace.AT_ONCE, Matter.SESSIONS: Pace.DAILY},
+    "expert": _USUAL | {Matter.PROPOSALS: Pace.WEEKLY},
+    "staff": _USUAL,
+    "observer": _USUAL | {Matter.PROPOSALS: Pace.WEEKLY, Matter.SESSIONS: Pace.NEVER},
+}

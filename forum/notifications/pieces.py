@@ -5,6 +5,7 @@ from typing import Any
 from flask import has_request_context, request, url_for
 from markupsafe import Markup
 
+from forum.accounts.slots import on_own_page
 from forum.discussions import slots
 from forum.notifications import actions, queries
 from forum.notifications.kinds import What
@@ -20,6 +21,7 @@ def register() -> None:
         (slots.beside_stage, of_stage),
         (slots.beside_topic, of_topic),
         (slots.when_read, actions.read_thread),
+        (on_own_page, of_letters),
     ]
     for place, shown in places:
         if shown not in place:  # every app that is made comes by here
@@ -42,6 +44,11 @@ def thing_here() -> dict[str, Any] | None:
         return None
     found = request.view_args or {}
     return dict.fromkeys(queries.HERE) | {one: found[name] for one, name in names.items()}
+
+
+def of_letters(_person_id: int) -> Markup | None:
+    """The way to how one is written to, on the page of one's own account."""
+    return piece("notifications/_letters.html")
 
 
 def of_thread(viewer: Viewer, thread: Any) -> Markup | None:

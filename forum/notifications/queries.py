@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
     or_,
     select,
@@ -30,13 +31,14 @@ from forum.discussions.topics import topic_label
 from forum.exchanges.models import Exchange, Stage
 from forum.mail import Receiver
 from forum.notifications.kinds import MODERATED, Level, Reason, What
-from forum.notifications.models import Notification, Subscription
+from forum.notifications.models import LetterPlan, Notification, PrivateLetters, Subscription
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
 from forum.web import paging
 
 PAGE = 20  # entries: three thumbs' lengths on a phone
+MOST_IN_LETTER = 200  # entries looked through for one letter
 MOST_COUNTED = 99  # a larger number in the header says no more
 LEVELS = (None, Level.WATCH, Level.MUTE)  # by the number that stands for each in a statement
 HERE = ("thread", "topic", "exchange", "stage")  # what `level_here` binds
@@ -63,6 +65,10 @@ class Entry:
     started_by: str | None = None  # where the thread itself is new
     names: tuple[str, ...] = ()  # who answered, the latest first
     replies: int = 0
+    space_id: int = 0
+    thread_inner: int | None = None  # inner ids, for letters: what one answers to
+    personally: bool = False  # something was meant for them since the last letter
+    mailed_number: int | None = None
 
     @property
     def tells_of_a_decision(self) -> bool:
@@ -96,6 +102,44 @@ def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
 
     Of what they see no more only the decisions are left that were told to them.
     """
+    query, listed = _told(viewer)
+    query = query.where(or_(listed, _decided(reachable(viewer)))).limit(PAGE + 1)
+    further = paging.older_than(Notification.told_at, Notification.id, after)
+    rows = db.session.execute(query if further is None else query.where(further)).mappings()
+    page = paging.page_of([_entry(row) for row in rows], PAGE, "told_at")
+    return replace(page, rows=_with_names(page.rows))
+
+
+def not_mailed(viewer: Viewer, *which: ColumnElement[bool]) -> list[Entry]:
+    """What is unread, in sight now and told by no letter yet, the latest first, to a limit."""
+    query, listed = _told(viewer)
+    rows = db.session.execute(
+        query.where(
+            listed,
+            Notification.read_at.is_(None),
+            or_(Notification.mailed_at.is_(None), Notification.told_at > Notification.mailed_at),
+            *which,
+        ).limit(MOST_IN_LETTER)
+    ).mappings()
+    return _with_names([_since_the_letter(_entry(row)) for row in rows])
+
+
+def _since_the_letter(entry: Entry) -> Entry:
+    """The entry without the posts that a letter told of before."""
+    known = entry.mailed_number
+    if known is None or entry.since_number is None or entry.upto_number is None:
+        return entry
+    if known >= entry.upto_number:
+        return replace(entry, since_number=None, upto_number=None)
+    return replace(entry, since_number=max(entry.since_number, known + 1))
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(**(dict(row) | {"reasons": Reason(row["reasons"])}))
+
+
+def _told(viewer: Viewer) -> tuple[Select[Any], ColumnElement[bool]]:
+    """The viewer's entries, the latest first; and the condition that one is listed now."""
     listed = _in_sight(viewer)
     read = or_(listed, and_(Notification.thread_id.is_not(None), reachable(viewer)))
 
@@ -123,23 +167,25 @@ def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
             if_read(func.coalesce(Thread.language, Proposal.language), "").label("language"),
             if_read(Thread.kind).label("kind"),
             if_read(Space.kind).label("space_kind"),
+            Space.id.label("space_id"),
+            Notification.thread_id.label("thread_inner"),
+            and_(
+                Notification.personal_at.is_not(None),
+                or_(
+                    Notification.mailed_at.is_(None),
+                    Notification.personal_at > Notification.mailed_at,
+                ),
+            ).label("personally"),
+            Notification.mailed_number,
         )
         .outerjoin(Thread, Thread.id == Notification.thread_id)
         .outerjoin(Proposal, Proposal.id == Notification.proposal_id)
         .outerjoin(Post, Post.id == Notification.post_id)
         .join(Space, Space.id == func.coalesce(Thread.space_id, Proposal.space_id))
-        .where(
-            Notification.person_id == viewer.person_id,
-            or_(listed, _decided(reachable(viewer))),
-        )
+        .where(Notification.person_id == viewer.person_id)
         .order_by(Notification.told_at.desc(), Notification.id.desc())
-        .limit(PAGE + 1)
     )
-    further = paging.older_than(Notification.told_at, Notification.id, after)
-    rows = db.session.execute(query if further is None else query.where(further)).mappings()
-    found = [Entry(**(dict(row) | {"reasons": Reason(row["reasons"])})) for row in rows]
-    page = paging.page_of(found, PAGE, "told_at")
-    return replace(page, rows=_with_names(page.rows))
+    return query, listed
 
 
 def level_of(viewer: Viewer, what: What, thing_id: int) -> Level | None:
@@ -263,11 +309,43 @@ def level_here(_side: str, me: Any, _spaces: Any) -> Select[Any]:
 def receivers(condition: ColumnElement[bool]) -> list[Receiver]:
     """Those people as receivers of letters: the ones with an address."""
     rows: Any = db.session.execute(
-        select(Person.id, Person.email, Person.name, Person.locale, Person.timezone)
+        select(
+            Person.id,
+            Person.public_id,
+            Person.email,
+            Person.name,
+            Person.locale,
+            Person.timezone,
+        )
         .where(condition, Person.email.is_not(None))
         .order_by(Person.id)
     )
     return [Receiver.of(row) for row in rows]
+
+
+def told_nothing_private(space_id: int, people: Iterable[Receiver]) -> frozenset[int]:
+    """Those of them to whom letters name nothing of that private space: as they or it chose."""
+    ids = [one.person_id for one in people if one.person_id is not None]
+    whole = exists().where(PrivateLetters.space_id == space_id)
+    found = db.session.scalars(
+        select(Person.id)
+        .outerjoin(LetterPlan, LetterPlan.person_id == Person.id)
+        .where(Person.id.in_(ids), or_(LetterPlan.notice_only.is_(True), whole))
+    )
+    return frozenset(found)
+
+
+def plan_of(viewer: Viewer) -> LetterPlan | None:
+    """How the viewer hears of things by letter; None while they chose nothing."""
+    return db.session.scalars(
+        select(LetterPlan).where(LetterPlan.person_id == viewer.person_id)
+    ).one_or_none()
+
+
+def names_private_things(space_id: int) -> bool:
+    """Whether letters of that coalition name what stands in its space."""
+    chosen = select(PrivateLetters.id).where(PrivateLetters.space_id == space_id)
+    return db.session.scalars(chosen).one_or_none() is None
 
 
 def entry_of(viewer: Viewer, thread_id: str) -> int | None:
@@ -316,7 +394,12 @@ def _with_names(found: Iterable[Entry]) -> list[Entry]:
         )
         .order_by(Post.number.desc())
     ).all()
-    return [_named(entry, [row for row in rows if row.id == entry.id]) for entry in found]
+    return [
+        _named(entry, [r for r in rows if r.id == entry.id and r.number >= entry.since_number])
+        if entry.since_number is not None
+        else entry
+        for entry in found
+    ]
 
 
 def _named(entry: Entry, posts: list[Any]) -> Entry:

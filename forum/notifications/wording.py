@@ -1,6 +1,6 @@
 """What an entry of the list says, as whole sentences."""
 
-from forum.notifications.kinds import Reason
+from forum.notifications.kinds import Matter, Pace, Reason
 from forum.notifications.queries import Entry
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -44,6 +44,46 @@ FACTS = {
     Reason.LATE: _l("The day of a commitment has passed, and it is not done."),
     Reason.BEGAN: _l("It rests on what you wrote, or on a challenge that your project faces."),
 }
+
+PARTS = {  # of a summary by mail
+    "votes": _l("Votes that wait for your project"),
+    "solutions": _l("Solutions for your challenges"),
+    "personal": _l("Meant for you"),
+    "proposals": _l("Proposals, answers and commitments"),
+    "owed": _l("Answers and commitments that are due"),
+    "followed": _l("Threads you follow"),
+    "sessions": _l("Next sessions"),
+}
+MATTERS = {  # what letters are about -> (its name, what belongs to it)
+    Matter.PERSONAL: (
+        _l("What is meant for you"),
+        _l("Answers to your words, mentions, solutions for your challenges, help you asked for."),
+    ),
+    Matter.FOLLOWED: (
+        _l("Threads, topics and stages you follow"),
+        _l("At once means one letter a day: the first new thing, and the rest next morning."),
+    ),
+    Matter.VOTES: (
+        _l("Votes of your project"),
+        _l("When a vote opens, two days before it closes if your project is missing, its result."),
+    ),
+    Matter.PROPOSALS: (
+        _l("Proposals, answers and commitments"),
+        _l("Those of your project, or that wait for you."),
+    ),
+    Matter.SESSIONS: (_l("Next sessions"), _l("A week before, and the day before.")),
+}
+PACE_WORDS = {
+    Pace.AT_ONCE: _l("At once"),
+    Pace.DAILY: _l("Every day"),
+    Pace.WEEKLY: _l("Every week, on Monday"),
+    Pace.NEVER: _l("No letters"),
+}
+
+
+def part_heading(name: str) -> str:
+    """The heading of a part of a summary."""
+    return str(PARTS[name])
 
 
 def marks(entry: Entry) -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ SOURCES = sorted(FORUM.rglob("*.py"))
 COMMITTERS = {  # everything else leaves it to the unit of work, or says here why not
     "forum/web/unit_of_work.py",
     "forum/mail/sending.py",  # a letter is claimed, sent and marked in steps of their own
+    "forum/notifications/actions/composing.py",  # each letter is written by itself
     "forum/mail/work.py",  # each chore is a unit of work
     "forum/accounts/attempts.py",  # a failed sign-in must survive its own refusal
 }

@@ -214,6 +214,7 @@ class VoteToCast:
     project_name: str
     closes_at: datetime
     recorded: bool  # by phone or on paper, and not confirmed yet
+    opens_at: datetime
 
 
 def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
@@ -426,6 +427,7 @@ def _waiting(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
         Project.name.label("project_name"),
         Vote.closes_at,
         Ballot.id.is_not(None).label("recorded"),
+        Vote.opens_at,
     ]
     return (
         select(*columns)

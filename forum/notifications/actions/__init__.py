@@ -1,7 +1,22 @@
 """The verbs of telling: letters, the list in the app, what one follows, what one has read."""
 
+from forum.notifications.actions.composing import paces_of, write_notices, write_summaries
 from forum.notifications.actions.following import follow, follow_by_writing
 from forum.notifications.actions.listening import listen
 from forum.notifications.actions.reading import forget_old, read, read_thread
+from forum.notifications.actions.wishes import choose_letters, choose_private_letters, stop_letters
 
-__all__ = ["follow", "follow_by_writing", "forget_old", "listen", "read", "read_thread"]
+__all__ = [
+    "choose_letters",
+    "choose_private_letters",
+    "follow",
+    "follow_by_writing",
+    "forget_old",
+    "listen",
+    "paces_of",
+    "read",
+    "read_thread",
+    "stop_letters",
+    "write_notices",
+    "write_summaries",
+]

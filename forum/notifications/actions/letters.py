@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 
 from forum import mail
 from forum.accounts.models import Person
@@ -24,7 +24,15 @@ from forum.coalition.models import (
 from forum.coalition.queries.responses import rules_of_vote
 from forum.coalition.tally import Rules
 from forum.db import db
-from forum.notifications.queries import receivers
+from forum.lib import clock
+from forum.notifications.choosing import wants
+from forum.notifications.digest import PRIVATE
+from forum.notifications.kinds import Matter, Pace
+from forum.notifications.models import Notification
+from forum.notifications.queries import receivers, told_nothing_private
+from forum.notifications.stopping import list_headers, stop_token
+from forum.spaces.models import Space
+from forum.web.locale import later as _
 
 
 def post_ask_invited(ask: Ask, who: ColumnElement[bool]) -> None:
@@ -116,9 +124,7 @@ def post_vote_sealed(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -
 
 def post_returned(proposal: Proposal, who: ColumnElement[bool]) -> None:
     """Tell its authors that a proposal came back for its form; the reasons are on its page."""
-    for receiver in receivers(who):
-        path = f"/proposals/{proposal.public_id}"
-        mail.post(receiver, "form_returned", title=proposal.title, path=path)
+    _post("form_returned", proposal, who)
 
 
 def post_submitted(proposal: Proposal, who: ColumnElement[bool]) -> None:
@@ -183,16 +189,67 @@ def post_response(response: Response, proposal: Proposal, who: ColumnElement[boo
     )
 
 
+_VOTES = frozenset({"vote_open", "vote_reminder", "vote_sealed"})
+_CLOSING = frozenset({"vote_reminder"})  # comes to whoever wants any letter about votes
+_ALWAYS = frozenset({"ballot_recorded"})  # a check of what was recorded in one's name
+
+
 def _post(kind: str, proposal: Proposal, who: ColumnElement[bool], **told: Any) -> None:
-    """Post one letter about the proposal to each of them; it leads to its page unless told else."""
-    said = {
-        "number": proposal.number,
-        "title": proposal.title,
-        "path": f"/proposals/{proposal.public_id}",
-        **told,
-    }
-    for receiver in receivers(who):
-        mail.post(receiver, kind, **said)
+    """Post one letter about the proposal to each of them; it leads to its page unless told else.
+
+    To whoever hears of it at once: others find it in their summary. It names nothing private to
+    those who, or whose coalition, want it so.
+    """
+    matter = Matter.VOTES if kind in _VOTES else Matter.PROPOSALS
+    if kind in _CLOSING:
+        who = who & wants(matter, Pace.AT_ONCE, Pace.DAILY, Pace.WEEKLY)
+    elif kind not in _ALWAYS:
+        who = who & wants(matter, Pace.AT_ONCE)
+    found = receivers(who)
+    private = db.session.get_one(Space, proposal.space_id).kind in PRIVATE
+    bare = told_nothing_private(proposal.space_id, found) if private else frozenset()
+    for receiver in found:
+        title = _("A proposal of the coalition") if receiver.person_id in bare else proposal.title
+        said = {
+            "number": proposal.number,
+            "title": title,
+            "path": f"/proposals/{proposal.public_id}",
+            **told,
+        }
+        if kind in _ALWAYS:
+            mail.post(receiver, kind, **said)
+            continue
+        mail.post(
+            receiver,
+            kind,
+            headers=list_headers(receiver.public_id, matter) | _of_proposal(proposal, receiver),
+            in_reply_to=_root(proposal, receiver),
+            stop=stop_token(receiver.public_id, matter),
+            **said,
+        )
+    _known(proposal, found)
+
+
+def _known(proposal: Proposal, told: list[mail.Receiver]) -> None:
+    """A summary does not repeat what these letters say."""
+    db.session.execute(
+        update(Notification)
+        .where(
+            Notification.proposal_id == proposal.id,
+            Notification.person_id.in_([one.person_id for one in told]),
+        )
+        .values(mailed_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _of_proposal(proposal: Proposal, receiver: mail.Receiver) -> dict[str, str]:
+    return {"References": _root(proposal, receiver)}
+
+
+def _root(proposal: Proposal, receiver: mail.Receiver) -> str:
+    """What all letters about the proposal hang below: the same as its notices."""
+    return mail.message_id(f"proposal.{proposal.public_id}.{receiver.public_id}")
 
 
 def _coalition(proposal: Proposal) -> Coalition:

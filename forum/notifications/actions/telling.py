@@ -12,6 +12,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     update,
 )
 
@@ -23,7 +24,7 @@ from forum.db.types import UTCDateTime
 from forum.discussions.models import Post, Thread
 from forum.lib import clock
 from forum.notifications.choosing import reached
-from forum.notifications.kinds import OF_POSTS, Reason
+from forum.notifications.kinds import OF_POSTS, PERSONALLY, Reason
 from forum.notifications.models import Notification
 from forum.spaces.models import Space
 
@@ -117,6 +118,7 @@ def carry_over(source_id: int, target: Thread) -> None:
             "person_id": Notification.person_id,
             "created_at": Notification.created_at,
             "told_at": Notification.told_at,
+            "personal_at": Notification.personal_at,
             "thread_id": literal(target.id),
             "reasons": Notification.reasons,
             "post_id": Notification.post_id,
@@ -140,7 +142,13 @@ def _bits(reason: Reason) -> ColumnElement[int]:
 def _tell(who: ColumnElement[bool], entry: dict[str, Any]) -> None:
     """Insert or join an entry for each of the people; unread again if it was read."""
     now = literal(clock.now(), UTCDateTime)
-    columns = {"person_id": Person.id, "created_at": now, "told_at": now} | entry
+    meant = entry["reasons"].bitwise_and(int(PERSONALLY)) != 0
+    columns = {
+        "person_id": Person.id,
+        "created_at": now,
+        "told_at": now,
+        "personal_at": case((meant, now)),
+    } | entry
     _join(columns, select().select_from(Person), who)
 
 
@@ -164,10 +172,23 @@ def _join(columns: dict[str, Any], rows: Select[Any], which: ColumnElement[bool]
                     (anew, told.upto_number),
                     else_=func.coalesce(told.upto_number, Notification.upto_number),
                 ),
+                "personal_at": case(
+                    (anew, told.personal_at),
+                    (_waits_for_a_letter(), Notification.personal_at),
+                    else_=func.coalesce(told.personal_at, Notification.personal_at),
+                ),
                 "told_at": told.told_at,
                 "read_at": None,
             },
         )
+    )
+
+
+def _waits_for_a_letter() -> ColumnElement[bool]:
+    """That something was meant for the person since the last letter: the first such stays first."""
+    return and_(
+        Notification.personal_at.is_not(None),
+        func.coalesce(Notification.personal_at > Notification.mailed_at, true()),
     )
 
 

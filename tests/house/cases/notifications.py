@@ -4,6 +4,7 @@ from forum.db import db
 from forum.lib import clock
 from forum.notifications.kinds import Level, Reason, What
 from forum.notifications.models import Notification, Subscription
+from forum.notifications.stopping import stop_token
 from tests.house.routes import SIGNED_IN, get, post
 from tests.house.world import readers
 
@@ -92,3 +93,44 @@ post(
     form=lambda w: WATCH,
     repeats=True,
 )
+
+
+AS_THEY_LIKE = {
+    "personal": "daily",
+    "votes": "at_once",
+    "proposals": "weekly",
+    "followed": "never",
+    "sessions": "daily",
+    "quiet_days": "7",
+    "version": "1",
+}
+
+
+def coalition(w):
+    return {"slug": w.cast.coalition.slug}
+
+
+def token(w):
+    return {"token": stop_token(w.cast.member.public_id, "summary")}
+
+
+get("/me/letters", may=SIGNED_IN)
+post("/me/letters", may=SIGNED_IN, form=lambda w: AS_THEY_LIKE)
+SPEAKS = frozenset({"delegate", "delegate_encinos", "facilitator"})
+get(
+    "/coalitions/<slug>/letters",
+    args=coalition,
+    sees=readers("coalition"),
+    may=SPEAKS,
+)
+post(
+    "/coalitions/<slug>/letters",
+    args=coalition,
+    sees=readers("coalition"),
+    may=SPEAKS,
+    form=lambda w: {"withheld": "y"},
+    repeats=True,
+)
+get("/letters/stop/<token>", "somebody's", token)
+get("/letters/stop/<token>", "nobody's", lambda w: {"token": "zqnothing"}, sees=frozenset())
+post("/letters/stop/<token>", "somebody's", token, tokenless=True)
