@@ -17,7 +17,7 @@ from tests.browserless import path_of
 from tests.factories.coalition_votes import in_discussion, row, submitted
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 NEW = "Tres proyectos midieron los costos en 2026."
 

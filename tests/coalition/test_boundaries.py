@@ -1,11 +1,7 @@
 """The rules of DOMAIN section 4 just below, at and just above their thresholds, on the database.
 
-Where a rule's own numbers are shown, by rule: 1 here; 2 here and test_backing, in
-test_into_discussion as it is walked; 3 test_into_discussion; 4 test_proposals; 5 here and
-test_opening; 6 test_ballots, test_objections; 7 and 8 here, test_tally by itself, test_second_call;
-their closing test_ballots, test_races, in every zone test_zones; 9 test_zones, test_extension;
-10 test_responses, test_corrections; 11 test_ratings, test_again; 12 test_members, test_submission.
-The statuses: test_lifecycle. Two at once: every test_races*. A worker that stood still: test_time.
+Which tests stand for which rule: test_every_rule. The statuses: test_lifecycle. Two at once: every
+test_races*. A worker that stood still: test_time.
 """
 
 from dataclasses import replace
@@ -18,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from forum.accounts.actions import standing
 from forum.accounts.models import Person
 from forum.accounts.sides import Side
-from forum.coalition.actions import closing, members, ratings, responses, support, votes
+from forum.coalition.actions import closing, discussion, members, ratings, responses, support, votes
 from forum.coalition.actions.reminders import remind_all_due
 from forum.coalition.lifecycle import ProposalStatus, Verdict
 from forum.coalition.models import Ballot, Coalition, Result, Seat, Vote
@@ -269,6 +265,19 @@ def test_a_member_that_joins_meanwhile_may_raise_what_is_asked_for(cast):
     assert made.status is S.IN_DISCUSSION
 
 
+def test_a_member_that_leaves_meanwhile_may_lower_what_is_asked_for(cast):
+    """Eight ask for two behind it, seven for one: what is there is enough at the next word."""
+    join(cast, "loma-1")
+    join(cast, "loma-2")
+    made = make.shared(cast)
+    make.backed(cast, made, "encinos")
+    assert made.status is S.SEEKING_COSPONSORS
+    leave(cast, "rio-claro")
+    seen = make.row(made, cast.delegate)
+    discussion.start_discussion(viewer(cast.delegate), seen)
+    assert made.status is S.IN_DISCUSSION
+
+
 # --- 5. How long it is discussed and voted on --------------------------------------------------
 
 
@@ -417,6 +426,69 @@ def test_a_second_call_decides_and_there_is_no_third(cast, proposal, clock_at, s
     assert len(db.session.scalars(select(Vote)).all()) == 2
 
 
+def in_second_call(cast, proposal, clock_at, said):
+    """The vote came to those ballots, and its second call is open."""
+    open_vote(cast, proposal)
+    all_cast(cast, proposal, said)
+    assert closed(proposal, clock_at).outcome == "no_quorum"
+    assert proposal.status is S.VOTING
+
+
+def test_a_project_that_joins_between_two_calls_has_no_seat_in_the_second(cast, proposal, clock_at):
+    open_vote(cast, proposal)
+    all_cast(cast, proposal, "aa....")
+    newcomer = join(cast, "loma-verde")
+    assert closed(proposal, clock_at).seats == 6
+    with pytest.raises(Forbidden):
+        cast_by(newcomer, proposal)
+    assert closed(proposal, clock_at).seats == 6
+
+
+def test_one_that_left_between_two_calls_keeps_its_seat_and_what_it_said(cast, proposal, clock_at):
+    in_second_call(cast, proposal, clock_at, "aa....")
+    leave(cast, "encinos")
+    leave(cast, "rio-claro")
+    result = closed(proposal, clock_at)
+    assert (result.seats, result.cast, result.outcome) == (6, 2, "adopted")
+
+
+def test_a_delegate_changed_in_a_second_call_loses_the_ballot_to_the_successor(
+    cast, proposal, clock_at
+):
+    in_second_call(cast, proposal, clock_at, "ad....")
+    encinos = cast.delegates["encinos"]
+    speak(cast, cast.projects["encinos"].id, cast.neighbour)
+    with pytest.raises(Forbidden):
+        cast_by(encinos, proposal, "abstain")
+    cast_by(cast.neighbour, proposal, "agree")
+    assert closed(proposal, clock_at).outcome == "adopted"
+
+
+def test_a_delegate_suspended_in_a_second_call_casts_nothing_and_what_stands_counts(
+    cast, proposal, clock_at
+):
+    in_second_call(cast, proposal, clock_at, "aa....")
+    encinos = cast.delegates["encinos"]
+    standing.suspend(None, encinos.id, reason="Lo pidió.")
+    with pytest.raises(Forbidden):
+        votes.cast_ballot(
+            viewer(encinos),
+            row(proposal, cast.member),
+            choice=Choice.ABSTAIN,
+            reason="",
+            language="es",
+        )
+    result = closed(proposal, clock_at)
+    assert (result.agree, result.cast, result.outcome) == (2, 2, "adopted")
+
+
+def test_in_a_second_call_too_those_that_agree_are_of_two_countries(cast, proposal, clock_at):
+    from_(cast, "GT GT MX MX MX MX")
+    in_second_call(cast, proposal, clock_at, "aa....")
+    result = closed(proposal, clock_at)
+    assert (result.deciding, proposal.status) == ("countries", "not_adopted")
+
+
 # --- 8. Majority and countries -----------------------------------------------------------------
 
 
@@ -508,3 +580,21 @@ def test_more_than_half_of_the_members_have_rated(cast, seats, raters, rated):
             answers=newest.public_id,
         )
     assert closing._is_rated(made) is rated
+
+
+def test_only_members_of_today_have_rated(cast):
+    """Three of seven are too few; when two others left, they are three of five."""
+    join(cast, "loma-verde")
+    made = submitted(cast)
+    responses.publish(viewer(cast.staff), row(made, cast.staff), text(), version=0)
+    newest = answers.newest_answer(made.id).public_id
+    said = {"verdict": Verdict.SATISFIED, "reason": "", "language": "es", "answers": newest}
+    for slug in CAST_SLUGS[:3]:
+        ratings.rate(viewer(cast.delegates[slug]), row(made, cast.delegates[slug]), **said)
+    leave(cast, "tierra-mansa")
+    assert not closing._is_rated(made)  # of six
+    leave(cast, "sierra-nueva")
+    assert closing._is_rated(made)  # of five
+    leave(cast, "encinos")
+    leave(cast, "yerba-alta")
+    assert not closing._is_rated(made)  # what they said counts no more: one of three

@@ -14,6 +14,8 @@ from forum.web.forms import Stale
 from tests.factories.coalition_votes import row, submitted, text
 from tests.people import viewer
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def proposal(cast, clock_at, app):

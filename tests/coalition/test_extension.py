@@ -17,7 +17,7 @@ from tests.browserless import path_of
 from tests.factories.coalition_votes import row, submitted, text
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 NOT_STAFF = ["delegate", "member", "facilitator", "expert", "observer", "operator", "outsider"]
 DUE = date(2026, 6, 3)  # 60 days after 4 April

@@ -25,6 +25,8 @@ from tests.factories import coalition_votes as vote
 from tests.factories.directory import a_project
 from tests.people import person, viewer
 
+pytestmark = pytest.mark.both_databases
+
 
 def name(cast, who, chosen, *, alternate=False, project="ceiba"):
     return actions.name_delegate(
@@ -111,7 +113,6 @@ def test_whoever_leaves_the_project_speaks_for_it_no_more(app, cast):
     assert [(d.until is None, d.side) for d in db.session.scalars(held)] == [(False, None)]
 
 
-@pytest.mark.both_databases
 def test_of_two_namings_at_once_one_person_speaks(app, cast, race):
     found = make.coalition(cast)
     chosen = [cast.member, cast.coordinator, cast.alternate] * 2

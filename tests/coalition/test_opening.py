@@ -20,7 +20,7 @@ from forum.web.forms import Stale
 from tests.factories.coalition_votes import in_discussion, open_vote, row
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 
 def put_to_vote(cast, proposal, who, days=15, version=None):
@@ -188,7 +188,6 @@ def test_a_text_changed_while_one_looked_is_not_put_to_the_vote_unread(cast):
     assert stale.value.version == 1
 
 
-@pytest.mark.both_databases
 def test_of_two_who_open_it_at_once_one_does(cast, race):
     proposal = in_discussion(cast)
     db.session.commit()

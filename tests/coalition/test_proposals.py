@@ -26,6 +26,8 @@ from tests.factories import coalition_votes as vote
 from tests.factories import discussions
 from tests.people import viewer
 
+pytestmark = pytest.mark.both_databases
+
 SAME = {"language": "es", "visibility_after": SpaceKind.NETWORK}
 
 
@@ -156,7 +158,6 @@ def test_evidence_that_an_editor_does_not_see_stays(app, cast):
     assert left == [hidden.id]
 
 
-@pytest.mark.both_databases
 def test_of_two_edits_at_once_one_is_stored_and_the_other_sees_it(app, cast, race):
     made = make.discussed(cast)
     row = make.row(made, cast.delegate)

@@ -21,7 +21,7 @@ from forum.web.forms import Stale
 from tests.factories.coalition_votes import CAST_SLUGS, row, submitted, text
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 OTHERS = ["member", "facilitator", "staff", "expert", "observer", "operator", "outsider"]
 

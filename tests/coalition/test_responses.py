@@ -26,7 +26,7 @@ from forum.web.forms import Stale
 from tests.factories.coalition_votes import in_discussion, row, submitted, text
 from tests.people import viewer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
 
 NOT_STAFF = ["delegate", "member", "facilitator", "expert", "observer", "operator", "outsider"]
 

@@ -22,6 +22,8 @@ from tests.people import viewer
 INSIDE = ("member", "coordinator", "delegate", "neighbour", "facilitator")
 NETWORK = (*INSIDE, "outsider", "expert", "staff", "loose_facilitator")
 
+pytestmark = pytest.mark.both_databases
+
 
 def submit(proposal, person):
     return actions.submit(viewer(person), make.row(proposal, person))
@@ -125,7 +127,6 @@ def test_after_999_numbers_get_longer(app, cast, clock_at):
     assert [make.submitted(cast).number for _ in range(2)] == ["LAC-2026-1000", "LAC-2026-1001"]
 
 
-@pytest.mark.both_databases
 def test_numbers_given_at_once_are_all_different(app, cast, race, clock_at):
     clock_at("2026-04-01T12:00")
     rows = [make.row(make.adopted(cast), cast.facilitator) for _ in range(8)]
@@ -139,7 +140,6 @@ def test_numbers_given_at_once_are_all_different(app, cast, race, clock_at):
     assert sorted(race(8, hand_in)) == [f"LAC-2026-00{n}" for n in range(1, 9)]
 
 
-@pytest.mark.both_databases
 def test_submitted_at_once_by_two_it_has_one_number(app, cast, race):
     made = make.adopted(cast)
     row = make.row(made, cast.facilitator)
