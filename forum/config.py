@@ -38,6 +38,8 @@ class Settings:
     mail_from: str = "intercambio@localhost"
     mail_domain: str = ""  # where mail comes in; empty: nobody can answer by mail
     mail_prefix: str = "reply"  # addresses are prefix+word@domain
+    mail_fetch: str = ""  # imaps://user:password@host/folder, where no server hands mail over
+    max_mail: int = 25_000_000  # bytes of one mail, as most mail servers take
     mail_per_minute: int = 120  # what small hosts let through; 0: as many as there are
     demo: bool = False
     testing: bool = False
@@ -100,6 +102,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=text("MAIL_FROM", Settings.mail_from),
         mail_domain=text("MAIL_DOMAIN", "").lower(),
         mail_prefix=_prefix(text("MAIL_PREFIX", Settings.mail_prefix)),
+        mail_fetch=_mailbox(text("MAIL_FETCH", "")),
+        max_mail=number("MAX_MAIL", Settings.max_mail),
         mail_per_minute=number("MAIL_PER_MINUTE", Settings.mail_per_minute),
         demo=demo,
         testing=testing,
@@ -146,6 +150,13 @@ def _prefix(value: str) -> str:
             f"FORUM_MAIL_PREFIX must be at most 20 letters, digits, dots or dashes, not {value!r}."
         )
     return value.lower()
+
+
+def _mailbox(url: str) -> str:
+    """A mailbox to fetch mail from; one that cannot be meant is refused at the start."""
+    if url and not url.startswith(("imaps://", "imap://")):
+        raise BadSetting("FORUM_MAIL_FETCH must begin with imaps:// (or imap://).")
+    return url
 
 
 def _driver(url: str) -> str:

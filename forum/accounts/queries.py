@@ -14,6 +14,7 @@ from forum.accounts.sides import Side
 from forum.db import UTCDateTime, db, immediate, rows_of
 from forum.lib import clock
 from forum.lib.tokens import digest
+from forum.mail.slots import Writer
 from forum.web.identity import Identity
 
 
@@ -109,6 +110,26 @@ def identity_at(public_id: str, epoch: int) -> Identity | None:
     return _identity(_BY_EPOCH, {"public_id": public_id, "epoch": epoch})
 
 
+def identity_of_person(person_id: int) -> Identity | None:
+    """The person by their inner id, for what they sent by mail; None when suspended."""
+    return _identity(_BY_PERSON, {"person": person_id})
+
+
+def mail_writer(person_id: int) -> Writer | None:
+    """The person, as far as mail from them goes."""
+    row = db.session.execute(
+        select(
+            Person.id,
+            Person.email,
+            Person.name,
+            Person.locale,
+            Person.timezone,
+            in_use().label("in_use"),
+        ).where(Person.id == person_id)
+    ).one_or_none()
+    return Writer(**row._asdict()) if row else None
+
+
 def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
     found = rows_of(query, values | {"now": clock.now()})
     if not found:
@@ -149,6 +170,7 @@ _BY_SESSION = _IDENTITY.where(
 _BY_EPOCH = _IDENTITY.where(
     Person.public_id == bindparam("public_id"), Person.session_epoch == bindparam("epoch")
 )
+_BY_PERSON = _IDENTITY.where(Person.id == bindparam("person"))
 _INVITATION: tuple[Any, ...] = (
     Invitation.id,
     Invitation.public_id,

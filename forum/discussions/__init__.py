@@ -11,11 +11,13 @@ from forum.accounts.slots import on_own_page
 from forum.directory.slots import offer_topics
 from forum.discussions import topics
 from forum.discussions.actions import ask_what_came, forget_old_drafts
+from forum.discussions.actions.by_mail import BY_MAIL
 from forum.discussions.views import bp, bridge, drafts, pieces
 from forum.discussions.views.listing import thread_rows
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
 from forum.files.waiting import forget_waiting
+from forum.mail.slots import take_with
 from forum.web.templating import Macros
 
 
@@ -25,6 +27,8 @@ def init_app(app: Flask) -> None:
     offer_topics(topics.choices_by_group)
     pieces.register()
     bridge.register()
+    for what, taker in BY_MAIL.items():
+        take_with(what, taker)
     mail.chore("files left over")(sweep_at_times)
     mail.chore("files that waited in vain")(forget_waiting)
     mail.chore("trials to ask after")(ask_what_came)

@@ -249,6 +249,14 @@ def stage_or_404(slug: str, number: int) -> StageRow:
     return found[0]
 
 
+def stage_of(stage_id: int) -> StageRow:
+    """The stage by its inner id. Raises NotFound."""
+    found = objects_of(StageRow, _BY_STAGE, {"stage": stage_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def stage_purpose(stage_id: int) -> str:
     """The Markdown of what the stage is for, to be edited."""
     return db.session.scalars(select(Stage.purpose).where(Stage.id == stage_id)).one()
@@ -425,6 +433,7 @@ _BY_ROLE = (Participation.presented.desc(), Project.name, Project.id)
 _STAGES: Select[*tuple[Any, ...]] = select(*_STAGE).join(Exchange, Exchange.id == Stage.exchange_id)
 _SLUG: ColumnElement[bool] = Exchange.slug == bindparam("slug")
 _BY_NUMBER = _STAGES.where(_SLUG, Stage.number == bindparam("number"))
+_BY_STAGE = _STAGES.where(Stage.id == bindparam("stage"))
 _OF_SLUG = _STAGES.where(_SLUG).order_by(Stage.number)
 _OF_EXCHANGE = _STAGES.where(Stage.exchange_id == bindparam("exchange")).order_by(Stage.number)
 _WITH_STAGES: Select[*tuple[Any, ...]] = (

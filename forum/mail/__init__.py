@@ -1,12 +1,12 @@
-"""The outbox: letters are rows, written with what they tell of, sent afterwards by `flask work`.
+"""Letters out, mail in: the outbox that `flask work` empties, and the doors that mail comes in by.
 
-For: composing a letter in its receiver's language, keeping it, sending it once.
-Not for: deciding who is told what; the rooms above do.
+For: composing a letter and sending it once; reading a mail, and handing it to who acts on it.
+Not for: deciding who is told what, or who may write where; the rooms above do.
 """
 
 from flask import Flask
 
-from forum.mail import cli, sending
+from forum.mail import bouncing, canary, cli, fetching, receiving, sending
 from forum.mail.addresses import Item, What
 from forum.mail.outbox import Receiver, message_id, post
 from forum.mail.work import chore, work_once
@@ -15,6 +15,10 @@ __all__ = ["Item", "Receiver", "What", "chore", "init_app", "message_id", "post"
 
 
 def init_app(app: Flask) -> None:
-    """Sending letters is the first of the chores; a command tells how it goes."""
+    """The chores of mail, and its commands."""
     app.cli.add_command(cli.mail)
+    chore("letters held back")(bouncing.hold_back)
+    chore("canary")(canary.fly)
     chore("letters")(sending.send_due)
+    chore("mail to fetch")(fetching.fetch_at_times)
+    chore("old mail")(receiving.forget_old)

@@ -1,14 +1,16 @@
-"""A letter, from written to sent."""
+"""A letter, from written to sent; what came in, and what came back."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.db import Record, enum_column
 from forum.lib import clock
 
+LONGEST_ADDRESS = 254  # characters, by the rules of mail
+DIGEST = 64  # characters of a SHA-256 in hex
 LONGEST_MESSAGE_ID = 250  # characters; real ones are shorter
 
 
@@ -53,3 +55,55 @@ class Letter(Record):
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+
+
+class Ended(StrEnum):
+    """How a mail from somebody ended."""
+
+    POSTED = "posted"
+    REFUSED = "refused"
+
+
+class ReceivedMail(Record):
+    """A mail that somebody wrote to us, so that it is acted on once: no words of it, no address.
+
+    `person_id`, `what` and `item_id` are what the address said that it came to.
+    """
+
+    __tablename__ = "received_mail"
+    __table_args__ = (
+        UniqueConstraint("fingerprint", "person_id", "what", "item_id"),
+        Index("ix_received_mail_person_id", "person_id", "created_at"),
+        Index("ix_received_mail_created_at", "created_at"),
+    )
+
+    fingerprint: Mapped[str] = mapped_column(String(DIGEST))
+    person_id: Mapped[int]
+    what: Mapped[int]
+    item_id: Mapped[int]
+    ended: Mapped[Ended] = mapped_column(enum_column(Ended, "mail_ended"))
+    answered: Mapped[bool] = mapped_column(default=False)
+
+
+class Bouncing(Record):
+    """An address that letters came back from. The points fall by half each fortnight."""
+
+    __tablename__ = "bouncing"
+    __table_args__ = (
+        CheckConstraint("address = lower(address)", name="address_folded"),
+        CheckConstraint("points >= 0", name="points_count"),
+    )
+
+    address: Mapped[str] = mapped_column(String(LONGEST_ADDRESS), unique=True)
+    points: Mapped[int]
+    counted_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(12))  # of the last one, such as 5.1.1
+    paused_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class CanaryFlight(Record):
+    """A mail to ourselves, through the whole way out and in."""
+
+    __tablename__ = "canary_flight"
+
+    home_at: Mapped[datetime | None]

@@ -80,11 +80,7 @@ _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
 class Unreadable(Exception):
-    """No mail, or one that is encrypted: `encrypted` says which."""
-
-    def __init__(self, *, encrypted: bool = False) -> None:
-        super().__init__("encrypted" if encrypted else "unreadable")
-        self.encrypted = encrypted
+    """No mail at all."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +111,7 @@ class Mail:
     text: str
     parts: tuple[Part, ...]
     automatic: bool
+    encrypted: bool  # to somebody: nothing of it can be read here
     failure: Failure | None
     fingerprint: str  # of its Message-ID, or of its words where it has none
 
@@ -138,8 +135,6 @@ def _read(raw: bytes) -> Mail:
     if not message.keys():
         raise Unreadable
     parts = list(_parts(message))
-    if any(part.get_content_type() in _ENCRYPTED for part in parts):
-        raise Unreadable(encrypted=True)
     writer, senders = _senders(message)
     body, cids = _body(parts, writer)
     subject = plain.one_line(header(message, "Subject"))
@@ -153,6 +148,7 @@ def _read(raw: bytes) -> Mail:
         text=body,
         parts=tuple(_files(parts, cids)),
         automatic=_is_automatic(message, subject, senders),
+        encrypted=any(part.get_content_type() in _ENCRYPTED for part in parts),
         failure=_failure(message, parts),
         fingerprint=_fingerprint(message, message_id, body),
     )

@@ -12,6 +12,7 @@ COMMITTERS = {  # everything else leaves it to the unit of work, or says here wh
     "forum/web/unit_of_work.py",
     "forum/mail/sending.py",  # a letter is claimed, sent and marked in steps of their own
     "forum/notifications/actions/composing.py",  # each letter is written by itself
+    "forum/mail/receiving.py",  # each mail that comes in is a unit of work
     "forum/mail/work.py",  # each chore is a unit of work
     "forum/accounts/attempts.py",  # a failed sign-in must survive its own refusal
 }

@@ -1,0 +1,62 @@
+"""Named places that higher rooms fill at start: who writes, and what is done with their words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from forum.mail.addresses import What
+from forum.mail.reading import Mail
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A person, as far as mail from them goes. `email` is None where they have no address."""
+
+    id: int
+    email: str | None
+    name: str
+    locale: str
+    timezone: str
+    in_use: bool  # whether they may come in now
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came of a mail: where it is to be seen, and what its writer should know."""
+
+    path: str
+    notes: tuple[str, ...] = ()
+
+
+class Taker(Protocol):
+    """What a higher room does with a mail to one kind of thing."""
+
+    def prepare(self, mail: Mail) -> Any:
+        """Do what is slow (pictures), while no lock is held. Raises Refused."""
+
+    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Any) -> Posted:
+        """Do what the page would do. Raises what the page's action raises."""
+
+
+_finders: list[Callable[[int], Writer | None]] = []
+_takers: dict[What, Taker] = {}
+
+
+def know_writers(find: Callable[[int], Writer | None]) -> None:
+    """Register how a person's inner id becomes a writer."""
+    _finders[:] = [find]
+
+
+def writer(person_id: int) -> Writer | None:
+    """That person; None where there is nobody."""
+    return _finders[0](person_id) if _finders else None
+
+
+def take_with(what: What, taker: Taker) -> None:
+    """Register what is done with mail to that kind of thing."""
+    _takers[what] = taker
+
+
+def taker_of(what: What) -> Taker | None:
+    """What is done with it; None where nothing is."""
+    return _takers.get(what)
