@@ -83,19 +83,6 @@ def objects_of(
     return written.objects(written.answers(there, given), make)
 
 
-def counted_objects_of(
-    make: Callable[..., Made], statement: Any, values: Mapping[str, Any] | None = None
-) -> tuple[list[Made], int]:
-    """As `objects_of`, of a select whose first column is the same number in each row.
-
-    The number is given beside; 0 where there is no row.
-    """
-    there, given = there_is(), values or {}
-    written = _written(statement, there.dialect, *given)
-    answers = written.answers(there, given)
-    return written.objects(answers, make, beside=1), answers[0][0] if answers else 0
-
-
 def made_of(
     make: Callable[[list[Any]], Made],
     statement: Any,
@@ -134,7 +121,7 @@ class _Written:
         self._always = {name: _went(ways[name], one) for name, one in always.items()}
         columns = statement.selected_columns
         row: Any = namedtuple("row", columns.keys(), rename=True)  # type: ignore[misc]  # the select names them
-        self._row, self._names = row._make, row._fields
+        self._row = row._make
         back = [_from(column, dialect) for column in columns]
         self._back = [(place, way) for place, way in enumerate(back) if way]
         self._made: dict[Any, Any] = {}
@@ -150,18 +137,16 @@ class _Written:
         """An answer as a named tuple of Python's values."""
         return self._row(self._read(answer))
 
-    def objects(self, answers: list[Any], make: Callable[..., Made], beside: int = 0) -> list[Made]:
-        """What was made of the same answer before; its first columns, `beside`, are not of it."""
+    def objects(self, answers: list[Any], make: Callable[..., Made]) -> list[Made]:
+        """What was made of the same answers before, one by one."""
         made = self._made
         if len(made) > _OBJECTS_KEPT:
             made.clear()  # rare, and cheaper than knowing which were used last
         found = []
         for answer in answers:
-            key = answer[beside:]
-            one = made.get(key)
+            one = made.get(answer)
             if one is None:
-                names = self._names[beside:]
-                one = made[key] = make(**dict(zip(names, self.row(answer)[beside:], strict=True)))
+                one = made[answer] = make(**self.row(answer)._asdict())
             found.append(one)
         return found
 

@@ -38,7 +38,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from forum.db import counted_objects_of, db, objects_of, rows_of
+from forum.db import db, objects_of, rows_of
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Thread
 from forum.search import asking, seeing
@@ -110,21 +110,13 @@ def expression(marks: tuple[Node, ...], asked: Asked) -> str:
     return (asking.fts5 if on_sqlite() else asking.tsquery)(marks, asked)
 
 
-def newest(
-    viewer: Viewer, asked: str, older: int, most: int, counted: int = 0
-) -> tuple[list[Hit], int]:
-    """The newest `most` of what fits and is seen, of those before `older`; the newest first.
-
-    And how many there are, as far as was counted: up to `counted`, or `most` where that is more.
-    """
-    wanted = max(most, counted)
+def newest(viewer: Viewer, asked: str, older: int, most: int) -> list[Hit]:
+    """The newest `most` of what fits and is seen, of those before `older`; the newest first."""
     if not on_sqlite():
-        ids = _walked_or_asked(viewer, asked, older, wanted)
-        return _with_ids(ids[:most]), len(ids)
-    asking_for = {"asked": asked, "older": older, "most": most, "counted": wanted}
+        return _with_ids(_walked_or_asked(viewer, asked, older, most))
+    asking_for = {"asked": asked, "older": older, "most": most}
     statement = seeing.shared(("newest",), viewer, _in_order)
-    hits, there = counted_objects_of(Hit, statement, asking_for | seeing.values(viewer))
-    return _newest_first(hits), there
+    return objects_of(Hit, statement, asking_for | seeing.values(viewer))
 
 
 def sees_nearly_all(viewer: Viewer) -> bool:
@@ -154,10 +146,7 @@ def _with_ids(ids: list[int]) -> list[Hit]:
     """The entries with these ids, of which the question itself told that they are seen."""
     if not ids:
         return []
-    return _newest_first(objects_of(Hit, seeing.kept("hits", _by_id), {"ids": ids}))
-
-
-def _newest_first(hits: list[Hit]) -> list[Hit]:
+    hits = objects_of(Hit, seeing.kept("hits", _by_id), {"ids": ids})
     return sorted(hits, key=attrgetter("id"), reverse=True)
 
 
@@ -171,30 +160,15 @@ def _by_id() -> Select[Any]:
 
 
 def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
-    """How many are seen, in each row, and the first of them.
-
-    The + keeps the planner from looking up the index from the table.
-    """
+    """The newest that are seen. The + keeps the planner from beginning with the table."""
     index = table("search_text", column("rowid", BigInteger))
     looked_up = join(index, SearchEntry, SearchEntry.id == literal_column("+search_text.rowid"))
-    found = (
-        select(index.c.rowid.label("id"))
+    return (
+        select(*_HIT)
         .select_from(outerjoin(looked_up, Thread, Thread.id == SearchEntry.thread_id))
         .where(literal_column("search_text").op("MATCH")(_asked), index.c.rowid < _older, seen)
         .order_by(index.c.rowid.desc())
-        .limit(bindparam("counted", type_=Integer()))
-        .cte("found")
-    )
-    there = select(func.count()).select_from(found).scalar_subquery()
-    first = (
-        select(found.c.id)
-        .order_by(found.c.id.desc())
         .limit(bindparam("most", type_=Integer()))
-        .subquery("first")
-    )
-    rows = join(first, SearchEntry, SearchEntry.id == first.c.id)
-    return select(there.label("there"), *_HIT).select_from(
-        outerjoin(rows, Thread, Thread.id == SearchEntry.thread_id)
     )
 
 

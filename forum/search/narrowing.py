@@ -1,7 +1,7 @@
 """What a search can be narrowed to, and what of it the address asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
@@ -71,8 +71,16 @@ class Narrowing:
     choices: dict[str, Choice]  # by what the address says
     unchosen: Markup  # the choices as options, none of them selected
     chosen: Choice | None = None
+    narrowed: dict[str, "Narrowing"] = field(default_factory=dict)  # to each choice made so far
 
-    @property
+    def to(self, value: str) -> "Narrowing | None":
+        """This way with a choice made; None when there is no such choice."""
+        found = self.narrowed.get(value)
+        if found is None and (choice := self.choices.get(value)):
+            found = self.narrowed[value] = replace(self, chosen=choice)
+        return found
+
+    @cached_property
     def options(self) -> Markup:
         """The choices as options, the chosen one selected."""
         if self.chosen is None:
@@ -141,9 +149,9 @@ def _readable(value: str) -> str:
 
 
 def _chosen(way: Narrowing, value: str, misread: list[tuple[str, str]]) -> Narrowing:
-    found = way.choices.get(value) if value else None
+    found = way.to(value) if value else None
     if found is not None:
-        return replace(way, chosen=found)
+        return found
     if unknown := _readable(value):
         misread.append((str(way.label), unknown))
     return way

@@ -5,7 +5,7 @@ rooms' own conditions (`seeing`), so that a door closed a moment ago is closed h
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from forum.db import UTCDateTime, db, made_of
+from forum.db import UTCDateTime, db, made_of, rows_of
 from forum.directory.models import Project
 from forum.discussions.policy.sides import can_be_guest
 from forum.discussions.queries import guest_threads
@@ -41,8 +41,7 @@ from forum.spaces.models import Space
 from forum.web import paging
 
 PAGE = 20  # results
-MOST_COUNTED = 100  # beyond this a page says "more than"
-CANDIDATES = 100  # the newest of them, of which the best are shown first
+CANDIDATES = 100  # the newest that fit, of which the best are shown first
 
 _OFFERED_KEPT = 4  # one changes where a project or a stage does
 
@@ -92,11 +91,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of hits; `count` up to MOST_COUNTED + 1, None where it was not asked."""
+    """A page of hits.
+
+    Nobody counts what is not read: `count` are those there are, or of which there are `more`
+    (a page says "more than"); None on a page that is not the first.
+    """
 
     hits: Sequence[Hit]
     after: str | None
-    count: int | None = field(default=None)
+    count: int | None = None
+    more: bool = False
 
 
 def desk(viewer: Viewer) -> Desk:
@@ -187,41 +191,47 @@ def glossary_groups() -> tuple[int, list[list[str]]]:
 def find(
     viewer: Viewer, question: Question, guest_of: Sequence[int], *, after: str | None = None
 ) -> Found:
-    """The hits, newest first, from a cursor on; counted on the first page."""
+    """The hits, newest first, from a cursor on."""
     place = paging.read_cursor(after)
-    if place is not None:
-        hits, _there = _hits(viewer, question, guest_of, PAGE + 1, older=place[1])
-        page = paging.page_of(hits, PAGE, "at")
-        return Found(page.rows, page.after)
-    hits, there = _hits(viewer, question, guest_of, PAGE + 1, counted=MOST_COUNTED + 1)
-    page = paging.page_of(hits, PAGE, "at")
-    return Found(page.rows, page.after, len(hits) if len(hits) <= PAGE else there)
+    older = lookup.NEWEST if place is None else place[1]
+    page = paging.page_of(_hits(viewer, question, guest_of, PAGE + 1, older), PAGE, "at")
+    count = len(page.rows) if place is None else None
+    return Found(page.rows, page.after, count, more=page.after is not None)
 
 
 def finds_anything(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> bool:
     """Whether there is a single hit."""
-    return bool(question) and bool(_hits(viewer, question, guest_of, 1)[0])
+    return bool(question) and bool(_hits(viewer, question, guest_of, 1))
 
 
 def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> Found:
-    """The newest CANDIDATES hits, to be put in order of likeness, and their count."""
-    hits, there = _hits(viewer, question, guest_of, CANDIDATES, counted=MOST_COUNTED + 1)
-    return Found(hits, None, len(hits) if len(hits) < CANDIDATES else there)
+    """The newest CANDIDATES hits, to be put in order of likeness."""
+    hits = _hits(viewer, question, guest_of, CANDIDATES + 1)
+    most = hits[:CANDIDATES]
+    return Found(most, None, len(most), more=len(hits) > len(most))
 
 
-def open_stages() -> list[tuple[str, Stage]]:
-    """The stages people write in now, the latest first, each with its exchange's slug."""
-    now = clock.now()
-    rows = db.session.execute(seeing.kept("open stages", _open_stages), {"now": now})
-    return [(slug, stage) for slug, stage in rows if stage.is_open(now)]
+def open_stages() -> Sequence[Any]:
+    """The stages people write in now, the latest first: exchange's slug, number, dates, reason."""
+    return rows_of(seeing.kept("open stages", _open_stages), {"now": clock.now()})
 
 
 def _open_stages() -> Any:
     now = bindparam("now", type_=UTCDateTime())
     return (
-        select(Exchange.slug, Stage)
+        select(
+            Exchange.slug,
+            Stage.number,
+            Stage.opens_at,
+            Stage.closes_at,
+            Stage.closed_reason,
+        )
         .join(Exchange, Exchange.id == Stage.exchange_id)
-        .where(Stage.opens_at <= now, or_(Stage.closes_at.is_(None), Stage.closes_at > now))
+        .where(
+            Stage.opens_at <= now,
+            or_(Stage.closes_at.is_(None), Stage.closes_at > now),
+            Stage.closed_reason == "",
+        )
         .order_by(Stage.number.desc(), Stage.id)
         .limit(4)
     )
@@ -249,9 +259,7 @@ def _hits(
     question: Question,
     guest_of: Sequence[int],
     most: int,
-    *,
     older: int = lookup.NEWEST,
-    counted: int = 0,
-) -> tuple[list[Hit], int]:
-    """The newest hits that the viewer sees; and how many there are, up to `counted`."""
-    return lookup.newest(viewer, _asked(viewer, question, guest_of), older, most, counted)
+) -> list[Hit]:
+    """The newest hits that the viewer sees, of those before `older`."""
+    return lookup.newest(viewer, _asked(viewer, question, guest_of), older, most)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
@@ -34,14 +35,6 @@ from forum.web.reading import cleans_its_query
 bp = Blueprint("search", __name__)
 
 _ICONS = {"proposal": "proposal", "project": "place", "expert": "person", "outcome": "calendar"}
-
-
-@dataclass(frozen=True)
-class OpenStage:
-    """Where the viewer may ask."""
-
-    number: int
-    url: str
 
 
 @dataclass(frozen=True)
@@ -112,7 +105,6 @@ def search() -> Response:
         found=found,
         tip=_tip(viewer, chosen, desk) if nothing else None,
         results=_results(found.hits, looked, desk.offered) if found else [],
-        most=queries.MOST_COUNTED,
         ask_in=_ask_in(viewer) if nothing else None,
         may_edit_glossary=policy.can_edit_glossary(viewer),
     )
@@ -150,6 +142,7 @@ def _find(
         ranked[start : start + queries.PAGE],
         str(start + queries.PAGE) if more else None,
         found.count if not start else None,
+        found.more,
     )
 
 
@@ -175,13 +168,10 @@ def _tip(viewer: Viewer, chosen: Wanted, desk: Desk) -> Tip | None:
     return None
 
 
-def _ask_in(viewer: Viewer) -> OpenStage | None:
+def _ask_in(viewer: Viewer) -> Any | None:
     """The latest open stage in which the viewer may start a thread."""
-    for slug, stage in queries.open_stages() if viewer.signed_in else ():
-        if can_start_thread(viewer, stage):
-            url = url_for("discussions.new_thread", slug=slug, n=stage.number, kind="question")
-            return OpenStage(stage.number, url)
-    return None
+    stages = queries.open_stages() if viewer.signed_in else ()
+    return next((stage for stage in stages if can_start_thread(viewer, stage)), None)
 
 
 def _results(hits: Sequence[Hit], looked: Looked, names: Offered) -> list[Result]:

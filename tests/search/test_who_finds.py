@@ -70,7 +70,7 @@ def test_a_suspended_expert_is_not_found(names, cast):
 
 @pytest.mark.parametrize("until", [None, timedelta(days=1)])
 def test_a_suspended_expert_is_not_counted(names, cast, until):
-    """Also where there are more hits than a page shows, and the index counts them."""
+    """Also where there are more hits than a page shows."""
     for expert in (cast.guest, cast.expert):
         asks.profile(expert, about="Sé de zapote.")
     index.reindex_batch(Source.EXPERT, 0, None)
@@ -90,7 +90,7 @@ def test_a_suspended_expert_is_not_counted(names, cast, until):
 def counted(who, words):
     me = viewer(who)
     asked = asking.read(words, searching.glossary(searching.desk(me).glossary_version))
-    return searching.find(me, searching.Question(asked=asked), []).count
+    return searching.candidates(me, searching.Question(asked=asked), []).count
 
 
 def test_a_narrowed_thread_is_gone_for_others_at_once(names, cast):
