@@ -12,6 +12,7 @@ from forum import (
     directory,
     discussions,
     exchanges,
+    feeds,
     files,
     lobby,
     mail,
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Forum:
     notifications.init_app(app)
     moderation.init_app(app)
     search.init_app(app)
+    feeds.init_app(app)
     lobby.init_app(app)
     packs.init_app(app)
     cli.init_app(app)

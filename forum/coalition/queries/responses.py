@@ -200,8 +200,11 @@ def draft_of(proposal_id: int) -> ResponseDraft | None:
 
 def waiting_for(viewer: Viewer) -> list[AnswerDue]:
     """For the staff: every proposal that waits for them, the soonest due first."""
-    if not policy.can_answer_officially(viewer):
-        return []
+    return awaiting_answer(viewer) if policy.can_answer_officially(viewer) else []
+
+
+def awaiting_answer(viewer: Viewer) -> list[AnswerDue]:
+    """Every proposal the viewer sees that waits for an answer, the soonest due first."""
     now = clock.now()
     due = [
         AnswerDue(

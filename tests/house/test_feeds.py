@@ -1,0 +1,119 @@
+"""Who sees what in feeds and calendars by a token of one's own: never anything private."""
+
+from xml.etree import ElementTree
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.coalition.models import Delegate
+from forum.db import db
+from forum.directory.models import ProjectMember
+from forum.feeds import actions
+from forum.feeds.models import FeedKey
+from forum.feeds.tokens import make_token
+from forum.lib import clock
+from tests.house.looking import too_dear
+from tests.house.test_matrix import _not_for
+from tests.people import ROLES, viewer
+
+PRIVATE = ("zqcoalition", "zqguests", "zqstaff", "zqdraft", "zqballot", "zqtogether", "zqadopted")
+
+
+def token_of(person):
+    actions.begin_addresses(viewer(person))
+    db.session.commit()
+    word = db.session.scalars(select(FeedKey.word).filter_by(person_id=person.id)).one()
+    return make_token(person.public_id, word)
+
+
+def addresses(world):
+    where = f"/exchanges/{world.exchange.slug}"
+    return [
+        f"{where}/stages/2.atom",
+        f"/topics/{world.topic.slug}.atom",
+        "/solutions.atom",
+        f"/regions/{world.cast.region.slug}.atom",
+        f"{where}.ics",
+        "/calendar.ics",
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_a_token_shows_what_its_owner_sees_and_nothing_private(
+    app, world, client_of, statements, role
+):
+    person = getattr(world.cast, role)
+    token, visitor = token_of(person), client_of("visitor")
+    seen = ""
+    for address in addresses(world):
+        with statements() as said:
+            answer = visitor.get(f"{address}?token={token}")
+        assert answer.status_code == 200, address
+        assert too_dear(said) == [], address
+        assert _not_for(role, answer.text) == [], address
+        assert [mark for mark in PRIVATE if mark in answer.text] == [], address
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        if address.endswith(".atom"):
+            ElementTree.fromstring(answer.data)
+        else:
+            assert Calendar.from_ical(answer.data).errors == []
+        seen += answer.text
+    sees_network = role not in {"observer", "operator"}
+    assert ("zqnetwork" in seen) is sees_network
+    assert "zqjoin" in seen
+
+
+def test_the_calendar_tells_a_delegate_of_the_vote_and_staff_of_the_answer(app, world, client_of):
+    told = {}
+    for role in ("delegate", "staff", "expert"):
+        token = token_of(getattr(world.cast, role))
+        answer = client_of("visitor").get(f"/calendar.ics?token={token}")
+        events = Calendar.from_ical(answer.data).walk("VEVENT")
+        told[role] = {str(event["UID"]).partition("-")[0] for event in events}
+    assert told["delegate"] >= {"session", "vote", "answer"}
+    assert told["staff"] >= {"session", "answer"}
+    assert "vote" not in told["staff"] | told["expert"]
+
+
+@pytest.mark.parametrize("how", ["end", "again", "suspended", "everywhere"])
+def test_a_token_ends(app, world, client_of, sign_in, how):
+    member, visitor = world.cast.member, client_of("visitor")
+    address = f"/solutions.atom?token={token_of(member)}"
+    assert visitor.get(address).status_code == 200
+    client = sign_in(member)
+    if how == "end":
+        client.send("/me/feeds/end", {})
+    elif how == "again":
+        client.send("/me/feeds", {})
+    elif how == "everywhere":
+        client.send("/me/sessions/end", {})
+    else:
+        db.session.get_one(Person, member.id).suspended_at = clock.now()
+        db.session.commit()
+    gone = visitor.get(address)
+    assert gone.status_code == 404
+    assert visitor.get("/solutions.atom?token=" + "x" * 40).status_code == 404
+
+
+def test_who_leaves_a_project_sees_the_votes_no_more(app, world, client_of):
+    person = world.cast.delegate
+    address = f"/calendar.ics?token={token_of(person)}"
+    assert "vote-" in client_of("visitor").get(address).text
+    for model in (Delegate, ProjectMember):
+        db.session.execute(model.__table__.delete().where(model.person_id == person.id))
+    db.session.commit()
+    assert "vote-" not in client_of("visitor").get(address).text
+
+
+def test_ones_own_page_shows_the_addresses_and_a_new_one_is_another(app, world, sign_in):
+    client = sign_in(world.cast.member)
+    assert "?token=" not in client.get("/me/feeds").text
+    seen = set()
+    for _time in range(2):
+        client.send("/me/feeds", {})
+        text = client.get("/me/feeds").text
+        seen.add(text.partition("calendar.ics?token=")[2].partition("<")[0])
+    assert len(seen) == 2
+    assert 'href="/me/feeds"' in client.get("/me").text
