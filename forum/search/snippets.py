@@ -1,12 +1,11 @@
-"""Where the words stand: pieces of a text, and whether each is what was asked.
-
-Pieces, not HTML: the template marks and escapes them.
-"""
+"""Where the words stand: pieces of a text, and whether each is what was asked; and their HTML."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+
+from markupsafe import Markup, escape
 
 from forum.search.asking import Asked, Together
 from forum.search.words import STOP, stems
@@ -25,6 +24,8 @@ _LETTERS = str.maketrans(_ACCENTED + "āēīōū", _PLAIN + "aeiou")
 # the four languages with their quotation marks are of this one; bytes are folded much faster
 _BYTES = "cp1252"
 _BYTE_LETTERS = bytes.maketrans(_ACCENTED.encode(_BYTES), _PLAIN.encode(_BYTES))
+
+_FOUND, _END = "\0+", "\0-"  # nobody can write a NUL into a text
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -90,6 +91,13 @@ def looked_for(asked: Asked) -> Looked:
     parts += [_starting(starts)] if starts else []
     pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(parts)})") if parts else None
     return Looked(pattern, frozenset(stemmed), tuple(beginnings), frozenset(phrases), rows)
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """The pieces as HTML, what was asked in `<mark>`: escaped once, as a whole."""
+    said = "".join([f"{_FOUND}{text}{_END}" if found else text for text, found in pieces])
+    html = str(escape(said)).replace(_FOUND, "<mark>").replace(_END, "</mark>")
+    return Markup(html)  # noqa: S704  # escaped just now
 
 
 def snippet(text: str, looked: Looked, length: int = LENGTH) -> list[Piece]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from flask import Blueprint, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from forum.discussions.policy.writing import can_start_thread
@@ -18,9 +20,9 @@ from forum.search.queries import Desk, Found, Offered, Question
 from forum.search.snippets import (
     LIKENESS_READS,
     Looked,
-    Piece,
     likeness,
     looked_for,
+    marked,
     snippet,
     whole,
 )
@@ -29,6 +31,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.web import paging
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
+from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.reading import cleans_its_query
 
@@ -48,16 +51,22 @@ class Result:
     space: str | None  # its kind
 
     @property
-    def heading(self) -> list[Piece]:
+    def heading(self) -> Markup:
         """The title it stands under."""
         first = self.hits[0]
-        return whole(first.thread_title or first.title, self.looked)
+        return marked(whole(first.thread_title or first.title, self.looked))
 
     @property
-    def texts(self) -> list[tuple[str, str, str, list[Piece]]]:
-        """Of each hit that has a text: its address, kind, language, the text around the words."""
+    def texts(self) -> list[tuple[str, str, str, Markup]]:
+        """Of each hit that has a text: its address, sort, language, the text around the words."""
+        spoken = current_locale()
         return [
-            (hit.path, hit.kind, hit.language, snippet(hit.text, self.looked))
+            (
+                hit.path,
+                _word(hit.kind, spoken),
+                hit.language,
+                marked(snippet(hit.text, self.looked)),
+            )
             for hit in self.hits
             if hit.text
         ]
@@ -72,12 +81,17 @@ class Result:
     @property
     def word(self) -> str:
         """What sort of thing it is."""
-        return str(KINDS[self.hits[0].kind])
+        return _word(self.hits[0].kind, current_locale())
 
     @property
     def icon(self) -> str:
         """The picture of that sort, of what is no post."""
         return _ICONS[self.hits[0].kind]
+
+
+@lru_cache(maxsize=64)  # a few words in each language
+def _word(kind: str, _spoken: str) -> str:
+    return str(KINDS[kind])
 
 
 @bp.get("/search")
