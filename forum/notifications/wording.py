@@ -79,6 +79,15 @@ PACE_WORDS = {
     Pace.WEEKLY: _l("Every week, on Monday"),
     Pace.NEVER: _l("No letters"),
 }
+_STEPS = (  # of a proposal, each after the one before: the furthest is what is new
+    Reason.SHOWN,
+    Reason.CHECKED,
+    Reason.DISCUSSED,
+    Reason.VOTE,
+    Reason.ADOPTED | Reason.NOT_ADOPTED,
+    Reason.SUBMITTED,
+    Reason.RESPONSE,
+)
 
 
 def part_heading(name: str) -> str:
@@ -102,7 +111,15 @@ def sentences(entry: Entry) -> list[str]:
         said.append(_("%(name)s started this thread.", name=entry.started_by))
     if entry.names:
         said.append(_replies(entry.replies, entry.names))
-    return said + [str(words) for reason, words in FACTS.items() if reason & entry.reasons]
+    new = _without_steps_passed(entry.reasons)
+    return said + [str(words) for reason, words in FACTS.items() if reason & new]
+
+
+def _without_steps_passed(reasons: Reason) -> Reason:
+    taken = [step for step in _STEPS if step & reasons]
+    for passed in taken[:-1]:
+        reasons &= ~passed
+    return reasons
 
 
 def _replies(count: int, names: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
 from forum.discussions.actions import Parts
+from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Post, PostRevision, Summary
 from forum.lib.permission import Forbidden
 from forum.web.forms import Stale
@@ -182,3 +183,26 @@ def test_every_post_shows_the_number_that_a_summary_names(cast, sign_in):
     db.session.commit()
     page = sign_in(cast.facilitator).get(f"/threads/{thread.public_id}").text
     assert f'href="/posts/{post.public_id}">#p2 <time' in page
+
+
+def test_who_changes_it_reads_numbers_as_they_are_today(cast, sign_in):
+    thread = make.thread(cast.member)
+    gone, stays = make.post(cast.neighbour, thread), make.post(cast.neighbour, thread)
+    db.session.commit()
+    facilitator, address = sign_in(cast.facilitator), f"/threads/{thread.public_id}/summary"
+    facilitator.send(address, {**WORDS, "answered": "Así (#p2), y así (#p3)."})
+    form = facilitator.get(address).text
+    assert "Así (#p2), y así (#p3)." in form
+    again = {**WORDS, "answered": "Así (#p2), y así (#p3).", "version": 1}
+    assert facilitator.send(address, again).status_code == 303
+    assert how_many(PostRevision) == 0, "nothing was changed"
+    actions.split(
+        viewer(cast.facilitator),
+        queries.post_now(viewer(cast.facilitator), gone.id),
+        title="Aparte",
+        kind=ThreadKind.DISCUSSION,
+    )
+    db.session.commit()
+    form = facilitator.get(address).text
+    assert f"Así ([#p2](/posts/{gone.public_id})), y así (#p3)." in form
+    assert stays.public_id not in form

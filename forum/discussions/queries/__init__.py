@@ -73,7 +73,7 @@ from forum.discussions.queries.speaking import (
     spoken_for,
     spoken_or_404,
 )
-from forum.discussions.queries.summaries import SummaryRow, summary_of
+from forum.discussions.queries.summaries import SummaryRow, as_typed, summary_of
 from forum.discussions.queries.threads import (
     MOST_PINNED,
     Filter,
@@ -114,6 +114,7 @@ __all__ = [
     "answer_place",
     "as_answered",
     "as_begun",
+    "as_typed",
     "branches",
     "called",
     "came_from",

@@ -1,6 +1,7 @@
 """The summary of a thread, as it is read and as it is edited."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions.models import Post, PostRevision, Summary
 from forum.discussions.rows import ThreadRow
+
+_LINK = re.compile(r"\[#p\d+\]\(/posts/(\w+)\)")  # as summarising writes it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,3 +68,26 @@ def summary_of(thread: ThreadRow) -> SummaryRow | None:
     )
     found = db.session.execute(query).mappings().one_or_none()
     return SummaryRow(**found) if found else None
+
+
+def as_typed(summary: SummaryRow, thread: ThreadRow) -> SummaryRow:
+    """The summary for who changes it: a link to a post of the thread is its number of today.
+
+    A post that is in another thread by now keeps its link.
+    """
+    texts = (summary.asked, summary.answered, summary.still_open)
+    ids = {one for text in texts for one in _LINK.findall(text)}
+    if not ids:
+        return summary
+    rows = db.session.execute(
+        select(Post.public_id, Post.number).where(
+            Post.thread_id == thread.id, Post.public_id.in_(ids)
+        )
+    )
+    numbers = {row.public_id: row.number for row in rows}
+
+    def number(found: re.Match[str]) -> str:
+        return f"#p{numbers[found[1]]}" if found[1] in numbers else found[0]
+
+    asked, answered, still_open = (_LINK.sub(number, text) for text in texts)
+    return replace(summary, asked=asked, answered=answered, still_open=still_open)

@@ -25,7 +25,7 @@ def summary(id: str) -> Response:
     thread = queries.thread_or_404(id, viewer)
     require(policy.can_summarise(viewer, thread))
     kept = queries.summary_of(thread)
-    form = SummaryForm(obj=kept) if kept else SummaryForm()
+    form = SummaryForm(obj=queries.as_typed(kept, thread)) if kept else SummaryForm()
     place = queries.summary_place(thread)
     draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
     preview = ""
