@@ -1,7 +1,14 @@
-/* One press, one request: a form on its way is not sent again until it is back. */
+/* One press, one request: a form on its way is not sent again until it is back. What carries files
+   takes longer on a slow line than a page does: it is waited for, and said. */
 (() => {
   const PATIENCE = 15000; // ms; a dropped connection must not lock the form
-  const free = (form) => form.removeAttribute("aria-busy");
+  const PATIENCE_WITH_FILES = 900000; // 10 MB over 100 kbit/s
+  const carries = (form) => [...form.elements].some((one) => one.files?.length);
+  const say = (form, sending) => form.querySelector("[data-sending]")?.toggleAttribute("hidden", !sending);
+  const free = (form) => {
+    form.removeAttribute("aria-busy");
+    say(form, false);
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
@@ -11,8 +18,13 @@
       return;
     }
     form.setAttribute("aria-busy", "true");
-    setTimeout(free, PATIENCE, form);
+    say(form, carries(form));
+    setTimeout(free, carries(form) ? PATIENCE_WITH_FILES : PATIENCE, form);
   }, true);
+  document.addEventListener("htmx:config:request", (event) => {
+    const form = event.target.closest("form");
+    if (form && carries(form)) event.detail.ctx.request.timeout = PATIENCE_WITH_FILES;
+  });
   const freeAll = () => document.querySelectorAll("form[aria-busy]").forEach(free);
   document.addEventListener("htmx:finally:request", freeAll);
   addEventListener("pageshow", freeAll);

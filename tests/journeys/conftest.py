@@ -30,6 +30,7 @@ from tests.conftest import fill, settings_for_tests, unavailable
 from tests.journeys.hands import send
 
 PATIENCE_MS = 15_000  # how long a page may take before a journey gives up
+_OF_EVERY_4XX = "Failed to load resource"  # a journey may mean to get one
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -189,11 +190,12 @@ def javascript(request: pytest.FixtureRequest) -> bool:
 def browser(chromium: Any, site: Site, javascript: bool) -> Iterator[Callable[..., Any]]:
     """`browser()` opens a page of a new visitor; `browser(person)` of someone who signs in.
 
-    A page that complains on its console, or is refused something by our own policy, fails.
+    A page that complains on its console, or is refused something by our own policy, fails;
+    not where the journey means it: `expected` are words of that complaint.
     """
     contexts, complaints = [], []
 
-    def open_page(person: Person | None = None, **options: Any) -> Any:
+    def open_page(person: Person | None = None, *, expected: str = "", **options: Any) -> Any:
         context = chromium.new_context(
             **{
                 "base_url": site.url,
@@ -207,7 +209,8 @@ def browser(chromium: Any, site: Site, javascript: bool) -> Iterator[Callable[..
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if _complains(m) else None)
+        meant = (_OF_EVERY_4XX, *([expected] if expected else []))
+        page.on("console", lambda m: complaints.append(m.text) if _complains(m, meant) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if person is not None:
             sign_in(page, str(person.email))
@@ -219,9 +222,9 @@ def browser(chromium: Any, site: Site, javascript: bool) -> Iterator[Callable[..
     assert not complaints
 
 
-def _complains(message: Any) -> bool:
-    expected = "Failed to load resource"  # said of every 4xx, which a journey may mean to get
-    return message.type in {"error", "warning"} and expected not in message.text
+def _complains(message: Any, meant: tuple[str, ...]) -> bool:
+    loud = message.type in {"error", "warning"}
+    return loud and not any(words in message.text for words in meant)
 
 
 def sign_in(page: Any, email: str, password: str = people.PASSWORD) -> None:
