@@ -176,3 +176,29 @@ def can_change_side(actor: Actor, person: HasSide) -> Answer:
     if person.id == actor.person_id:
         return No(_("You can't change your own side. Please ask another operator."))
     return YES
+
+
+class HasTask(Protocol):
+    """Whoever is signed in, as far as a task goes."""
+
+    @property
+    def side(self) -> str:
+        """On which side they are."""
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether they administer the host."""
+
+
+def can_look_after_mail(actor: HasTask) -> Answer:
+    """See how mail goes: operators; and facilitators, who must know whom no letter reaches."""
+    if actor.is_operator or actor.side == Side.FACILITATOR:
+        return YES
+    return No(_("How mail goes is seen by who facilitates and by operators."))
+
+
+def can_see_unreached(actor: HasTask) -> Answer:
+    """See whom no letter reaches: facilitators, who find another way to them."""
+    if actor.side == Side.FACILITATOR:
+        return YES
+    return No(_("Who cannot be reached is seen by who facilitates."))

@@ -14,8 +14,11 @@ from forum.accounts.sides import Side
 from forum.db import UTCDateTime, db, immediate, rows_of
 from forum.lib import clock
 from forum.lib.tokens import digest
+from forum.mail.models import Bouncing
 from forum.mail.slots import Writer
 from forum.web.identity import Identity
+
+MOST_UNREACHED = 200  # people in one list: beyond that it is the mail server
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,33 @@ def mail_writer(person_id: int) -> Writer | None:
         ).where(Person.id == person_id)
     ).one_or_none()
     return Writer(**row._asdict()) if row else None
+
+
+@dataclass(frozen=True)
+class UnreachedRow:
+    """Somebody whom no letter reaches, and since when."""
+
+    public_id: str
+    name: str
+    since: datetime
+
+
+def unreached() -> list[UnreachedRow]:
+    """The people in use whose address is paused, the latest first, a page of them."""
+    rows = db.session.execute(
+        select(Person.public_id, Person.name, Bouncing.paused_at)
+        .join(Bouncing, Bouncing.address == Person.email)
+        .where(Bouncing.paused_at.is_not(None), in_use())
+        .order_by(Bouncing.paused_at.desc(), Person.id)
+        .limit(MOST_UNREACHED)
+    )
+    return [UnreachedRow(public_id, name, at) for public_id, name, at in rows if at]
+
+
+def is_unreached(address: str | None) -> bool:
+    """Whether letters to that address came back, so that none are sent."""
+    paused = select(Bouncing.id).where(Bouncing.address == address, Bouncing.paused_at.is_not(None))
+    return address is not None and db.session.scalar(paused) is not None
 
 
 def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:

@@ -6,10 +6,11 @@ Not for: deciding who is told what, or who may write where; the rooms above do.
 
 from flask import Flask
 
-from forum.mail import bouncing, canary, cli, fetching, receiving, sending
+from forum.mail import addresses, bouncing, canary, cli, fetching, receiving, sending
 from forum.mail.addresses import Item, What
 from forum.mail.outbox import Receiver, message_id, post
 from forum.mail.work import chore, work_once
+from forum.web.views import also_ready
 
 __all__ = ["Item", "Receiver", "What", "chore", "init_app", "message_id", "post", "work_once"]
 
@@ -17,6 +18,9 @@ __all__ = ["Item", "Receiver", "What", "chore", "init_app", "message_id", "post"
 def init_app(app: Flask) -> None:
     """The chores of mail, and its commands."""
     app.cli.add_command(cli.mail)
+    app.jinja_env.globals["mail_comes_in"] = addresses.mail_comes_in
+    if canary.line not in also_ready:
+        also_ready.append(canary.line)
     chore("letters held back")(bouncing.hold_back)
     chore("canary")(canary.fly)
     chore("letters")(sending.send_due)

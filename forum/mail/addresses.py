@@ -66,6 +66,11 @@ class Address:
         return clock.now().date() > self.last_day
 
 
+def mail_comes_in() -> bool:
+    """Whether somebody can write to the forum by mail."""
+    return bool(settings().mail_domain)
+
+
 def reply_address(person_id: int, item: Item) -> str | None:
     """Where that person writes to, to answer that; None where no mail comes in."""
     return _address(person_id, item)

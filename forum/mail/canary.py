@@ -55,3 +55,12 @@ def is_late() -> bool:
     first = db.session.scalar(select(func.min(CanaryFlight.created_at)))
     home = last_home()
     return first is not None and now - (home or first) > LATE
+
+
+def line() -> str:
+    """What the operator's watch reads of it; empty where no mail comes in."""
+    if not settings().mail_domain:
+        return ""
+    home = last_home()
+    when = f"{home:%Y-%m-%dT%H:%MZ}" if home else "never"
+    return f"canary: {'late' if is_late() else 'well'}, last home {when}"

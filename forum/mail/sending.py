@@ -6,6 +6,7 @@ connection. A server that is away costs no letter an attempt: they wait until it
 """
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from sqlalchemy.orm import aliased
 
 from forum.db import db
 from forum.lib import clock, text
+from forum.mail import bouncing
 from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
 from forum.web.settings import settings
@@ -38,6 +40,8 @@ REFUSED_FOR_GOOD = 500  # and above: trying again changes nothing (RFC 5321, 4.2
 # A long address or Message-ID must stay one word: folded at 78 it would be written in code.
 WHOLE = default.clone(max_line_length=998)
 WIRE = WHOLE.clone(linesep="\r\n")
+
+_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +159,8 @@ def _send(letter_id: int, way: Way) -> int:
         db.session.commit()
         raise
     except Undelivered as why:
+        if isinstance(why, Refused) and isinstance(why.__cause__, smtplib.SMTPRecipientsRefused):
+            bouncing.count(letter.to_address, _status_in(str(why)), for_good=True)
         _put_back(letter, for_good=isinstance(why, Refused))
         return 0
     except Exception as failure:  # of a letter nobody can compose; those behind must not wait
@@ -166,6 +172,12 @@ def _send(letter_id: int, way: Way) -> int:
         letter.text = letter.html = ""
     db.session.commit()
     return 1
+
+
+def _status_in(said: str) -> str:
+    """The enhanced status in a server's words, such as 5.1.1."""
+    found = _STATUS.search(said)
+    return found[0] if found else "5.0.0"
 
 
 def _put_back(letter: Letter, *, for_good: bool = False) -> None:

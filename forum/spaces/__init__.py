@@ -7,6 +7,8 @@ Not for: who may do what with a thing one sees; each room's policy says that.
 from flask import Flask
 
 from forum.directory.slots import know_viewer
+from forum.spaces.queries import unreached
+from forum.spaces.slots import know_of_viewer
 from forum.spaces.viewer import Viewer, current_viewer, viewer_of
 from forum.web import frame
 from forum.web.fragments import not_kept
@@ -19,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
     know_viewer(current_viewer)
     app.jinja_env.globals["viewer"] = not_kept(current_viewer)
+    know_of_viewer("unreached", unreached)
     frame.shows(of_viewer)
 
 
@@ -27,4 +30,8 @@ def of_viewer() -> frame.Told:
     if is_quiet():
         return {}
     viewer = current_viewer()
-    return {"people": viewer.sees_people, "unread": viewer.facts.get("unread", 0)}
+    return {
+        "people": viewer.sees_people,
+        "unread": viewer.facts.get("unread", 0),
+        "unreached": bool(viewer.facts.get("unreached")),
+    }

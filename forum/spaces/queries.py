@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import ProjectMember
+from forum.mail.models import Bouncing
 from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SpaceKind
 from forum.spaces.models import Space, SpaceMember
 from forum.spaces.viewer import Viewer
@@ -33,6 +34,16 @@ def seeing(space_id: int, kind: SpaceKind) -> ColumnElement[bool]:
     return and_(
         Person.side.in_(sorted(COALITION_SIDES)),
         or_(Person.id.in_(members), Person.id.in_(people)),
+    )
+
+
+def unreached(_side: str, me: Any, _spaces: Any) -> Select[Any]:
+    """Whether letters to the viewer came back, so that none are sent: 1, else 0."""
+    return (
+        select(func.count())
+        .select_from(Person)
+        .join(Bouncing, Bouncing.address == Person.email)
+        .where(Person.id == me, Bouncing.paused_at.is_not(None))
     )
 
 

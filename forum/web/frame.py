@@ -29,6 +29,7 @@ _UNTOLD: Told = {
     "people": False,  # whether they see the experts
     "unread": None,  # None: no bell
     "moderates": False,
+    "unreached": False,  # letters to them come back
 }
 
 _tellers: list[Callable[[], Told]] = []
@@ -81,6 +82,7 @@ def frame(*, plain: bool = False) -> Frame:
         "frame/_top.html",
         links=links,
         unread=told["unread"] if me else None,
+        unreached=bool(me and not plain and told["unreached"]),
         name=me.name if me and not plain else "",
         door=not (me or plain),
         printed="" if plain else locale.today(),

@@ -1,5 +1,7 @@
 """Pages without a noun: whether the program is well."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response
 from sqlalchemy import text
 
@@ -7,6 +9,9 @@ from forum.db import db
 from forum.web.guard import public
 
 bp = Blueprint("web", __name__)
+
+# what else the operator's watch should read there: a line each, empty for nothing to say
+also_ready: list[Callable[[], str]] = []
 
 
 @bp.get("/health")
@@ -19,6 +24,7 @@ def health() -> Response:
 @bp.get("/ready")
 @public
 def ready() -> Response:
-    """The process answers and the database too."""
+    """The process answers and the database too; and what other rooms have to say."""
     db.session.execute(text("SELECT 1"))
-    return Response("ready\n", mimetype="text/plain")
+    lines = ["ready", *filter(None, (tell() for tell in also_ready))]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -505,3 +505,29 @@ def test_without_a_domain_nothing_comes_in(app: Flask, cast: Cast) -> None:
     mine: Settings = app.extensions["settings"]
     app.extensions["settings"] = replace(mine, mail_domain="")
     assert sent_by(cast.member, a_mail(cast.member.email or ""), to) is Outcome.UNKNOWN
+
+
+def test_a_stages_page_gives_everybody_an_address_of_their_own(
+    app: Flask, cast: Cast, sign_in: Any
+) -> None:
+    import re
+
+    stage = talk.some_stage()
+    db.session.commit()
+    place = f"/exchanges/americas/stages/{stage.number}/threads"
+    found = {}
+    for person in (cast.member, cast.delegate):
+        client = sign_in(person)
+        assert f"{place}/by-mail" in client.get(f"{place}/new").text
+        page = client.get(f"{place}/by-mail").text
+        found[person.id] = set(re.findall(r"reply\+[a-z2-7]+@in\.forum\.example", page))
+        assert len(found[person.id]) == 1
+    assert found[cast.member.id] != found[cast.delegate.id]
+    (to,) = found[cast.member.id]
+    raw = a_mail(cast.member.email or "", subject="Consulta: ¿quién riega?")
+    assert sent_by(cast.member, raw, to) is Outcome.POSTED
+    mine = app.extensions["settings"]
+    app.extensions["settings"] = replace(mine, mail_domain="")
+    client = sign_in(cast.member)
+    assert "by-mail" not in client.get(f"{place}/new").text
+    assert "No mail comes in here" in client.get(f"{place}/by-mail").text

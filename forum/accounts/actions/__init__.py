@@ -19,6 +19,7 @@ from forum.accounts.actions.keeping import (
     renew_hash,
     set_locale,
     sign_out_everywhere,
+    write_again,
 )
 from forum.accounts.actions.resets import (
     HANDED_LINK_LASTS,
@@ -79,4 +80,5 @@ __all__ = [
     "sign_out_everywhere",
     "suspend",
     "suspend_until",
+    "write_again",
 ]

@@ -3,13 +3,16 @@
 from flask import request, session, url_for
 from werkzeug.wrappers import Response
 
-from forum.accounts import actions, limits, passwords, queries, slots
+from forum.accounts import actions, limits, passwords, policy, queries, slots
 from forum.accounts.forms import AddressForm, PasswordForm, ProfileForm
 from forum.accounts.models import AttemptKind
 from forum.accounts.queries import OwnAccount
 from forum.accounts.views.blueprint import bp
 from forum.accounts.views.signing import leave
 from forum.accounts.wording import side_word
+from forum.lib.permission import require
+from forum.mail import canary
+from forum.mail.queries import outbox_now
 from forum.web import identity
 from forum.web.answer import answer
 from forum.web.forms import ButtonForm
@@ -128,6 +131,33 @@ def confirm_address(token: str) -> Response:
     return _confirmation(token, email, form)
 
 
+@bp.post("/me/address/again")
+@signed_in
+def write_again() -> Response:
+    """Letters came back, and their reader says that the address is well: they are sent again."""
+    if ButtonForm().accepts():
+        actions.write_again(_who().person_id)
+    return answer(then=url_for("accounts.me"), say=_("Letters are sent to you again."))
+
+
+@bp.get("/mail")
+@signed_in
+def mail() -> Response:
+    """Whether mail goes out and comes in, and whom no letter reaches."""
+    who = _who()
+    require(policy.can_look_after_mail(who))
+    sees_people = policy.can_see_unreached(who)
+    return answer(
+        "accounts/mail.html",
+        outbox=outbox_now(),
+        canary_home=canary.last_home(),
+        canary_late=canary.is_late(),
+        sees_people=sees_people,
+        unreached=queries.unreached() if sees_people else [],
+        most=queries.MOST_UNREACHED,
+    )
+
+
 @bp.post("/me/sessions/end")
 @signed_in
 def end_sessions() -> Response:
@@ -167,6 +197,8 @@ def _me(account: OwnAccount, form: ProfileForm, *, status: int = 200) -> Respons
         side=side_word(account.side),
         pieces=slots.pieces_on_own_page(account.id),
         press=ButtonForm(formdata=None),
+        unreached=queries.is_unreached(account.email),
+        sees_mail=policy.can_look_after_mail(_who()),
     )
 
 

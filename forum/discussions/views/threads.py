@@ -14,6 +14,7 @@ from forum.exchanges.queries import StageRow, stage_or_404
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib.permission import Refused, require
+from forum.mail.addresses import Item, What, reply_address
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import space_for
@@ -86,6 +87,18 @@ def start_thread(slug: str, n: int) -> Response:
         preview=preview,
         status=form.status if "preview" not in request.form or preview else 422,
     )
+
+
+@bp.get("/exchanges/<slug>/stages/<int:n>/threads/by-mail")
+@signed_in
+def thread_by_mail(slug: str, n: int) -> Response:
+    """One's own address to start threads in the stage by mail."""
+    viewer, stage = current_viewer(), stage_or_404(slug, n)
+    lead_back(stage.url, _("Back to the stage"))
+    require(policy.can_start_thread(viewer, stage))
+    assert viewer.person_id is not None
+    address = reply_address(viewer.person_id, Item(What.STAGE, stage.id))
+    return answer("discussions/by_mail.html", stage=stage, address=address)
 
 
 def offered_to(viewer: Viewer) -> list[SpaceKind]:

@@ -76,3 +76,5 @@ post(
     repeats=True,
 )
 post("/me/sessions/end", may=SIGNED_IN, repeats=True)
+post("/me/address/again", may=SIGNED_IN, repeats=True)
+get("/mail", may=frozenset({"facilitator", "operator"}))

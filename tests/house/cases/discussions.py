@@ -80,6 +80,8 @@ get("/topics/<slug>", "a topic", lambda w: {"slug": w.topic.slug})
 get("/topics/<slug>", "a group", lambda w: {"slug": w.topic.group})
 
 NEW = "/exchanges/<slug>/stages/<int:n>/threads"
+get(f"{NEW}/by-mail", "open stage", stage(2), may=NETWORK)
+get(f"{NEW}/by-mail", "closed stage", stage(1), may=NETWORK, late=NETWORK)
 get(f"{NEW}/new", "open stage", stage(2), may=NETWORK)
 get(f"{NEW}/new", "closed stage", stage(1), may=NETWORK, late=NETWORK)
 post(NEW, "closed stage", stage(1), may=NETWORK, late=NETWORK, form=thread_form("network"))
