@@ -220,6 +220,14 @@ def test_who_opens_a_vote_reads_it_too(cast, sign_in):
     assert "1 seat is vacant now and counts all the same." in told
 
 
+def test_who_opens_a_vote_reads_whose_term_ends_before_its_closing(cast, sign_in):
+    name(cast, cast.member)
+    proposal = votes.in_discussion(cast)
+    told = sign_in(cast.facilitator).get(f"/proposals/{proposal.public_id}/opening").text
+    assert "Delegate: Member, until Sunday, May 10" in told
+    assert "Alternate: Alternate<" in told
+
+
 def test_a_project_that_left_stays_listed_with_its_days(cast, client, clock_at):
     clock_at("2026-06-01T12:00")
     leave(cast, "tierra-mansa")

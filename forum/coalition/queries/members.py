@@ -329,6 +329,13 @@ def members_among(coalition_id: int, project_ids: Iterable[int]) -> list[MemberN
     return [MemberName(*row) for row in rows]
 
 
+def last_day_of(ends_at: datetime | None, timezone: str) -> date | None:
+    """The day that ends at that moment."""
+    if ends_at is None:
+        return None
+    return (ends_at - timedelta(microseconds=1)).astimezone(clock.zone(timezone)).date()
+
+
 def _members_today(coalition_id: int) -> ColumnElement[bool]:
     return and_(
         CoalitionMembership.coalition_id == coalition_id, CoalitionMembership.left_at.is_(None)
@@ -349,14 +356,7 @@ def _speaker(office: Any, timezone: str, now: datetime, *, over: bool = False) -
     person_id, public_id, name, since, ends_at = office
     if person_id is None or (ends_at is not None and ends_at <= now) is not over:
         return None
-    return Speaker(person_id, public_id, name, since, _last_day(ends_at, timezone))
-
-
-def _last_day(ends_at: datetime | None, timezone: str) -> date | None:
-    """The day that ends at that moment."""
-    if ends_at is None:
-        return None
-    return (ends_at - timedelta(microseconds=1)).astimezone(clock.zone(timezone)).date()
+    return Speaker(person_id, public_id, name, since, last_day_of(ends_at, timezone))
 
 
 def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
-from forum.coalition.models import CoalitionMembership, Delegate
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.models import Coalition, CoalitionMembership, Delegate
+from forum.coalition.queries.members import last_day_of, speaks_today
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -30,6 +30,8 @@ class SeatToBe:
     delegate_id: int | None = None
     delegate_name: str | None = None
     alternate_name: str | None = None
+    delegate_until: date | None = None  # the last day of the term, None where it has no end
+    alternate_until: date | None = None
 
     @property
     def is_vacant(self) -> bool:
@@ -46,9 +48,12 @@ def seats_to_be(coalition_id: int) -> list[SeatToBe]:
             Project.country,
             Delegate.person_id,
             Delegate.alternate,
+            Delegate.term_ends_at,
+            Coalition.timezone,
             Person.name.label("who"),
         )
         .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+        .join(Coalition, Coalition.id == CoalitionMembership.coalition_id)
         .outerjoin(
             Delegate,
             and_(
@@ -65,12 +70,13 @@ def seats_to_be(coalition_id: int) -> list[SeatToBe]:
         .order_by(Project.name, Project.id)
     )
     found: dict[int, SeatToBe] = {}
-    for project_id, name, country, person_id, alternate, who in rows:
+    for project_id, name, country, person_id, alternate, ends_at, timezone, who in rows:
+        last_day = last_day_of(ends_at, timezone)
         seat = found.get(project_id) or SeatToBe(project_id, name, country)
         if alternate:
-            seat = replace(seat, alternate_name=who)
+            seat = replace(seat, alternate_name=who, alternate_until=last_day)
         elif person_id is not None:
-            seat = replace(seat, delegate_id=person_id, delegate_name=who)
+            seat = replace(seat, delegate_id=person_id, delegate_name=who, delegate_until=last_day)
         found[project_id] = seat
     return list(found.values())
 

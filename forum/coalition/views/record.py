@@ -126,8 +126,8 @@ def _flat(one: Asked) -> dict[str, Any]:
 _COLUMNS = (
     "number title language address visibility project country co_sponsors status adopted"
     " submitted acknowledged acknowledge_by route due extended_from answered days_late outcome"
-    " documents_cited commitments commitments_done commitments_late rated_satisfied rated_partly"
-    " rated_not_satisfied"
+    " commitments commitments_done commitments_late rated_satisfied rated_partly"
+    " rated_not_satisfied documents_cited"
 ).split()
 
 
