@@ -8,7 +8,7 @@ from typing import Literal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028-\u202e\u2066-\u2069\ufeff]")
 _PIECES = re.compile(r"\s+|\w+|[^\w\s]")  # a comma after a word does not make it another word
-_BEGINNING = re.compile(r"(?:> ?)+| *(?:[-*·] )?")  # of a line: quoted, set in, in a list
+_BEGINNING = re.compile(r" *(?:> ?)*(?:[-*·] )?")  # of a line: quoted, set in, in a list
 _FEW_WORDS = 1  # that stayed between two changes, and are told with them
 _LONGEST_DIFF = 40_000  # characters; beyond this a word-by-word comparison takes too long
 
@@ -58,7 +58,7 @@ def _broken(line: str, width: int) -> list[str]:
         line[len(begins) :],
         width,
         initial_indent=begins,
-        subsequent_indent=begins if ">" in begins else " " * len(begins),
+        subsequent_indent="".join(mark if mark == ">" else " " for mark in begins),
         break_long_words=False,
         break_on_hyphens=False,
     ) or [line.rstrip()]

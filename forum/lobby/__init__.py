@@ -7,7 +7,7 @@ Not for: anything one room can show by itself.
 from flask import Flask
 
 from forum import activity
-from forum.lobby import views
+from forum.lobby import preview, views
 from forum.lobby.queries import forget_navigation, navigation
 from forum.web import frame
 
@@ -15,6 +15,7 @@ from forum.web import frame
 def init_app(app: Flask) -> None:
     """The pages, and where the navigation of every page leads."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(preview.bp)
     app.jinja_env.globals["navigation"] = navigation
     frame.shows(leads)
     activity.listen("exchange.created")(forget_navigation)

@@ -69,6 +69,16 @@ def message_id(name: str | None = None) -> str:
     return f"<{name or tokens.secret_token()}@{settings().mail_from.rpartition('@')[2]}>"
 
 
+def written(receiver: Receiver, kind: str, **context: Any) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of that kind of letter, in its receiver's language."""
+    context |= {"name": receiver.name, "base_url": settings().base_url}
+    with force_locale(receiver.locale), timezone_of(receiver.timezone):
+        plain = render_template(f"mail/{kind}.txt", **context)
+        html = render_template(f"mail/{kind}.html", **context)
+    subject, _sep, body = plain.partition("\n")
+    return text.one_line(subject)[:200], body.strip() + "\n", html
+
+
 def post(
     receiver: Receiver,
     kind: str,
@@ -89,19 +99,15 @@ def post(
     templates, with `name` and `base_url` added. Returns the stored letter; nothing leaves
     before the commit.
     """
-    context |= {"name": receiver.name, "base_url": settings().base_url}
-    with force_locale(receiver.locale), timezone_of(receiver.timezone):
-        plain = render_template(f"mail/{kind}.txt", **context)
-        html = render_template(f"mail/{kind}.html", **context)
-    subject, _sep, body = plain.partition("\n")
+    subject, plain, html = written(receiver, kind, **context)
     letter = Letter(
         person_id=receiver.person_id,
         kind=kind,
         to_address=receiver.address,
         to_name=text.one_line(receiver.name),
         language=receiver.locale,
-        subject=text.one_line(subject)[:200],
-        text=body.strip() + "\n",
+        subject=subject,
+        text=plain,
         html=html,
         message_id=message_id(name_of_letter),
         headers=dict(headers or {}),

@@ -60,3 +60,27 @@ def test_what_stayed_is_told_apart_from_changes_by_words_and_by_lines() -> None:
 def test_a_slug_is_letters_digits_and_hyphens() -> None:
     assert slugify("Kasaw Ñampi · Región (1)") == "kasaw-nampi-region-1"
     assert fold("Certificación") == fold("certificacion")
+
+
+def test_lines_are_broken_at_72_columns_and_go_on_as_they_began():
+    words = "cooperativa " * 20
+    for begins, goes_on in (
+        ("", ""),
+        ("> ", "> "),
+        ("> > ", "> > "),
+        ("* ", "  "),
+        ("  > ", "  > "),
+    ):
+        lines = text.wrapped(begins + words.strip()).split("\n")
+        assert len(lines) > 3
+        assert max(map(len, lines)) <= 72
+        assert lines[0].startswith(f"{begins}cooperativa")
+        assert {line.partition("cooperativa")[0] for line in lines[1:]} == {goes_on}
+    address = "https://forum.example/" + "x" * 90
+    assert text.wrapped(f"Aquí: {address}\n\n-- \nfin").split("\n") == [
+        "Aquí:",
+        address,
+        "",
+        "-- ",
+        "fin",
+    ]

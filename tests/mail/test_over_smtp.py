@@ -202,7 +202,7 @@ def killed_while_sending(database: str, world: World, moments: int, each: int) -
 
 
 def test_a_worker_killed_again_and_again_loses_nothing_and_doubles_nothing(app: Flask) -> None:
-    """50 moments among 2,000 letters are the bench's (`python -m bench letters`)."""
+    """50 moments among 2,000 letters are the bench's (`python -m bench.letters kill`)."""
     database = str(db.engine.url.database)
     letters_to(*(f"p{number}@people.example" for number in range(60)))
     with listening(World()) as world:
