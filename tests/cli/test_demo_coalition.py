@@ -1,5 +1,7 @@
 """What the demonstration shows of the coalition's rules: each thing once, come about by them."""
 
+import re
+
 from sqlalchemy import select
 
 from forum.coalition.lifecycle import AmendmentState, ProposalStatus
@@ -122,6 +124,20 @@ def test_what_was_declined_is_tabled_again_and_under_review(demo):
     assert prepared in demo.test_client().become(person(STAFF)).get(address).text
     assert demo.test_client().become(person(MEMBER)).get(address).status_code == 404
     assert prepared not in page(demo, "monitores-otra-vez")
+
+
+def test_the_draft_of_an_answer_waits_for_another_one_of_the_staff(demo):
+    address = f"/proposals/{row('monitores-otra-vez', STAFF).public_id}/review"
+    read = demo.test_client().become(person(STAFF)).get(address).text
+    assert "responde a lo que faltaba" in read
+    assert 'value="approved"' in read
+    assert demo.test_client().become(person(MEMBER)).get(address).status_code == 404
+
+
+def test_a_delegate_is_named_for_a_term(demo):
+    url = f"/coalitions/{row('plazos-pdd').coalition_slug}"
+    told = demo.test_client().become(person(MEMBER)).get(url).text
+    assert re.search(r"Nelly Condori Vargas</a>, del .* al ", told)
 
 
 def test_projects_said_whether_the_commitment_told_as_done_is_fulfilled(demo):

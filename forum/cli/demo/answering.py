@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.cli.demo.ground import words
 from forum.cli.demo.story import Story
-from forum.coalition.actions import commitments, extensions, ratings, responses
+from forum.coalition.actions import commitments, extensions, ratings, responses, reviews
 from forum.coalition.actions.responses import CommitmentText, ResponseText
 from forum.coalition.lifecycle import (
     CommitmentStatus,
@@ -78,9 +78,10 @@ def _extend(story: Story, card: dict[str, Any], response: dict[str, Any]) -> Non
 
 
 def _prepare(story: Story, card: dict[str, Any], prepared: dict[str, Any]) -> None:
-    """A draft that staff alone see."""
+    """A draft that staff alone see, put up for review by who wrote it."""
     viewer, row = story.sees(card["id"], prepared["author"])
-    responses.save_draft(viewer, row, _text(story, prepared), version=0)
+    keep = reviews.ask_for_review if prepared["for_review"] else responses.save_draft
+    keep(viewer, row, _text(story, prepared), version=0)
 
 
 def _answer(story: Story, card: dict[str, Any], response: dict[str, Any]) -> None:

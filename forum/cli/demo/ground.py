@@ -1,7 +1,7 @@
 """What is there before anybody speaks: projects, people, topics, the exchange, the coalition."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -164,8 +164,15 @@ def _admit(story: Story, project: str, people: list[dict[str, Any]]) -> None:
                 story.projects[project].id,
                 person=story.people[card["email"]].public_id,
                 alternate=card["alternate"],
+                last_day=_term(card, coalition.timezone),
             )
     story.forget_viewers()
+
+
+def _term(card: dict[str, Any], timezone: str) -> date | None:
+    """The last day of the office, where the card gives it a term."""
+    days = card.get("term_days")
+    return clock.today(timezone) + timedelta(days=days) if days else None
 
 
 def _plan_session(story: Story, card: dict[str, Any]) -> None:
