@@ -9,6 +9,7 @@ from flask import Flask
 from forum.mail import addresses, bouncing, canary, cli, fetching, receiving, sending
 from forum.mail.addresses import Item, What
 from forum.mail.outbox import Receiver, message_id, post
+from forum.mail.slots import take_with
 from forum.mail.work import chore, work_once
 from forum.web.views import also_ready
 
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["mail_comes_in"] = addresses.mail_comes_in
     if canary.line not in also_ready:
         also_ready.append(canary.line)
+    take_with(What.NOTICE, receiving.Unanswerable())
     chore("letters held back")(bouncing.hold_back)
     chore("canary")(canary.fly)
     chore("letters")(sending.send_due)

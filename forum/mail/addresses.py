@@ -27,6 +27,7 @@ class What(IntEnum):
     STAGE = 3
     LETTER = 4  # its way back, when it cannot be delivered
     CANARY = 5
+    NOTICE = 6  # a letter that is about nothing one could answer to
 
 
 LASTS = {  # days an address is good for
@@ -35,6 +36,7 @@ LASTS = {  # days an address is good for
     What.STAGE: 366,  # it is kept in address books
     What.LETTER: 30,  # mail systems give up after five days; some tell late
     What.CANARY: 7,
+    What.NOTICE: 90,
 }
 
 _MARK = 10  # bytes: 80 bits are guessed by nobody who has to send a mail for each try

@@ -7,6 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from forum.mail import canary
 from forum.mail.fetching import fetch as fetch_mail
 from forum.mail.listening import listen
 from forum.mail.queries import outbox_now
@@ -42,6 +43,8 @@ def status() -> None:
     if now.oldest_due:
         minutes = int(now.late_by.total_seconds() // 60)
         click.echo(f"The oldest letter that is due has waited {minutes} minutes.")
+    if told := canary.line():
+        click.echo(told)
     if minutes >= LATE_MINUTES:
         raise click.exceptions.Exit(1)
 

@@ -96,6 +96,23 @@ def _of_ours(item: Item, mail: Mail) -> Outcome:
     return outcome or Outcome.IGNORED
 
 
+class Unanswerable:
+    """What is done with an answer to a letter that is about nothing one could answer to."""
+
+    def prepare(self, mail: Mail) -> None:  # noqa: ARG002  # as all of them are called
+        """Refuse it."""
+        raise Refused(
+            _(
+                "A letter of that kind is not answered by mail; ballots, above all, are cast on "
+                "the page alone. Please open the address that stands in the letter."
+            )
+        )
+
+    def take(self, person_id: int, item_id: int, mail: Mail, prepared: None) -> Posted:
+        """Never come to."""
+        raise NotImplementedError
+
+
 def forget_old() -> int:
     """Forget mails that no address can bring again. Returns how many."""
     old = delete(ReceivedMail).where(ReceivedMail.created_at < clock.now() - REMEMBERED)
@@ -221,6 +238,7 @@ class _Incoming:
         post(
             Receiver(person.email, person.name, person.locale, person.timezone, person.id),
             "mail_posted",
+            about=self.address.item,
             in_reply_to=self.mail.answerable_id,
             path=posted.path,
             notes=posted.notes,
@@ -245,6 +263,7 @@ class _Incoming:
                 person.id if mine else None,
             ),
             "mail_refused",
+            about=self.address.item if mine else None,
             in_reply_to=self.mail.answerable_id,
             reason=why,
         )

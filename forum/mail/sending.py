@@ -212,9 +212,11 @@ def message(letter: Letter) -> EmailMessage:
 
 
 def _reply_to(letter: Letter) -> str | None:
-    """Where this letter is answered to by mail, if it can be."""
-    if letter.person_id is None or letter.about_what is None or letter.about_id is None:
+    """Where its receiver's answer goes: to what it is about, else to where it is refused."""
+    if letter.person_id is None or letter.secret or "Reply-To" in letter.headers:
         return None
+    if letter.about_what is None or letter.about_id is None:
+        return reply_address(letter.person_id, Item(What.NOTICE, letter.id))
     return reply_address(letter.person_id, Item(What(letter.about_what), letter.about_id))
 
 

@@ -308,3 +308,31 @@ def test_letters_out_and_their_answer_in_are_one_conversation(
     assert told["In-Reply-To"] == "<1@phone.example>"
     assert told["Auto-Submitted"] == "auto-replied"
     assert db.session.scalars(select(Letter.kind).order_by(Letter.id)).all()[-1] == "mail_posted"
+
+
+def test_the_program_listens_until_it_is_told_to_stop(app: Flask, cast: Cast, to: Any) -> None:
+    """`flask mail receive` as it is run beside the server, on a port of the system's choice."""
+    import os
+    import signal
+    import subprocess
+    import sys
+
+    where, mine = to(), app.extensions["settings"]
+    surroundings = os.environ | {
+        "FORUM_TESTING": "1",
+        "FORUM_SECRET_KEY": mine.secret_key,
+        "FORUM_DATABASE_URL": mine.database_url,
+        "FORUM_DATA_DIR": str(mine.data_dir),
+        "FORUM_MAIL_DOMAIN": mine.mail_domain,
+    }
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "mail", "receive", "--port", "0"]
+    with subprocess.Popen(command, env=surroundings, stdout=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stdout
+            port = int(program.stdout.readline().strip().rstrip(".").rpartition(":")[2])
+            with smtplib.LMTP(HOST, port, timeout=30) as server:
+                assert server.sendmail(cast.member.email or "", [where], a_mail(cast.member)) == {}
+        finally:
+            program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+    assert bodies() == ["Por correo."]

@@ -385,6 +385,45 @@ def test_a_refused_mail_is_answered_once(app: Flask, cast: Cast, letters: Letter
     assert len(letters()) == 1
 
 
+def test_a_ballot_is_never_cast_by_mail(app: Flask, cast: Cast, letters: Letters) -> None:
+    """What answers the letter that voting is open is refused, and says where ballots are cast."""
+    from forum.coalition.models import Ballot
+    from forum.mail.sending import message
+    from tests.factories import coalition_votes
+
+    coalition_votes.open_vote(cast)
+    db.session.commit()
+    sent = next(one for one in letters("vote_open") if one.person_id == cast.delegate.id)
+    to = message(sent)["Reply-To"].addresses[0].addr_spec
+    written = len(list(db.session.scalars(select(Post))))
+    raw = a_mail(cast.delegate.email or "", body="De acuerdo.")
+    assert sent_by(cast.delegate, raw, to) is Outcome.REFUSED
+    assert "ballots, above all, are cast on the page alone" in refused(letters)
+    assert db.session.scalars(select(Ballot)).all() == []
+    assert len(list(db.session.scalars(select(Post)))) == written
+
+
+def test_the_refusal_of_an_address_that_is_over_can_itself_be_answered(
+    app: Flask, cast: Cast, letters: Letters, clock_at: Any
+) -> None:
+    from forum.mail.sending import message
+
+    clock_at("2026-05-01T12:00")
+    thread = talk.thread(cast.delegate, stage=talk.stage(3))
+    to = address(cast.member, What.THREAD, thread.id)
+    clock_at(clock.now() + timedelta(days=LASTS[What.THREAD] + 1))
+    assert sent_by(cast.member, a_mail(cast.member.email or ""), to) is Outcome.REFUSED
+    anew = message(letters("mail_refused")[0])["Reply-To"].addresses[0].addr_spec
+    assert sent_by(cast.member, a_mail(cast.member.email or ""), anew) is Outcome.POSTED
+
+
+def test_a_letter_with_a_secret_is_not_answered(app: Flask, cast: Cast) -> None:
+    from forum.mail.sending import message
+    from tests.mail.test_sending import a_letter
+
+    assert message(a_letter(person_id=cast.member.id, secret=True))["Reply-To"] is None
+
+
 # --- machines --------------------------------------------------------------------------------
 
 
