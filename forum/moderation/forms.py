@@ -61,11 +61,16 @@ class DecisionForm(CreatingForm):
             if may_suspend or one is not ForAuthor.SUSPENDED
         ]
 
-    def offer(self, *, removed: bool) -> None:
-        """Show only what can be done with the post as it is; what is sent may be older."""
-        done = ForPost.REMOVED if removed else ForPost.RESTORED
+    def offer(self, *, removed: bool, by_author: bool) -> None:
+        """Show only what can be done with the post as it is; what is sent may be older.
+
+        What its author took back is theirs: nobody else shows it again.
+        """
+        possible = {ForPost.KEPT}
+        if not by_author:
+            possible.add(ForPost.RESTORED if removed else ForPost.REMOVED)
         self.for_post.choices = [
-            choice(one.value, word) for one, word in _FOR_POST.items() if one is not done
+            choice(one.value, word) for one, word in _FOR_POST.items() if one in possible
         ]
 
     @property

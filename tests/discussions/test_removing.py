@@ -183,3 +183,18 @@ def test_who_facilitates_is_not_taken_for_an_author_of_the_same_name(thread, pos
     actions.remove(viewer(cast.facilitator), post, reason="Insulta.")
     page = sign_in(cast.member).get(f"/threads/{thread.public_id}").text
     assert f"This post was removed by {cast.neighbour.name}, who facilitates." in page
+
+
+def test_what_its_author_took_back_nobody_else_shows_again(thread, post, cast, sign_in):
+    actions.remove(viewer(cast.neighbour), post, reason="")
+    facilitator = sign_in(cast.facilitator)
+    page = facilitator.get(f"/threads/{thread.public_id}").text
+    assert "Palabras que sobran." not in page
+    back = f"/posts/{post.public_id}/removal/withdrawal"
+    assert f'action="{back}"' not in page
+    refused = facilitator.send(back)
+    assert refused.status_code == 403
+    assert "nobody else shows it again" in refused.text
+    assert facilitator.get(f"/posts/{post.public_id}/revisions").status_code == 403
+    assert queries.post_now(viewer(cast.member), post.id).removed_at is not None
+    assert sign_in(cast.neighbour).send(back).status_code == 303

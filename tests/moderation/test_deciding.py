@@ -69,10 +69,11 @@ def test_a_post_may_stay_and_come_back(post, cast):
     moderate.report(cast.delegate, post)
     moderate.decide(cast.facilitator, post, for_post=ForPost.KEPT)
     assert not is_removed(post, cast)
-    author = viewer(cast.neighbour)
     other = make.post(cast.neighbour, post.thread)
     moderate.report(cast.delegate, other)
-    discussions.remove(author, other, reason="")
+    moderate.report(cast.expert, other)
+    moderate.decide(cast.facilitator, other, upto=1)
+    assert is_removed(other, cast)
     assert queries.waiting_count(viewer(cast.facilitator)) == 1
     moderate.decide(cast.facilitator, other, for_post=ForPost.RESTORED)
     assert not is_removed(other, cast)
@@ -254,6 +255,20 @@ def test_removed_by_its_author_its_reports_still_wait(post, cast, letters):
     discussions.remove(viewer(cast.neighbour), post, reason="")
     assert queries.waiting_count(viewer(cast.facilitator)) == 1
     assert letters() == []
+
+
+def test_what_its_author_took_back_is_decided_about_and_not_restored(post, cast, sign_in):
+    moderate.report(cast.delegate, post)
+    discussions.remove(viewer(cast.neighbour), post, reason="")
+    client, url = sign_in(cast.facilitator), f"/moderation/posts/{post.public_id}/decision"
+    page = client.get(url).text
+    assert 'value="kept"' in page
+    assert 'value="restored"' not in page
+    assert 'value="removed"' not in page
+    assert client.send(url, decision_form(post, for_post="restored")).status_code == 403
+    assert is_removed(post, cast)
+    assert client.send(url, decision_form(post, for_post="kept")).status_code == 303
+    assert queries.waiting_count(viewer(cast.facilitator)) == 0
 
 
 # --- who is told ----------------------------------------------------------------------------

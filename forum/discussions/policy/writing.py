@@ -100,13 +100,15 @@ def can_remove(viewer: Viewer, post: PostRow) -> Answer:
 
 
 def can_restore(viewer: Viewer, post: PostRow) -> Answer:
-    """Who facilitates, save their own; the author, if they removed it themselves."""
+    """What the author removed, the author alone; else who facilitates, save their own."""
     if post.removed_at is None:
         return No(_("This post is not removed."))
     if post.author_id == viewer.person_id:
         if post.removed_by_id == viewer.person_id:
             return YES
         return No(_("Somebody else who facilitates decides about your own post."))
+    if post.removed_by_id == post.author_id:
+        return No(_("Who wrote it took it back: nobody else shows it again."))
     if facilitates(viewer):
         return YES
     return No(_("Only who facilitates restores what they removed."))

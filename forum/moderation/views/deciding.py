@@ -99,7 +99,7 @@ def _page(post: PlacedPost, found: Reported, form: DecisionForm) -> Response:
     reports = queries.reports_on(post.id)
     if reports and not form.is_submitted():
         form.reason.data = reports[0].reason.value
-    form.offer(removed=post.removed_at is not None)
+    form.offer(removed=post.removed_at is not None, by_author=post.removed_by_id == post.author_id)
     return answer(
         "moderation/reported.html",
         status=form.status,

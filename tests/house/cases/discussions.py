@@ -29,15 +29,16 @@ def solution(name):
     return lambda w: {"id": w.solutions[name].public_id}
 
 
-def removed(name):
-    """The reply was removed by who wrote it."""
+def removed(name, by_author=False):
+    """The reply was removed by who facilitates, or by who wrote it."""
 
     def prepare(w):
         row = w.replies[name]
+        remover = row.author_id if by_author else w.cast.facilitator.id
         db.session.execute(
             update(Post)
             .where(Post.id == row.id)
-            .values(removed_at=clock.now(), removed_by_id=row.author_id)
+            .values(removed_at=clock.now(), removed_by_id=remover)
         )
 
     return prepare
@@ -138,6 +139,14 @@ for kind in VISIBILITIES:
         sees=sees,
         may=facilitates,
         prepare=removed(kind),
+    )
+    post(
+        "/posts/<id>/removal/withdrawal",
+        f"{kind}, its author's own",
+        reply(kind),
+        sees=sees,
+        may=frozenset(),  # who wrote it is none of the roles
+        prepare=removed(kind, by_author=True),
     )
     post("/posts/<id>/solution", kind, solution(kind), sees=sees, may=asked)
     post(
