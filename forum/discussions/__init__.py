@@ -13,7 +13,7 @@ from forum.discussions import topics
 from forum.discussions.actions import ask_what_came, forget_old_drafts
 from forum.discussions.actions.by_mail import BY_MAIL
 from forum.discussions.views import bp, bridge, drafts, pieces
-from forum.discussions.views.listing import thread_rows
+from forum.discussions.views.listing import thread_lines
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
 from forum.files.waiting import forget_waiting
@@ -38,6 +38,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["opening"] = opening
     app.jinja_env.globals.update(
         topic_label=topics.topic_label,
-        thread_rows=thread_rows,
+        thread_lines=thread_lines,
         threads_ui=Macros(app, "discussions/macros.html"),
     )

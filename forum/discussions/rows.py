@@ -75,7 +75,39 @@ class ThreadRow:
         return max(0, self.post_count - 1)
 
 
-ThreadItem = ThreadRow  # a row of a list is the same row
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ThreadItem:
+    """A thread in a list, as one viewer reads it: dozens are read at once, so only what is told."""
+
+    id: int
+    public_id: str
+    space_kind: SpaceKind
+    title: str
+    kind: ThreadKind
+    language: str
+    status: ThreadStatus
+    author_id: int
+    author_name: str
+    project_name: str | None
+    project_country: str | None
+    last_number: int
+    post_count: int
+    solution_count: int
+    faced_count: int
+    last_post_at: datetime
+    stage_number: int | None
+    read_number: int | None  # up to where the viewer has read, None: never
+    pinned: bool  # among its stage's first rows
+
+    @property
+    def unread(self) -> bool:
+        """Whether it holds something the viewer has not read."""
+        return self.read_number is None or self.read_number < self.last_number
+
+    @property
+    def reply_count(self) -> int:
+        """How many posts answer the first one."""
+        return max(0, self.post_count - 1)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

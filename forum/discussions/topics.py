@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, g
 from sqlalchemy import Row, Select, or_, select
@@ -19,8 +19,7 @@ FINANCE = "finance-markets"  # the group whose threads carry the note on prices
 KEPT_FOR = timedelta(minutes=1)  # topics come with a command; a new one is known this soon
 
 
-@dataclass(frozen=True)
-class TopicRow:
+class TopicRow(NamedTuple):
     """A topic or a group, named in the reader's language."""
 
     id: int
@@ -34,8 +33,7 @@ class TopicRow:
         return self.slug == self.group
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """A group and its topics, in their order."""
 
     slug: str

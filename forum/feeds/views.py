@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.discussions.models import Thread
-from forum.discussions.queries.threads import about_any
+from forum.discussions.queries.lists import about_any
 from forum.discussions.topics import all_topics, topic_label
 from forum.exchanges.models import Stage
 from forum.exchanges.policy import can_join_sessions

@@ -15,7 +15,7 @@ from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, ReadMark, Summary, Thread
-from forum.discussions.rows import ThreadRow
+from forum.discussions.rows import ThreadItem
 from forum.lib import clock
 from forum.lobby.models import VisitMark
 from forum.lobby.queries import ProposalLine
@@ -96,7 +96,7 @@ def last_visit(viewer: Viewer) -> datetime:
     return kept or clock.now() - FIRST_TIME
 
 
-def anything_new(viewer: Viewer, newest: Sequence[ThreadRow], since: datetime | None) -> bool:
+def anything_new(viewer: Viewer, newest: Sequence[ThreadItem], since: datetime | None) -> bool:
     """Whether home leads to the page: among the newest threads, one went on unread since."""
     after = since or clock.now() - FIRST_TIME
     return viewer.signed_in and any(one.unread and one.last_post_at > after for one in newest)

@@ -16,7 +16,7 @@ from forum.directory.models import Project
 from forum.discussions import tree
 from forum.discussions.kinds import Consent, PostKind, Verdict
 from forum.discussions.models import Case, Post, SolutionFor, SpokenFor, Summary, Thread, Trial
-from forum.discussions.queries import Filter, threads
+from forum.discussions.queries import Filter, whole_threads
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.exchanges.models import Outcome
 from forum.spaces import Viewer
@@ -157,7 +157,7 @@ def outcomes_said(session_id: int) -> list[str]:
 
 def planned(viewer: Viewer, where: Filter, most: int) -> Plan:
     """The newest threads of the filter whose posts are together at most `most`; always one."""
-    page = threads(viewer, where, limit=most)
+    page = whole_threads(viewer, where, limit=most)
     taken: list[ThreadRow] = []
     posts = 0
     for thread in page.rows:

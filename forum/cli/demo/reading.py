@@ -36,7 +36,7 @@ def plan(story: Story) -> None:
 
 def _read_everything(story: Story, email: str) -> None:
     viewer = story.viewer(email)
-    for thread in queries.threads(viewer, limit=_EVERY_THREAD).rows:
+    for thread in queries.whole_threads(viewer, limit=_EVERY_THREAD).rows:
         if thread.unread:
             actions.mark_read(viewer, thread, thread.last_number)
     notifications.read(viewer)

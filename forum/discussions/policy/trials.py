@@ -7,6 +7,8 @@ from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.web.locale import later as _
 
+NO_SOLUTION = No(_("Only a solution is tried."))  # said of most posts of every page: made once
+
 
 def can_try(
     viewer: Viewer, post: PostRow, thread: ThreadRow, project_id: int | None = None
@@ -17,7 +19,7 @@ def can_try(
     known later. Without a project: whether there is one to ask for.
     """
     if post.kind != PostKind.SOLUTION:
-        return No(_("Only a solution is tried."))
+        return NO_SOLUTION
     if not (may := _speaks(viewer, post, project_id)):
         return may
     if post.removed_at is not None or thread.removed_at is not None:
@@ -31,7 +33,7 @@ def can_withdraw_trial(viewer: Viewer, post: PostRow, thread: ThreadRow, project
     """As for recording it, also in a locked thread: one may always take back one's own words."""
     del thread
     if post.kind != PostKind.SOLUTION:
-        return No(_("Only a solution is tried."))
+        return NO_SOLUTION
     return _speaks(viewer, post, project_id)
 
 

@@ -8,6 +8,11 @@ from forum.lib.permission import YES, Answer, No
 from forum.spaces import Viewer
 from forum.web.locale import later as _
 
+# said of dozens of posts on every page, and read of one or two: made once
+NOT_THE_AUTHOR = No(_("Only the author changes what they wrote."))
+NOT_ONES_OWN = No(_("Only the author or who facilitates removes a post."))
+NOT_REMOVED = No(_("This post is not removed."))
+
 
 def can_start_thread(viewer: Viewer, stage: HasDates | None) -> Answer:
     """Everyone but observers and people signed out, while the stage is open."""
@@ -75,7 +80,7 @@ def can_write_kind(viewer: Viewer, thread: ThreadRow, kind: PostKind) -> Answer:
 def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
     """Its author only, while the thread is written in."""
     if post.author_id != viewer.person_id:
-        return No(_("Only the author changes what they wrote."))
+        return NOT_THE_AUTHOR
     if post.removed_at is not None:
         return No(_("This post was removed. It can be changed once it is restored."), state=True)
     if post.kind == PostKind.SUMMARY and not post.is_first:
@@ -86,14 +91,14 @@ def can_edit(viewer: Viewer, post: PostRow, thread: ThreadRow) -> Answer:
 def can_draft_edit(viewer: Viewer, post: PostRow) -> Answer:
     """Its author, also where the thread was closed meanwhile."""
     if post.author_id != viewer.person_id:
-        return No(_("Only the author changes what they wrote."))
+        return NOT_THE_AUTHOR
     return YES
 
 
 def can_remove(viewer: Viewer, post: PostRow) -> Answer:
     """Its author, or who facilitates; also in a closed stage. Staff remove only their own."""
     if not facilitates(viewer) and post.author_id != viewer.person_id:
-        return No(_("Only the author or who facilitates removes a post."))
+        return NOT_ONES_OWN
     if post.removed_at is not None:
         return No(_("This post is already removed."), state=True)
     return YES
@@ -102,7 +107,7 @@ def can_remove(viewer: Viewer, post: PostRow) -> Answer:
 def can_restore(viewer: Viewer, post: PostRow) -> Answer:
     """What the author removed, the author alone; else who facilitates, save their own."""
     if post.removed_at is None:
-        return No(_("This post is not removed."))
+        return NOT_REMOVED
     if post.author_id == viewer.person_id:
         if post.removed_by_id == viewer.person_id:
             return YES

@@ -53,6 +53,15 @@ from forum.discussions.queries.guests import (
     seen_or_guest,
 )
 from forum.discussions.queries.library import OwnProject, for_project, library, own_project
+from forum.discussions.queries.lists import (
+    MOST_PINNED,
+    Filter,
+    challenges_of,
+    pinned_threads,
+    threads,
+    threads_by_id,
+    whole_threads,
+)
 from forum.discussions.queries.mentions import Called, as_answered, as_begun, called, names_in
 from forum.discussions.queries.posts import (
     Earlier,
@@ -74,18 +83,7 @@ from forum.discussions.queries.speaking import (
     spoken_or_404,
 )
 from forum.discussions.queries.summaries import SummaryRow, as_typed, summary_of
-from forum.discussions.queries.threads import (
-    MOST_PINNED,
-    Filter,
-    challenges_of,
-    pinned_threads,
-    reachable,
-    thread_now,
-    thread_or_404,
-    thread_row,
-    threads,
-    threads_by_id,
-)
+from forum.discussions.queries.threads import reachable, thread_now, thread_or_404, thread_row
 from forum.discussions.queries.trials import (
     TrialDue,
     TrialRow,
@@ -185,4 +183,5 @@ __all__ = [
     "trials_due",
     "trials_of",
     "tried",
+    "whole_threads",
 ]

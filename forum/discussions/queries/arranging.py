@@ -13,7 +13,8 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions.kinds import Arranged, ThreadKind, ThreadStatus
 from forum.discussions.models import Arrangement, OutcomeThread, Post, Thread
-from forum.discussions.queries.threads import TOPIC_SLUGS, Filter, threads
+from forum.discussions.queries.lists import Filter, threads, whole_threads
+from forum.discussions.queries.threads import TOPIC_SLUGS
 from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.exchanges.models import ExchangeSession, Outcome, Stage
 from forum.exchanges.queries import StageRow, stage_or_404, stages_of
@@ -163,7 +164,7 @@ def other_stages(thread: ThreadRow) -> list[StageRow]:
     return stages_ahead(here)
 
 
-def alike(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
+def alike(viewer: Viewer, thread: ThreadRow) -> list[ThreadRow]:
     """Threads of its exchange whose titles or topics are like the thread's, the likest first.
 
     Looked for among the latest; what is alike only in one topic is left out.
@@ -172,10 +173,10 @@ def alike(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
         return []
     stage = stage_or_404(thread.exchange_slug, thread.stage_number)
     where = Filter(exchange_id=stage.exchange_id, without=(thread.id,))
-    latest = threads(viewer, where, limit=LOOKED_THROUGH).rows
+    latest = whole_threads(viewer, where, limit=LOOKED_THROUGH).rows
     title, topics = _telling_words(thread.title), set(thread.topics)
 
-    def likeness(other: ThreadItem) -> int:
+    def likeness(other: ThreadRow) -> int:
         words = len(title & _telling_words(other.title))
         return 2 * words + len(topics & set(other.topics))
 
@@ -210,13 +211,13 @@ def left_open(viewer: Viewer, stage: StageRow, *, after: str | None = None) -> P
     return threads(viewer, where, after=after, limit=MOST_LEFT_OPEN)
 
 
-def still_open(viewer: Viewer, stage: StageRow, ids: Iterable[str]) -> list[ThreadItem]:
+def still_open(viewer: Viewer, stage: StageRow, ids: Iterable[str]) -> list[ThreadRow]:
     """Those of the threads, by their public ids, that the stage still leaves open."""
     wanted = tuple(ids)
     if not wanted:
         return []
     where = Filter(stage_id=stage.id, unresolved=True, public_ids=wanted)
-    return list(threads(viewer, where, limit=len(wanted)).rows)
+    return list(whole_threads(viewer, where, limit=len(wanted)).rows)
 
 
 def split_off_from(thread_id: int) -> Select[int]:

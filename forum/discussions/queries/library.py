@@ -23,8 +23,8 @@ from forum.db import db
 from forum.directory.models import Lifecycle, Project
 from forum.discussions.kinds import PostKind, Verdict
 from forum.discussions.models import Case, FacedBy, Post, SolutionFor, Thread, ThreadTopic, Trial
+from forum.discussions.queries.lists import about_any
 from forum.discussions.queries.solutions import SOLUTIONS
-from forum.discussions.queries.threads import about_any
 from forum.discussions.rows import SolutionItem
 from forum.spaces import Viewer
 from forum.spaces.queries import seen_by

@@ -13,7 +13,7 @@ from forum.discussions.policy import solutions as policy
 from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
-from forum.discussions.views.showing import shown_now
+from forum.discussions.views.shown import shown_now
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form

@@ -14,7 +14,7 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.cases import edit_case, edit_case_form
-from forum.discussions.views.showing import shown_now
+from forum.discussions.views.shown import shown_now
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib import text

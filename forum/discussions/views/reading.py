@@ -14,6 +14,8 @@ from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
 from forum.exchanges.policy import can_run_exchange
 from forum.exchanges.queries import stage_or_404, stage_to_go_on
+from forum.exchanges.states import StageState
+from forum.lib.permission import No
 from forum.spaces import current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
@@ -26,6 +28,8 @@ def stage(slug: str, n: int) -> Response:
     viewer, found, chosen = current_viewer(), stage_or_404(slug, n), wanted()
     pinned = [] if chosen.any else queries.pinned_threads(viewer, found.id)
     where = chosen.filter(stage_id=found.id, without=tuple(one.id for one in pinned))
+    may_start, state = policy.can_start_thread(viewer, found), found.state
+    tells_why = viewer.signed_in and state == StageState.OPEN
     return answer(
         "discussions/stage.html",
         block="list",
@@ -34,10 +38,12 @@ def stage(slug: str, n: int) -> Response:
         groups=topics.groups(),
         pinned=[] if request.args.get("after") else pinned,
         page=queries.threads(viewer, where, after=request.args.get("after")),
-        may_write_for=can_write_for(viewer),
-        may_run=can_run_exchange(viewer),
-        may_start=policy.can_start_thread(viewer, found),
-        go_on=None if found.is_open else stage_to_go_on(slug, n),
+        state=state,
+        may_write_for=bool(can_write_for(viewer)),
+        may_run=bool(can_run_exchange(viewer)),
+        may_start=bool(may_start),
+        why_not=may_start.reason if isinstance(may_start, No) and tells_why else "",
+        go_on=None if state == StageState.OPEN else stage_to_go_on(slug, n),
         beside=slots.pieces_beside_stage(viewer, found),
     )
 

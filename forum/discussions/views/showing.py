@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import request, url_for
@@ -12,92 +13,112 @@ from forum.discussions import queries, slots, topics
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.policy import arranging, care, solutions, speaking, writing
 from forum.discussions.policy.sides import speaks_for_any
-from forum.discussions.policy.trials import can_try
-from forum.discussions.queries import Filter, FromSession, Line, SpokenRow, SummaryRow, TrialRow
-from forum.discussions.rows import FacingProject, FileRow, PostRow, SolutionItem, ThreadRow
+from forum.discussions.queries import Filter, FromSession, Line, SummaryRow
+from forum.discussions.rows import FacingProject, PostRow, SolutionItem, ThreadItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
+from forum.discussions.views.shown import Shown, posts_shown
 from forum.exchanges.queries import StageRow, stage_to_go_on
-from forum.files.showing import shows_pictures
 from forum.lib import text
-from forum.lib.permission import Answer
+from forum.lib.permission import Answer, No
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
+from forum.web.locale import ago
+
+PAGES_KEPT = 256  # of threads, with what one may do there: some fifteen kilobytes each
 
 _LINKS = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _HEADINGS = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 _MARKS = re.compile(r"[*_`#>|~]+|^\s*[-+] ", re.MULTILINE)
 
 
-class BranchHead(NamedTuple):
-    """What stands over the answers of a branch on a page."""
+class Head(NamedTuple):
+    """All that is told of a thread over its posts."""
 
-    thread_id: str  # public
-    root_number: int  # of the post that they hang from
-    root_is_here: bool  # on this page
-    replies: int  # on this page
-    goes_on: bool  # on the next page
+    public_id: str
+    exchange_slug: str | None
+    exchange_title: str | None
+    stage_number: int | None
+    stage_title: str | None
+    space_kind: SpaceKind
+    title: str  # empty when it is removed
+    language: str
+    kind: ThreadKind
+    status: ThreadStatus
+    as_guest: bool
+    faced_count: int
+    solution_count: int
+    reply_count: int
+    last_post_at: datetime
+    since: str  # then, in words
+    lines: tuple[Line, ...]
+    sessions: tuple[FromSession, ...]
+    locked_by: str | None  # a name; told on the first page
+    locked_at: datetime | None
+    lock_reason: str
+    visibility_reason: str
+    topics: tuple[tuple[str, str], ...]  # each with its label
+    has_new: bool
 
 
-class Shown(NamedTuple):
-    """A post with what this viewer may do with it: all that its article is made of."""
+class Offered(NamedTuple):
+    """What one can write in a thread, and why not."""
 
-    post: PostRow
-    thread_id: str  # public
-    begins: BranchHead | None = None  # the answers of a branch, with this one
-    ends: bool = False  # them
-    before: tuple[Line, ...] = ()  # what was done to the thread between the post above and it
-    new: bool = False
-    first_new: bool = False
-    reply: bool = False
-    edit: bool = False
-    remove: bool = False
-    restore: bool = False
-    mark: bool = False  # say, or take back, that it solved the challenge
-    files: tuple[FileRow, ...] = ()
-    pictures: bool = True  # shown at once, not when pressed
-    trials: tuple[TrialRow, ...] = ()
-    tried: bool = False  # by a project of the viewer's
-    may_try: bool = False  # say what came of the solution in one's project
-    under: Sequence[str] = ()  # what higher rooms offer there: their templates
-    branch: bool = False  # make a thread of its own of it
-    spoken: SpokenRow | None = None  # whose words it holds, if not its author's
-    speaker_url: str = ""  # of who confirmed that they are theirs
-    at_top: bool = False  # it is the summary that stands at the top of the thread
-    claim: bool = False  # say that they are one's own
-    confirm: bool = False  # say whether they are the claimant's
+    public_id: str
+    exchange_slug: str | None
+    stage_number: int | None
+    kind: ThreadKind
+    reply: bool
+    reason: str  # why not, for who is signed in
+    solve: bool
+    summarise: bool
+    write_for: bool
+    go_on: StageRow | None  # the open stage to write in instead, where this thread's has closed
+    read_up_to: int | None  # what there is to say to have been read
+
+
+class Care(NamedTuple):
+    """What looking after a thread offers, and where its solution could stand too."""
+
+    public_id: str
+    exchange_slug: str | None
+    stage_number: int | None
+    pinned: bool
+    arrange: bool
+    visibility: bool
+    lock: bool
+    unlock: bool
+    guests: bool
+    solve: bool  # in a thread of its own
+    offer: bool  # its author, for a challenge
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is anything to look after."""
+        return self.arrange or self.visibility or self.lock or self.unlock or self.guests
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadPage:
     """Everything a page of a thread shows."""
 
-    thread: ThreadRow
+    head: Head
     opening: Shown | None  # the thread's first post
-    posts: list[Shown]  # the others of this page
+    posts: tuple[Shown, ...]  # the others of this page
     is_first: bool
-    lines: Lines
-    sessions: list[FromSession]
+    after: Sequence[Line]  # what was done to the thread after its last post
     summary: SummaryRow | None
+    may_summarise: bool
     earlier: str | None
     later: str | None
-    has_new: bool
     solutions: list[SolutionItem]
     facing: list[FacingProject]
+    may_face: Answer
     may_face_any: bool
-    solves: list[ThreadRow]
+    solves: list[ThreadItem]
     above: list[Markup]
     beside: list[Markup]
-    may_reply: Answer
-    go_on: StageRow | None  # the open stage to write in instead, where this thread's has closed
-    may_face: Answer
-    may_solve: Answer
-    may_summarise: Answer
-    may_arrange: Answer
-    may_write_for: bool
-    may_lock: Answer
-    may_unlock: Answer
-    may_change_visibility: Answer
-    sees_guests: bool
+    offered: Offered
+    care: Care
     note_on_prices: bool
 
 
@@ -105,24 +126,25 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
     """Read one page of the thread, in few statements whatever its length."""
     page = queries.post_rows(thread, after=after)
     lines = lines_on(viewer, thread, page, after=after)
-    shown = all_shown(viewer, thread, page.posts, lines)
-    _mark_branches(shown, thread, goes_on=page.more)
+    shown = posts_shown(viewer, thread, page, lines)
+    opens = bool(shown) and shown[0].post.is_first
     challenge = thread.kind == ThreadKind.CHALLENGE
     first = after is None
-    may_reply = writing.can_reply(viewer, thread)
+    may_summarise = bool(writing.can_summarise(viewer, thread))
+    later = _later(thread, page.posts) if page.more else None
     return ThreadPage(
-        thread=thread,
-        opening=shown.pop(0) if shown and shown[0].post.is_first else None,
-        posts=shown,
+        head=_head(viewer, thread, lines, is_first=first),
+        opening=shown[0] if opens else None,
+        posts=shown[1:] if opens else shown,
         is_first=first,
-        lines=lines,
-        sessions=queries.sessions_behind(thread) if first else [],
+        after=lines.after,
         summary=queries.summary_of(thread) if first else None,
+        may_summarise=may_summarise,
         earlier=None if first or not page.posts else _earlier(thread, page.posts[0]),
-        later=_later(thread, page.posts) if page.more else None,
-        has_new=viewer.signed_in and thread.read_number is not None and thread.unread,
+        later=later,
         solutions=queries.solutions_of(viewer, thread) if challenge and first else [],
         facing=queries.facing(viewer, thread) if challenge else [],
+        may_face=solutions.can_face(viewer, thread),
         may_face_any=speaks_for_any(viewer),
         solves=(
             queries.challenges_of(viewer, thread)
@@ -131,79 +153,79 @@ def thread_page(viewer: Viewer, thread: ThreadRow, after: int | None) -> ThreadP
         ),
         above=slots.pieces_above(viewer, thread) if first else [],
         beside=slots.pieces_beside(viewer, thread) if first else [],
-        may_reply=may_reply,
-        go_on=None if may_reply else _go_on(viewer, thread),
-        may_face=solutions.can_face(viewer, thread),
-        may_solve=writing.can_offer_solution(viewer, thread),
-        may_summarise=writing.can_summarise(viewer, thread),
-        may_arrange=arranging.can_arrange(viewer, thread),
-        may_write_for=bool(speaking.can_write_for(viewer)),
-        may_lock=care.can_lock(viewer, thread),
-        may_unlock=care.can_unlock(viewer, thread),
-        may_change_visibility=care.can_change_visibility(viewer, thread),
-        sees_guests=thread.space_kind == SpaceKind.COALITION and viewer.sees(thread.space_id),
+        offered=_offered(viewer, thread, summarises=may_summarise, is_last=later is None),
+        care=_care(viewer, thread),
         note_on_prices=(
             thread.space_kind == SpaceKind.COALITION and topics.about_finance(thread.topics)
         ),
     )
 
 
-def all_shown(
-    viewer: Viewer, thread: ThreadRow, posts: list[PostRow], lines: Lines | None = None
-) -> list[Shown]:
-    """The posts with what the viewer may do, the first unread one known."""
-    may_reply = bool(writing.can_reply(viewer, thread))
-    may_mark = bool(solutions.can_mark_solution(viewer, thread))
-    may_arrange = bool(arranging.can_arrange(viewer, thread))
-    spoken = queries.spoken_for(p.id for p in posts if p.on_behalf_of and p.removed_at is None)
-    files = queries.files_of(p.id for p in posts if p.file_count and p.removed_at is None)
-    trials = queries.trials_of(p.id for p in posts if p.trial_count and p.removed_at is None)
-    pictures = bool(files) and shows_pictures()
-    before = lines.before if lines else {}
-    made, seen_new = [], False
-    for post in posts:
-        new, whose = _is_new(viewer, thread, post), spoken.get(post.id)
-        tried = trials.get(post.id, ())
-        made.append(
-            Shown(
-                post,
-                thread.public_id,
-                before=tuple(before.get(post.number, ())),
-                new=new,
-                first_new=new and not seen_new,
-                reply=may_reply and post.removed_at is None,
-                edit=bool(writing.can_edit(viewer, post, thread)),
-                remove=bool(writing.can_remove(viewer, post)),
-                restore=bool(writing.can_restore(viewer, post)),
-                mark=may_mark and post.offered and post.removed_at is None,
-                files=tuple(files.get(post.id, ())),
-                pictures=pictures,
-                trials=tuple(tried),
-                tried=any(viewer.in_project(trial.project_id) for trial in tried),
-                may_try=bool(can_try(viewer, post, thread)),
-                under=slots.offered_under(viewer, thread, post),
-                branch=may_arrange and bool(arranging.can_open_thread(post)),
-                spoken=whose,
-                speaker_url=_speaker_url(viewer, whose) if whose else "",
-                at_top=post.public_id == thread.summary_id,
-                claim=whose is not None and bool(speaking.can_claim_words(viewer, whose)),
-                confirm=whose is not None and bool(speaking.can_confirm_speaker(viewer, whose)),
-            )
-        )
-        seen_new = seen_new or new
-    return made
+def _head(viewer: Viewer, thread: ThreadRow, lines: Lines, *, is_first: bool) -> Head:
+    locked = thread.locked_by is not None and thread.locked_at is not None and is_first
+    return Head(
+        public_id=thread.public_id,
+        exchange_slug=thread.exchange_slug,
+        exchange_title=thread.exchange_title,
+        stage_number=thread.stage_number,
+        stage_title=thread.stage_title,
+        space_kind=thread.space_kind,
+        title="" if thread.removed_at else thread.title,
+        language=thread.language,
+        kind=thread.kind,
+        status=thread.status,
+        as_guest=thread.as_guest,
+        faced_count=thread.faced_count,
+        solution_count=thread.solution_count,
+        reply_count=thread.reply_count,
+        last_post_at=thread.last_post_at,
+        since=ago(thread.last_post_at),
+        lines=tuple(lines.over),
+        sessions=tuple(queries.sessions_behind(thread)) if is_first else (),
+        locked_by=thread.locked_by if locked else None,
+        locked_at=thread.locked_at if locked else None,
+        lock_reason=thread.lock_reason if locked else "",
+        visibility_reason=thread.visibility_reason,
+        topics=tuple((slug, topics.topic_label(slug)) for slug in thread.topics),
+        has_new=viewer.signed_in and thread.read_number is not None and thread.unread,
+    )
 
 
-def _speaker_url(viewer: Viewer, words: SpokenRow) -> str:
-    if not (words.is_confirmed and viewer.sees_people):
-        return ""
-    return url_for("directory.person", id=words.claimant_public_id)
+def _offered(viewer: Viewer, thread: ThreadRow, *, summarises: bool, is_last: bool) -> Offered:
+    may_reply = writing.can_reply(viewer, thread)
+    unread = viewer.signed_in and is_last and thread.unread
+    return Offered(
+        public_id=thread.public_id,
+        exchange_slug=thread.exchange_slug,
+        stage_number=thread.stage_number,
+        kind=thread.kind,
+        reply=bool(may_reply),
+        reason=may_reply.reason if isinstance(may_reply, No) and viewer.signed_in else "",
+        solve=bool(writing.can_offer_solution(viewer, thread)),
+        summarise=summarises and thread.summary_id is None,
+        write_for=bool(speaking.can_write_for(viewer)),
+        go_on=None if may_reply else _go_on(viewer, thread),
+        read_up_to=thread.last_number if unread else None,
+    )
 
 
-def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
-    """One post as it is after an action, to be put in its place."""
-    post = queries.post_or_404(public_id, viewer)
-    return all_shown(viewer, post.thread, [post])[0], post.thread
+def _care(viewer: Viewer, thread: ThreadRow) -> Care:
+    placed, kind = thread.exchange_slug is not None, thread.kind
+    solves = kind == ThreadKind.CHALLENGE and bool(writing.can_offer_solution(viewer, thread))
+    offers = kind == ThreadKind.SOLUTION and bool(writing.can_reply(viewer, thread))
+    return Care(
+        public_id=thread.public_id,
+        exchange_slug=thread.exchange_slug,
+        stage_number=thread.stage_number,
+        pinned=thread.pinned,
+        arrange=bool(arranging.can_arrange(viewer, thread)),
+        visibility=bool(care.can_change_visibility(viewer, thread)),
+        lock=bool(care.can_lock(viewer, thread)),
+        unlock=bool(care.can_unlock(viewer, thread)),
+        guests=thread.space_kind == SpaceKind.COALITION and viewer.sees(thread.space_id),
+        solve=solves and placed,
+        offer=offers and viewer.person_id == thread.author_id,
+    )
 
 
 def opening(words: str, limit: int = 220) -> str:
@@ -216,8 +238,7 @@ def opening(words: str, limit: int = 220) -> str:
     return text.excerpt(_MARKS.sub("", _LINKS.sub(r"\1", words)), limit)
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The filters of a list as the address names them; what is unknown there is left out."""
 
     kind: str = ""
@@ -252,24 +273,6 @@ def wanted() -> Wanted:
     )
 
 
-def _mark_branches(shown: list[Shown], thread: ThreadRow, *, goes_on: bool) -> None:
-    """Tell the first and the last answer of each branch so; `goes_on`: after this page."""
-    at = 0
-    for branch in queries.branches([one.post for one in shown]):
-        first = at + (branch.root is not None)
-        at = first + len(branch.replies)
-        if branch.replies or branch.root is None:
-            head = BranchHead(
-                thread.public_id,
-                branch.root_number,
-                branch.root is not None,
-                len(branch.replies),
-                goes_on and at == len(shown),
-            )
-            shown[first] = shown[first]._replace(begins=head)
-            shown[at - 1] = shown[at - 1]._replace(ends=True)
-
-
 def _go_on(viewer: Viewer, thread: ThreadRow) -> StageRow | None:
     """Where what this thread is about is written on; None where nobody or nothing else can."""
     if thread.exchange_slug is None or thread.stage_number is None:
@@ -277,14 +280,6 @@ def _go_on(viewer: Viewer, thread: ThreadRow) -> StageRow | None:
     if not writing.can_go_on_elsewhere(viewer, thread):
         return None
     return stage_to_go_on(thread.exchange_slug, thread.stage_number)
-
-
-def _is_new(viewer: Viewer, thread: ThreadRow, post: PostRow) -> bool:
-    return (
-        thread.read_number is not None
-        and post.number > thread.read_number
-        and post.author_id != viewer.person_id
-    )
 
 
 def _earlier(thread: ThreadRow, first: PostRow) -> str | None:
