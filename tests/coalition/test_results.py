@@ -79,7 +79,7 @@ def test_a_correction_is_what_came_of_it(cast, challenge):
 
 
 def test_what_came_of_none_is_nothing(cast, challenge):
-    assert about_thread(viewer(cast.member), row_of(challenge)).resting == []
+    assert about_thread(viewer(cast.member), row_of(challenge)).resting == ()
 
 
 def test_a_vote_that_is_over_is_told_before_it_is_sealed(cast, challenge, clock_at):

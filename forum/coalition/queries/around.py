@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Select,
     String,
     and_,
     bindparam,
@@ -26,9 +27,9 @@ from forum.coalition.models import (
     Proposal,
 )
 from forum.coalition.queries import beside
-from forum.coalition.queries.beside import PROPOSAL, Beside
-from forum.coalition.queries.members import coalition_row, speaks_today
-from forum.coalition.queries.proposals import visible_to
+from forum.coalition.queries.beside import PROPOSAL, THREAD, Beside
+from forum.coalition.queries.members import COALITION, coalition_in, speaks_today
+from forum.coalition.queries.proposals import visible_in
 from forum.coalition.queries.results import TOLD, CameOf, came_of
 from forum.coalition.rows import CoalitionRow, MemberName, ProposalRow
 from forum.db import ME, NOW, db, made_once, rows_of
@@ -110,7 +111,7 @@ class AboutThread:
 
     coalition: CoalitionRow
     discussed: Named | None  # the one that is discussed there
-    resting: list[CameOf]  # those that rest on it, the newest first
+    resting: tuple[CameOf, ...]  # those that rest on it, the newest first
 
 
 def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
@@ -144,29 +145,17 @@ def around_it(proposal: ProposalRow, viewer: Viewer) -> Around:
 
 def about_thread(viewer: Viewer, thread: ThreadRow) -> AboutThread | None:
     """The proposal discussed in the thread and those that rest on it; None without a coalition."""
-    rests = select(Evidence.proposal_id).where(Evidence.thread_id == thread.id)
-    concerned = and_(
-        Proposal.coalition_id == Coalition.id,
-        or_(Proposal.thread_id == thread.id, Proposal.id.in_(rests)),
-        visible_to(viewer),
-    )
-    rows = db.session.execute(
-        select(Coalition, *TOLD)
-        .select_from(Coalition)
-        .outerjoin(Proposal, concerned)
-        .where(or_(Coalition.region_id == thread.region_id, Coalition.space_id == thread.space_id))
-        .order_by(Proposal.id.desc())
-        .limit(MOST_EVIDENCE)
-    ).all()
+    query = _concerned(viewer.space_ids, signed_in=viewer.signed_in)
+    values = {"thread": thread.id, "region": thread.region_id, "space": thread.space_id}
+    rows = rows_of(query, {"me": viewer.me, **values})
     if not rows:
         return None
-    coalition = coalition_row(rows[0].Coalition)
-    found = [row for row in rows if row.Proposal is not None]
-    here = (row.Proposal for row in found if row.Proposal.thread_id == thread.id)
+    coalition = coalition_in(rows[0])
+    found = [row for row in rows if row.public_id is not None]
     return AboutThread(
         coalition=coalition,
-        discussed=next((_named(one) for one in here), None),
-        resting=[came_of(row, coalition) for row in found if row.Proposal.thread_id != thread.id],
+        discussed=next((_named(one) for one in found if one.thread_id == thread.id), None),
+        resting=tuple(came_of(one, coalition) for one in found if one.thread_id != thread.id),
     )
 
 
@@ -219,6 +208,28 @@ def _around(
         *_evidence(spaces),
         _SPOKEN_FOR,
         *beside.asked(spaces, signed_in=signed_in, inside=inside),
+    )
+
+
+@made_once
+def _concerned(spaces: tuple[int, ...], *, signed_in: bool) -> Select[*tuple[Any, ...]]:
+    rests = select(Evidence.proposal_id).where(Evidence.thread_id == THREAD)
+    concerned = and_(
+        Proposal.coalition_id == Coalition.id,
+        or_(Proposal.thread_id == THREAD, Proposal.id.in_(rests)),
+        visible_in(spaces, ME if signed_in else None),
+    )
+    around: list[Any] = [
+        Coalition.region_id == bindparam("region"),
+        Coalition.space_id == bindparam("space"),
+    ]
+    return (
+        select(*COALITION, *TOLD)
+        .select_from(Coalition)
+        .outerjoin(Proposal, concerned)
+        .where(or_(*around))
+        .order_by(Proposal.id.desc())
+        .limit(MOST_EVIDENCE)
     )
 
 

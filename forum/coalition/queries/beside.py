@@ -30,6 +30,7 @@ from forum.discussions.kinds import Argument
 from forum.discussions.models import Post
 
 PROPOSAL: Any = bindparam("proposal")  # the inner id of the one whose page it is
+THREAD: Any = bindparam("thread")
 _WITHDRAWN = ProposalStatus.WITHDRAWN
 
 
@@ -127,7 +128,7 @@ _ARGUMENTS = (
         func.min(Post.created_at),
     )
     .where(
-        Post.thread_id == bindparam("thread"),
+        Post.thread_id == THREAD,
         Post.argument.is_not(None),
         Post.removed_at.is_(None),
     )

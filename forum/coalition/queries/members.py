@@ -16,7 +16,7 @@ from forum.activity.models import Event
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.rows import CoalitionRow, MemberName
 from forum.coalition.tally import Rules
-from forum.db import ME, NOW, db, objects_of, rows_of
+from forum.db import ME, NOW, db, rows_of
 from forum.directory.models import Project, ProjectMember
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -104,10 +104,10 @@ class LedgerLine:
 
 def coalition_or_404(slug: str) -> CoalitionRow:
     """The coalition of that slug. Raises NotFound."""
-    found = objects_of(_coalition_row, _BY_SLUG, {"slug": slug})
+    found = rows_of(_BY_SLUG, {"slug": slug})
     if not found:
         raise NotFound
-    return found[0]
+    return coalition_in(found[0])
 
 
 def coalition_row(coalition: Coalition) -> CoalitionRow:
@@ -375,20 +375,31 @@ def _concerns(coalition: CoalitionRow, project_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _coalition_row(*, rules: str, **columns: Any) -> CoalitionRow:
-    return CoalitionRow(rules=Rules.written(rules), **columns)
+def coalition_in(row: Any) -> CoalitionRow:
+    """The coalition of a row that has the columns of `COALITION` among others."""
+    return CoalitionRow(
+        id=row.coalition_id,
+        slug=row.coalition_slug,
+        name=row.coalition_name,
+        region_id=row.coalition_region_id,
+        space_id=row.coalition_space_id,
+        timezone=row.coalition_timezone,
+        rules=Rules.written(row.coalition_rules),
+        number_prefix=row.coalition_number_prefix,
+    )
 
 
-_BY_SLUG = select(
-    Coalition.id,
-    Coalition.slug,
-    Coalition.name,
-    Coalition.region_id,
-    Coalition.space_id,
-    Coalition.timezone,
-    cast(Coalition.rules, Text).label("rules"),
-    Coalition.number_prefix,
-).where(Coalition.slug == bindparam("slug"))
+COALITION: tuple[Any, ...] = (
+    Coalition.id.label("coalition_id"),
+    Coalition.slug.label("coalition_slug"),
+    Coalition.name.label("coalition_name"),
+    Coalition.region_id.label("coalition_region_id"),
+    Coalition.space_id.label("coalition_space_id"),
+    Coalition.timezone.label("coalition_timezone"),
+    cast(Coalition.rules, Text).label("coalition_rules"),
+    Coalition.number_prefix.label("coalition_number_prefix"),
+)
+_BY_SLUG = select(*COALITION).where(Coalition.slug == bindparam("slug"))
 _MINE = select(Delegate.project_id).where(Delegate.person_id == ME, speaks_today(NOW))
 _SPOKEN_FOR = _MINE.where(Delegate.coalition_id == bindparam("coalition"))
 _SPEAKS_IN = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
@@ -13,7 +13,7 @@ from forum.coalition.queries.members import last_day_of, speaks_today
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
-from forum.db import db
+from forum.db import NOW, rows_of
 from forum.directory.models import Project
 from forum.lib import clock
 from forum.web.locale import gettext as _
@@ -41,34 +41,7 @@ class SeatToBe:
 
 def seats_to_be(coalition_id: int) -> list[SeatToBe]:
     """The seats of a vote opened now: every member project, also where nobody speaks for it."""
-    rows = db.session.execute(
-        select(
-            Project.id,
-            Project.name,
-            Project.country,
-            Delegate.person_id,
-            Delegate.alternate,
-            Delegate.term_ends_at,
-            Coalition.timezone,
-            Person.name.label("who"),
-        )
-        .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
-        .join(Coalition, Coalition.id == CoalitionMembership.coalition_id)
-        .outerjoin(
-            Delegate,
-            and_(
-                Delegate.coalition_id == CoalitionMembership.coalition_id,
-                Delegate.project_id == Project.id,
-                speaks_today(),
-            ),
-        )
-        .outerjoin(Person, Person.id == Delegate.person_id)
-        .where(
-            CoalitionMembership.coalition_id == coalition_id,
-            CoalitionMembership.left_at.is_(None),
-        )
-        .order_by(Project.name, Project.id)
-    )
+    rows = rows_of(_SEATS_TO_BE, {"coalition": coalition_id, "now": clock.now()})
     found: dict[int, SeatToBe] = {}
     for project_id, name, country, person_id, alternate, ends_at, timezone, who in rows:
         last_day = last_day_of(ends_at, timezone)
@@ -130,3 +103,33 @@ def _too_few_members(rules: Rules, seats: list[SeatToBe]) -> Iterator[str]:
             "Projects of at least %(num)s countries must agree, and the members are of fewer.",
             rules.minimum_countries,
         )
+
+
+_SEATS_TO_BE = (
+    select(
+        Project.id,
+        Project.name,
+        Project.country,
+        Delegate.person_id,
+        Delegate.alternate,
+        Delegate.term_ends_at,
+        Coalition.timezone,
+        Person.name.label("who"),
+    )
+    .join(CoalitionMembership, CoalitionMembership.project_id == Project.id)
+    .join(Coalition, Coalition.id == CoalitionMembership.coalition_id)
+    .outerjoin(
+        Delegate,
+        and_(
+            Delegate.coalition_id == CoalitionMembership.coalition_id,
+            Delegate.project_id == Project.id,
+            speaks_today(NOW),
+        ),
+    )
+    .outerjoin(Person, Person.id == Delegate.person_id)
+    .where(
+        CoalitionMembership.coalition_id == bindparam("coalition"),
+        CoalitionMembership.left_at.is_(None),
+    )
+    .order_by(Project.name, Project.id)
+)

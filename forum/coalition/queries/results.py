@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, Text, cast, func, literal, select
 
 from forum.coalition import wording
 from forum.coalition.lifecycle import (
@@ -41,6 +41,7 @@ class CameOf:
     language: str
     status: ProposalStatus  # as stored
     voted_until: datetime | None  # while it is being voted on, or its vote is not sealed yet
+    voting_is_over: bool  # now
     clock: AnswerClock | None
     outcome: ResponseOutcome | None  # of the answer that counts
     commitments: int
@@ -64,7 +65,7 @@ class CameOf:
             return self.clock.sentence
         if self.voted_until is None:
             return ""
-        if self.voted_until <= clock.now():
+        if self.voting_is_over:
             return str(_("Voting ended on %(when)s.", when=when(self.voted_until)))
         return str(_("Voting ends on %(when)s.", when=when(self.voted_until)))
 
@@ -95,19 +96,21 @@ class Beginning:
 
 
 def came_of(row: Any, coalition: CoalitionRow) -> CameOf:
-    """What came of a proposal, of a row with the columns of `TOLD`."""
-    proposal: Proposal = row.Proposal
-    rules = Rules.of(row.voted_under) if row.voted_under else coalition.rules
-    submitted = proposal.submitted_at is not None
-    today = clock.today(coalition.timezone).isoformat()
+    """What came of a proposal until now, of a row with the columns of `TOLD`."""
+    now = clock.now()
+    today = now.astimezone(clock.zone(coalition.timezone)).date().isoformat()
+    rules = Rules.written(row.voted_under) if row.voted_under else coalition.rules
+    until = row.voted_until if row.status is ProposalStatus.VOTING else None
+    in_time = clock_of(row, rules, coalition.timezone, now) if row.submitted_at else None
     return CameOf(
-        public_id=proposal.public_id,
-        number=proposal.number,
-        title=proposal.title,
-        language=proposal.language,
-        status=proposal.status,
-        voted_until=row.voted_until if proposal.status is ProposalStatus.VOTING else None,
-        clock=clock_of(proposal, rules, coalition.timezone) if submitted else None,
+        public_id=row.public_id,
+        number=row.number,
+        title=row.title,
+        language=row.language,
+        status=row.status,
+        voted_until=until,
+        voting_is_over=until is not None and until <= now,
+        clock=in_time,
         outcome=row.outcome,
         commitments=row.commitments,
         done=row.done,
@@ -152,12 +155,22 @@ _DUE = (
     .scalar_subquery()
 )
 TOLD: tuple[Any, ...] = (
-    Proposal,
+    Proposal.public_id,
+    Proposal.number,
+    Proposal.title,
+    Proposal.language,
+    Proposal.status,
+    Proposal.thread_id,
+    Proposal.submitted_at,
+    Proposal.acknowledged_at,
+    Proposal.answered_at,
+    Proposal.route,
+    Proposal.extended_until,
     _OUTCOME.label("outcome"),
     _of_commitments(Commitment.id.is_not(None)).label("commitments"),
     _of_commitments(Commitment.status == CommitmentStatus.DONE).label("done"),
     _DUE.label("due"),
-    _of_its_vote(Vote.rules).label("voted_under"),
+    _of_its_vote(cast(Vote.rules, Text)).label("voted_under"),
     _of_its_vote(Vote.closes_at).label("voted_until"),
 )
 

@@ -11,7 +11,7 @@ from forum.discussions.kinds import ThreadKind
 from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.fragments import piece
+from forum.web.fragments import kept_piece
 
 
 def register() -> None:
@@ -34,7 +34,7 @@ def discussed_there(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     about = _about(viewer, thread)
     if about is None or about.discussed is None:
         return None
-    return piece("coalition/_discussed.html", found=about.discussed)
+    return kept_piece("coalition/_discussed.html", found=about.discussed)
 
 
 def is_discussed_there(viewer: Viewer, thread: ThreadRow) -> bool:
@@ -55,12 +55,12 @@ def resting_on_it(viewer: Viewer, thread: ThreadRow) -> Markup | None:
     may_draft = bool(policy.can_draft(viewer, about.coalition.space_id))
     if not about.resting and not may_draft:
         return None
-    return piece(
+    return kept_piece(
         "coalition/_resting.html",
         coalition_slug=about.coalition.slug,
         results=about.resting,
         may_draft=may_draft,
-        thread=thread,
+        thread_id=thread.public_id,
     )
 
 

@@ -35,7 +35,6 @@ from forum.discussions.rows import (
 )
 from forum.spaces import Viewer
 from forum.spaces.models import Space
-from forum.spaces.queries import seen_by
 from forum.web.settings import settings
 
 MOST_SHOWN_SOLUTIONS = 20  # on top of a challenge; more are in the thread
@@ -73,18 +72,24 @@ SOLUTIONS = (
 
 def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
     """The solutions offered for a challenge that the viewer may read; what solved it first."""
+    query = _offered_for(viewer.space_ids)
+    return objects_of(SolutionItem, query, {"challenge": challenge.id})
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _offered_for(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
     marked = SolutionFor.marked_at.is_not(None)
-    query = (
+    this: Any = bindparam("challenge")
+    return (
         SOLUTIONS.add_columns(marked.label("marked"))
         .join(SolutionFor, SolutionFor.solution_post_id == Post.id)
         .where(
-            SolutionFor.challenge_thread_id == challenge.id,
-            or_(Thread.id == challenge.id, seen_by(viewer, Thread.space_id)),
+            SolutionFor.challenge_thread_id == this,
+            or_(Thread.id == this, Thread.space_id.in_(spaces)),
         )
         .order_by(marked.desc(), SolutionFor.id)
         .limit(MOST_SHOWN_SOLUTIONS)
     )
-    return [SolutionItem(**row) for row in db.session.execute(query).mappings()]
 
 
 def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:

@@ -10,7 +10,7 @@ from sqlalchemy import Date, Select, bindparam, case, func, literal, select
 
 from forum.accounts.models import Person
 from forum.accounts.policy import is_of_projects
-from forum.db import db
+from forum.db import among, db, each_of, made_once, objects_of
 from forum.directory.models import Project, ProjectMember
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import Post, Thread, Trial
@@ -19,7 +19,6 @@ from forum.discussions.queries.solutions import open_to_words
 from forum.discussions.rows import PostRow
 from forum.lib import clock
 from forum.spaces import Viewer
-from forum.spaces.queries import seen_by
 
 MOST_DUE = 5  # trials asked after on a page
 
@@ -147,27 +146,34 @@ def trials_due(viewer: Viewer) -> list[TrialDue]:
     """What the viewer's projects wanted to try until now, the longest waiting first."""
     if not viewer.projects:
         return []
-    query = (
-        select(
-            Post.public_id.label("post_id"),
-            Thread.title,
-            Thread.language,
-            Project.name.label("project_name"),
-            Project.slug.label("project_slug"),
-            Trial.due_on,
-        )
+    projects = each_of(viewer.projects)
+    query = _due(viewer.space_ids, len(projects))
+    return objects_of(TrialDue, query, {"today": clock.now().date(), **projects})
+
+
+@made_once
+def _due(spaces: tuple[int, ...], projects: int) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [
+        Post.public_id.label("post_id"),
+        Thread.title,
+        Thread.language,
+        Project.name.label("project_name"),
+        Project.slug.label("project_slug"),
+        Trial.due_on,
+    ]
+    return (
+        select(*columns)
         .select_from(Trial)
         .join(Project, Project.id == Trial.project_id)
         .join(Post, Post.id == Trial.solution_post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .where(
-            Trial.project_id.in_(tuple(viewer.projects)),
-            Trial.due_on <= clock.now().date(),
+            among(Trial.project_id, projects),
+            Trial.due_on <= bindparam("today", type_=Date),
             Post.removed_at.is_(None),
             Thread.removed_at.is_(None),
-            seen_by(viewer, Thread.space_id),
+            Thread.space_id.in_(spaces),
         )
         .order_by(Trial.due_on, Trial.id)
         .limit(MOST_DUE)
     )
-    return [TrialDue(**row) for row in db.session.execute(query).mappings()]
