@@ -7,6 +7,7 @@ import contextvars
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -28,6 +29,7 @@ from forum.config import Settings
 from forum.db import db, immediate
 from forum.lib import clock
 from forum.mail.models import Letter
+from forum.web import csrf, locale
 from tests import build, people, postgres
 from tests.browserless import Client
 
@@ -247,6 +249,22 @@ def with_tokens(app: Flask) -> Iterator[None]:
     app.config["WTF_CSRF_ENABLED"] = True
     yield
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture(autouse=True)
+def kept_pieces_ask_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece that is kept would tell the time of its making: what it shows is decided before.
+
+    Only the year of a date it may ask for: the year is in its key.
+    """
+    now = clock.now
+
+    def told() -> datetime:
+        asks = sys._getframe(1).f_code
+        assert asks is locale.day.__code__ or not csrf.is_marked(), f"{asks.co_qualname} asks"
+        return now()
+
+    monkeypatch.setattr(clock, "now", told)
 
 
 @pytest.fixture
