@@ -357,13 +357,15 @@ def _challenges(
     return query if topics is None else query.where(topics)
 
 
-def _about(topics: Any) -> ColumnElement[bool]:
-    return (
+def _about(topics: Select[int]) -> ColumnElement[bool]:
+    """About one of these. Whether there are any at all is looked at once, before any thread."""
+    one = (
         select(ThreadTopic.id)
         .where(ThreadTopic.thread_id == Thread.id, ThreadTopic.topic_id.in_(topics))
         .correlate(Thread)
         .exists()
     )
+    return and_(topics.exists(), one)
 
 
 def _can_be_solved() -> ColumnElement[bool]:

@@ -34,5 +34,5 @@ class FacedBy(Record):
     __table_args__ = (UniqueConstraint("challenge_thread_id", "project_id"),)
 
     challenge_thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
-    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who said so

@@ -35,6 +35,7 @@ class Thread(Record):
         Index("ix_thread_stage", "stage_id", "last_post_at", "id"),
         Index("ix_thread_stage_kind", "stage_id", "kind", "last_post_at", "id"),
         Index("ix_thread_kind", "kind", "last_post_at", "id"),
+        Index("ix_thread_waiting", "kind", "status", "created_at", "id"),  # longest, first
         Index("ix_thread_newest", "last_post_at", "id"),
         Index("ix_thread_author", "author_id", "last_post_at", "id"),
         Index("ix_thread_project", "project_id", "last_post_at", "id"),
