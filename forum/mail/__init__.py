@@ -28,3 +28,4 @@ def init_app(app: Flask) -> None:
     chore("letters")(sending.send_due)
     chore("mail to fetch")(fetching.fetch_at_times)
     chore("old mail")(receiving.forget_old)
+    chore("old bounces")(bouncing.forget_old)

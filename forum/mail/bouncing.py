@@ -7,8 +7,9 @@ just now (a new password), are tried all the same.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from forum.db import db
 from forum.db.inserting import upsert
@@ -20,6 +21,7 @@ FOR_GOOD, FOR_NOW = 100, 40  # points of a report
 PAUSED_AT = 250  # points
 HALF = timedelta(days=14)  # in which the points fall by half
 ONCE_IN = timedelta(hours=20)  # a day's letters come back together and count once
+REMEMBERED = timedelta(days=400)
 _MOST_AT_ONCE = 500
 
 
@@ -54,6 +56,13 @@ def count(address: str, status: str, *, for_good: bool) -> None:
     if held.points >= PAUSED_AT and held.paused_at is None:
         held.paused_at = now
     db.session.flush()
+
+
+def forget_old() -> int:
+    """Forget addresses that nothing came back from for long: also paused ones have a new try."""
+    old = delete(Bouncing).where(Bouncing.counted_at < clock.now() - REMEMBERED)
+    gone: Any = db.session.execute(old)
+    return int(gone.rowcount)
 
 
 def left(points: int, since: datetime, now: datetime) -> int:

@@ -38,7 +38,7 @@ _HEAD_AND_ALL = re.compile(  # a quote that begins in its head's own line
     r"(?:escribió|wrote|escreveu|a\s+écrit)\s*:\s",
     re.IGNORECASE,
 )
-_SAYS_WHEN = re.compile(r"\d{1,2}[:.h]\d{2}|\b20\d\d\b|@")
+_SAYS_WHEN = re.compile(r"\d{1,2}[:.h]\d{2}|@")  # by the minute, or an address: no person does
 
 _FROM = re.compile(r"^[*_ >]*(?:De|From|Von|Da|Remetente|Expéditeur)\s*:[*_ ]*\S", re.IGNORECASE)
 _HEADER_LINE = re.compile(
@@ -56,15 +56,20 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 
+_APPS = (
+    r"(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|motorola|nokia|blackberry|"
+    r"outlook|yahoo|gmail|hotmail|proton ?mail|windows|k-9|fairemail|uol|zimbra|"
+    r"dispositivo|tel[ée]fono|celular|m[óo]vil|smartphone|tablet|t[ée]l[ée]phone|portable)"
+)
 _PHONE = re.compile(
     r"^\W*(?:"
-    r"(?:(?:Este (?:mensaje|correo) (?:fue|ha sido) )?Enviado|Mensaje enviado) "
-    r"(?:desde|con|por|do|da|pelo|pela|via|a partir d[eo]) .{2,60}"
-    r"|Sent (?:from|via|with|using) .{2,60}"
-    r"|Envoyé (?:de|depuis|à partir d[e’']|avec|via) ?.{2,60}"
-    r"|(?:Obtener|Descargar|Get|Obter|Baixar|Télécharger|Obtenir)(?: o)? Outlook "
+    r"(?:(?:(?:este|esta) (?:mensaje|correo|mensagem) (?:fue|ha sido|foi) )?enviad[oa]"
+    r"|mensaje enviado|sent|envoyé)\s"
+    r"(?:(?:desde|from|do|da|de|depuis) (?:mi|meu|minha|my|mon|ma)\s.{2,50}"
+    rf"|.{{2,50}}\b{_APPS}\b.{{0,60}})"
+    r"|(?:obtener|descargar|get|obter|baixar|télécharger|obtenir)(?: o)? outlook "
     r"(?:para|for|pour) .{2,60}"
-    r"|(?:Libre de virus|Livre de vírus|Virus-free|Sans virus|Garanti sans virus)\W.{0,80}"
+    r"|(?:libre de virus|livre de vírus|virus-free|sans virus|garanti sans virus)\W.{0,80}"
     r")\W*$",
     re.IGNORECASE,
 )
@@ -79,11 +84,12 @@ _GREETING = re.compile(
 )
 _AFTERTHOUGHT = re.compile(r"^\W*(?:P\.?\s?[DS]\.?|N\.?B\.?|post ?data)\b", re.IGNORECASE)
 _DISCLAIMER = re.compile(
-    r"^\W*(?:aviso (?:de confidencialidad|legal|de privacidad|importante)|confidencialidad\s*:|"
-    r"confidentiality|disclaimer|avis de confidentialité|aviso de confidencialidade|"
-    r"(?:este|esta|this|ce) (?:mensaje|correo|mensagem|e-?mail|message|courriel)\b.{0,200}"
-    r"(?:confiden[ct]i|privilegiad|privileged)|"
-    r"(?:antes de imprimir|before printing|avant d['’]imprimer|pense (?:no|antes)))",
+    r"^\W*(?:aviso (?:de confidencialidad|de confidencialidade|de privacidad|legal)\b|"
+    r"confidentiality (?:note|notice)|disclaimer\s*:|avis de confidentialité|"
+    r"(?:este|esta|this|ce) (?:mensaje|correo|mensagem|e-?mail|message|courriel)\b"
+    r"(?=.{0,300}(?:confiden[ct]i|privileg)).{0,400}(?:destinat|recipient|intended|error|erreur|erro\b)"
+    r"|(?:antes de imprimir|before printing|avant d['’]imprimer) "
+    r"(?:este|esta|this|cet?) (?:correo|mensaje|mensagem|e-?mail|message|courriel))",
     re.IGNORECASE | re.DOTALL,
 )
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+•·–]|\d{1,2}[.)]|[a-z]\))\s+", re.IGNORECASE)

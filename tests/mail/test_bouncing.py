@@ -165,6 +165,15 @@ def test_the_person_is_told_on_every_page_until_they_say_the_address_is_well(
     assert sign_in(cast.member).post("/me/address/again").status_code == 303  # twice is harmless
 
 
+def test_after_a_year_a_paused_address_has_a_new_try(app: Flask, cast: Cast, clock_at: Any) -> None:
+    clock_at("2026-05-01T12:00")
+    pause(cast.member, clock_at)
+    assert bouncing.forget_old() == 0
+    clock_at(clock.now() + bouncing.REMEMBERED)
+    assert bouncing.forget_old() == 1
+    assert standing() is None
+
+
 def test_another_address_is_no_longer_the_one_that_came_back(
     app: Flask, cast: Cast, clock_at: Any, sign_in: Any
 ) -> None:

@@ -258,3 +258,48 @@ def test_html_made_to_take_long_does_not(name: str) -> None:
 
 def test_what_is_nested_too_deeply_leaves_what_stands_above_it() -> None:
     assert markdown("<p>Hola</p>" + "<blockquote>" * 5_000 + "viejo") == "Hola"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Enviado por correo certificado el lunes.\nLlegó el jueves.",
+        "Sent with love from Petén",
+        "Aviso importante: mañana no hay sesión.\n\nPasa al jueves.",
+        "Este mensaje es confidencial, no lo reenvíen.\n\nEl precio lo diremos en la sesión.",
+        "Antes de imprimir la guía, revisen la página 4.\n\nTiene un error.",
+        "Confidencialidad: hay que hablar de eso.\n\nEl jueves.",
+        "Hola.\n\nSaludos desde Río Claro, donde llueve sin parar desde el lunes y no se siembra.",
+        "De: la cooperativa sale la mitad.\nPara: las familias queda el resto.",
+        "El 4 de mayo la asamblea escribió:\nque nadie siembre.",
+        "El 4 de mayo de 2026 la asamblea escribió:\nque nadie siembre.",
+        "Un abrazo a todas las familias.\n\nLes cuento lo que hicimos este mes en el vivero.",
+        "- uno\n- dos\n- tres",
+        "1. uno\n2. dos",
+        "Costó Q 40 -- no más -- por planta.",
+    ],
+)
+def test_ones_own_words_stay_whatever_they_look_like(own: str) -> None:
+    assert written(own, writer="Ana Choc") == own
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Enviado desde mi Xiaomi Redmi",
+        "Enviado desde mi celular",
+        "Enviado do meu Galaxy",
+        "Enviado do Yahoo Mail para iPhone",
+        "Envoyé de mon iPhone",
+        "Envoyé depuis mon téléphone Orange",
+        "Sent from my iPad",
+        "Sent from Outlook for Android<https://aka.ms/x>",
+        "Get Outlook for iOS",
+        "Obter o Outlook para Android",
+        "Enviado desde Correo para Windows",
+        "Este mensaje fue enviado desde mi BlackBerry",
+        "Mensaje enviado desde mi dispositivo móvil",
+    ],
+)
+def test_what_a_phone_says_of_itself_is_cut(line: str) -> None:
+    assert written(f"De acuerdo.\n\n{line}\n") == "De acuerdo."
