@@ -103,8 +103,9 @@ class Unanswerable:
         """Refuse it."""
         raise Refused(
             _(
-                "A letter of that kind is not answered by mail; ballots, above all, are cast on "
-                "the page alone. Please open the address that stands in the letter."
+                "That letter is about several things, or about one that is not answered by mail: "
+                "ballots, above all, are cast on the page alone. Please write to the address that "
+                "stands beside what you answer, or open its page."
             )
         )
 

@@ -1,6 +1,9 @@
 """The doors that mail comes in by: LMTP as mail servers speak it, a pipe, a mailbox."""
 
+import re
 import smtplib
+import socketserver
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
@@ -336,3 +339,80 @@ def test_the_program_listens_until_it_is_told_to_stop(app: Flask, cast: Cast, to
             program.send_signal(signal.SIGTERM)
         assert program.wait(30) == 0
     assert bodies() == ["Por correo."]
+
+
+class _Imap(socketserver.StreamRequestHandler):
+    """As much of an IMAP server as fetching needs, in its own words on a real connection."""
+
+    def handle(self) -> None:
+        """Speak until the other says goodbye."""
+        self._say("* OK here")
+        while line := self.rfile.readline().decode().strip():
+            tag, _space, asked = line.partition(" ")
+            self.server.heard.append(asked)
+            self._answer(asked.upper(), asked)
+            self._say(f"{tag} OK done")
+            if asked.upper() == "LOGOUT":
+                return
+
+    def _answer(self, asked: str, as_said: str) -> None:
+        mails, seen = self.server.mails, self.server.seen
+        if asked == "CAPABILITY":
+            self._say("* CAPABILITY IMAP4rev1")
+        elif asked == "LOGOUT":
+            self._say("* BYE")
+        elif asked.startswith("SELECT"):
+            self._say(f"* {len(mails)} EXISTS")
+        elif asked.startswith("UID SEARCH"):
+            found = re.search(r"UID (\d+)\)?$", asked)
+            uids = [found[1]] if found else [uid for uid in mails if uid not in seen]
+            self._say("* SEARCH " + " ".join(uids))
+        elif asked.startswith("UID FETCH"):
+            for number, uid in enumerate(re.findall(r"\d+", asked.split()[2]), 1):
+                self._send(number, uid, mails[uid], headers="HEADER" in asked)
+        elif asked.startswith("UID STORE"):
+            seen.update(re.findall(r"\d+", as_said.split()[2]))
+
+    def _send(self, number: int, uid: str, raw: bytes, *, headers: bool) -> None:
+        part = raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if headers else raw
+        name = "BODY[HEADER]" if headers else "BODY[]"
+        head = f"* {number} FETCH (UID {uid} RFC822.SIZE {len(raw)} FLAGS () {name} {{{len(part)}}}"
+        self.wfile.write(head.encode() + b"\r\n" + part + b")\r\n")
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(line.encode() + b"\r\n")
+
+
+class _ImapServer(socketserver.TCPServer):
+    """Holds the mails, which are read, and what it was told."""
+
+    def __init__(self, mails: dict[str, bytes]) -> None:
+        super().__init__((HOST, 0), _Imap)
+        self.mails, self.seen, self.heard = mails, set[str](), list[str]()
+
+
+def test_a_mailbox_is_spoken_to_in_its_own_words(app: Flask, cast: Cast, to: Any) -> None:
+    head = f"Return-Path: <{cast.member.email}>\r\nDelivered-To: {to()}\r\n".encode()
+    long = "Año tras año, más caoba. " * 20
+    with _ImapServer(
+        {
+            "7": head + a_mail(cast.member, body=long),
+            "8": head + b"From: x@y.example\r\n\r\n" + b"x" * 300_000,
+        }
+    ) as server:
+        speaking = threading.Thread(target=server.serve_forever, daemon=True)
+        speaking.start()
+        url = f"imap://me%40box:se%3Acret@{HOST}:{server.server_address[1]}/In"
+        app.extensions["settings"] = replace(app.extensions["settings"], mail_fetch=url)
+        run = app.test_cli_runner()
+        first = run.invoke(args=["mail", "fetch"])
+        again = run.invoke(args=["mail", "fetch"])
+        server.shutdown()
+        speaking.join()
+    assert first.exception is None, (first.exception, server.heard)
+    assert (first.output, again.output) == ("posted: 1\n", "nothing new\n")
+    assert bodies() == [long.strip()]
+    assert server.seen == {"7", "8"}
+    fetched = [asked for asked in server.heard if asked.upper().startswith("UID FETCH 8")]
+    assert all("HEADER" in asked.upper() for asked in fetched)  # its 300 KB were not sent
+    assert any(asked == 'LOGIN "me@box" "se:cret"' for asked in server.heard)
