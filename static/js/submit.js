@@ -22,8 +22,8 @@
     setTimeout(free, carries(form) ? PATIENCE_WITH_FILES : PATIENCE, form);
   }, true);
   document.addEventListener("htmx:config:request", (event) => {
-    const form = event.target.closest("form");
-    if (form && carries(form)) event.detail.ctx.request.timeout = PATIENCE_WITH_FILES;
+    const form = event.target; // not what saves its words beside it: that carries no file
+    if (form.elements && carries(form)) event.detail.ctx.request.timeout = PATIENCE_WITH_FILES;
   });
   const freeAll = () => document.querySelectorAll("form[aria-busy]").forEach(free);
   document.addEventListener("htmx:finally:request", freeAll);
