@@ -6,13 +6,10 @@ Not for: anything private by its words; feeds hold none of it, whoever's token i
 
 from flask import Flask
 
-from forum.accounts.slots import on_own_page
-from forum.feeds import views
-from forum.feeds.pieces import of_feeds
+from forum.feeds import pieces, views
 
 
 def init_app(app: Flask) -> None:
-    """The addresses, and the way to one's own on the page of one's account."""
+    """The addresses, and the links to them on pages of lower rooms."""
     app.register_blueprint(views.bp)
-    if of_feeds not in on_own_page:
-        on_own_page.append(of_feeds)
+    pieces.register()

@@ -21,7 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.coalition.models import Proposal
+from forum.coalition.models import Coalition, Delegate, Proposal
+from forum.coalition.policy.members import facilitates
+from forum.coalition.queries.members import speaks_today
 from forum.coalition.queries.proposals import visible_to
 from forum.db import db
 from forum.discussions.kinds import ThreadKind
@@ -340,6 +342,25 @@ def plan_of(viewer: Viewer) -> LetterPlan | None:
     return db.session.scalars(
         select(LetterPlan).where(LetterPlan.person_id == viewer.person_id)
     ).one_or_none()
+
+
+def coalitions_of(viewer: Viewer) -> list[tuple[str, str]]:
+    """Name and slug of the coalitions for whose letters the viewer may choose, in one statement."""
+    speaks = exists().where(
+        Delegate.coalition_id == Coalition.id,
+        Delegate.person_id == viewer.person_id,
+        speaks_today(),
+    )
+    found = db.session.execute(
+        select(Coalition.name, Coalition.slug, Coalition.space_id, speaks)
+        .where(Coalition.space_id.in_(viewer.space_ids))
+        .order_by(Coalition.name)
+    )
+    return [
+        (name, slug)
+        for name, slug, space_id, speaking in found
+        if speaking or facilitates(viewer, space_id)
+    ]
 
 
 def names_private_things(space_id: int) -> bool:

@@ -17,7 +17,7 @@ from forum.notifications.forms import FollowForm, LettersForm, PrivateLettersFor
 from forum.notifications.kinds import What
 from forum.notifications.stopping import read_stop_token
 from forum.spaces import Viewer, current_viewer
-from forum.web.answer import answer, form_page
+from forum.web.answer import answer, answer_with_form, form_page
 from forum.web.csrf import csrf
 from forum.web.guard import public, signed_in
 from forum.web.locale import gettext as _
@@ -123,7 +123,16 @@ def letters() -> Response:
         )
         return answer(then=url_for(".letters"), say=_("It is stored."))
     account = own_account(viewer.person_id or 0)
-    return form_page(form, _("Letters"), url_for("accounts.me"), lead=_lead(account.email))
+    return answer_with_form(
+        "notifications/letters.html",
+        form,
+        heading=_("Letters"),
+        lead=_lead(account.email),
+        button=_("Save"),
+        back=url_for("accounts.me"),
+        crumbs=[],
+        coalitions=queries.coalitions_of(viewer),
+    )
 
 
 def _lead(address: str | None) -> str:

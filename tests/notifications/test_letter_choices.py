@@ -75,6 +75,21 @@ def test_both_pages_lead_there(cast: Cast, sign_in: Any) -> None:
         assert 'href="/me/letters"' in client.get(page).text
 
 
+def test_who_may_choose_for_the_coalition_finds_the_way_there(cast: Cast, sign_in: Any) -> None:
+    address = f"/coalitions/{cast.coalition.slug}/letters"
+    for person, may in (
+        (cast.delegate, True),
+        (cast.facilitator, True),
+        (cast.member, False),
+        (cast.staff, False),
+    ):
+        assert (f'href="{address}"' in sign_in(person).get("/me/letters").text) is may
+    client = sign_in(cast.delegate)
+    for sent, withheld in (({"withheld": "y"}, True), ({}, False)):
+        assert client.send(address, sent).status_code == 303
+        assert (" checked" in client.get(address).text) is withheld
+
+
 # --- stopping -------------------------------------------------------------------------------
 
 
