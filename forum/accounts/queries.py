@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
@@ -11,13 +12,14 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import AddressChange, Invitation, Person, ResetLink, SignedIn
 from forum.accounts.sides import Side
-from forum.db import UTCDateTime, db, immediate, rows_of
+from forum.db import UTCDateTime, db, immediate, objects_of
 from forum.lib import clock
 from forum.lib.tokens import digest
 from forum.mail.models import Bouncing
 from forum.mail.slots import Writer
 from forum.web.identity import Identity
 
+_SESSIONS = 4_096  # tokens whose digest a process remembers
 MOST_UNREACHED = 200  # people in one list: beyond that it is the mail server
 
 
@@ -105,7 +107,12 @@ def in_use(now: Any = None) -> ColumnElement[bool]:
 
 def identity_of(token: str) -> Identity | None:
     """The person whose session's token that is; None when it has ended or they are suspended."""
-    return _identity(_BY_SESSION, {"token": digest(token)})
+    return _identity(_BY_SESSION, {"token": _digest(token)})
+
+
+@lru_cache(maxsize=_SESSIONS)
+def _digest(token: str) -> str:
+    return digest(token)
 
 
 def identity_at(public_id: str, epoch: int) -> Identity | None:
@@ -161,27 +168,17 @@ def is_unreached(address: str | None) -> bool:
 
 
 def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
-    found = rows_of(query, values | {"now": clock.now()})
-    if not found:
-        return None
-    row = found[0]
-    return Identity(
-        person_id=row.id,
-        public_id=row.public_id,
-        name=row.name,
-        side=str(row.side),
-        is_operator=row.is_operator,
-        locale=row.locale,
-        timezone=row.timezone,
-        session_epoch=row.session_epoch,
-        light=row.light,
-    )
+    return next(iter(objects_of(_person, query, values | {"now": clock.now()})), None)
+
+
+def _person(*, side: Side, **columns: Any) -> Identity:
+    return Identity(side=str(side), **columns)
 
 
 # asked with every page, so put together once
 _NOW = bindparam("now", type_=UTCDateTime())
 _IDENTITY = select(
-    Person.id,
+    Person.id.label("person_id"),
     Person.public_id,
     Person.name,
     Person.side,

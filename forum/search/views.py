@@ -1,10 +1,9 @@
 """The search page, and the glossary's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, request, url_for
 from markupsafe import Markup
@@ -40,8 +39,7 @@ bp = Blueprint("search", __name__)
 _ICONS = {"proposal": "proposal", "project": "place", "expert": "person", "outcome": "calendar"}
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What was found of one thread, or one other thing; its words are marked when it is shown."""
 
     hits: tuple[Hit, ...]

@@ -1,5 +1,6 @@
 """The one who looks: side, projects and spaces, loaded once a request in one statement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from forum.db import rows_of
+from forum.db import made_of, rows_of
 from forum.directory.models import AuditedProject, ProjectMember
 from forum.spaces import slots
 from forum.spaces.kinds import (
@@ -40,9 +41,9 @@ class Viewer:
     """Who looks. `projects` maps the inner ids of the viewer's projects to their role there."""
 
     person: Identity | None = None
-    projects: dict[int, str] = field(default_factory=dict)
-    spaces: dict[int, SpaceKind] = field(default_factory=dict)  # the ids they may see
-    facts: dict[str, int] = field(default_factory=dict)  # what higher rooms know of them
+    projects: Mapping[int, str] = field(default_factory=dict)
+    spaces: Mapping[int, SpaceKind] = field(default_factory=dict)  # the ids they may see
+    facts: Mapping[str, int] = field(default_factory=dict)  # what higher rooms know of them
     audited: frozenset[int] = frozenset()  # the inner ids of projects they audit, as experts
 
     @property
@@ -109,16 +110,27 @@ def viewer_of(person: Identity | None) -> Viewer:
     """Load what `person` belongs to and may see, in one statement."""
     if person is None:
         return Viewer(spaces={row.id: row.kind for row in rows_of(_OPEN_TO_ALL)})
-    projects: dict[int, str] = {}
-    spaces: dict[int, SpaceKind] = {}
-    facts: dict[str, int] = {}
-    audited: set[int] = set()
     about = {name: fact.about() for name, fact in slots.facts().items()}
     asked = {name: values for name, values in about.items() if values is not None}
     bound = {"me": person.person_id}
     for values in asked.values():
         bound |= values
-    for what, number, word in rows_of(_everything_of(person.side, *asked), bound):
+    known = made_of(_known, _everything_of(person.side, *asked), bound)
+    return Viewer(person, *known)
+
+
+_Known = tuple[
+    Mapping[int, str], Mapping[int, SpaceKind], Mapping[str, int], frozenset[int]
+]  # kept for whoever has the same, so changed by nobody
+
+
+def _known(rows: list[Any]) -> _Known:
+    """Projects, spaces, facts and what they audit, as a Viewer has them."""
+    projects: dict[int, str] = {}
+    spaces: dict[int, SpaceKind] = {}
+    facts: dict[str, int] = {}
+    audited: set[int] = set()
+    for what, number, word in rows:
         if what == "project":
             projects[number] = word
         elif what == "space":
@@ -127,7 +139,7 @@ def viewer_of(person: Identity | None) -> Viewer:
             audited.add(number)
         else:
             facts[word] = number
-    return Viewer(person, projects, spaces, facts, frozenset(audited))
+    return projects, spaces, facts, frozenset(audited)
 
 
 @cache  # few shapes: building the statement costs more than running it

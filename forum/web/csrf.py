@@ -85,8 +85,9 @@ def filled(html: Markup) -> Markup:
         return html
     found = str(html).replace(MARK, token()) if MARK in html else str(html)
     for mark, make in _makers.items():
-        first, *others = found.split(mark)
-        found = first + "".join(make() + other for other in others)  # each its own
+        if mark in found:
+            first, *others = found.split(mark)
+            found = first + "".join(make() + other for other in others)  # each its own
     return Markup(found)  # noqa: S704  # signed texts of ours, in our own template
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from flask import Flask, Request, Response, g, has_request_context, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 
@@ -38,9 +38,15 @@ class _Manager(LoginManager):  # type: ignore[misc]  # Flask-Login is untyped
     begin: Beginner
     end: Callable[[str], None]
 
-    def _session_protection_failed(self) -> bool:
-        """No: it is off, and the mark of the browser that it would make is asked by nobody."""
-        return False
+    def find(self) -> Any:
+        """Whose session it is; found once a request."""
+        self._load_user()
+        return held()[_FOUND]
+
+    def _load_user(self) -> None:
+        """By the session: of its other ways, and of its marks of the browser, we have none."""
+        token = session.get("_user_id")
+        self._update_request_context_with_user(self._user_callback(token) if token else None)
 
     def _update_remember_cookie(self, response: Response) -> Response:
         """There is none: a session that is kept is the session's own cookie."""
@@ -155,7 +161,7 @@ def current() -> Identity | None:
     """The signed-in person, or None; the one known so far once the database is not asked."""
     found = held().get(_FOUND)
     if found is None and has_request_context() and not is_quiet():
-        found = current_user._get_current_object()  # noqa: SLF001  # how a proxy is opened
+        found = _manager.find()
     return found if isinstance(found, Identity) else None
 
 

@@ -1,11 +1,13 @@
 """What every template may use, also in a block rendered alone."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, cast
 
 from babel import Locale
-from flask import Flask, current_app
+from flask import Flask, current_app, get_flashed_messages, session
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -67,6 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         current_locale=locale.current_locale,
         who=fragments.not_kept(identity.current),
         has_endpoint=has_endpoint,
+        flashed=flashed,
         config_public=PublicSettings(
             name=settings.app_name,
             body=settings.body_name,
@@ -77,6 +80,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         ),
     )
     env.filters["stored_html"] = stored_html
+
+
+def flashed() -> Sequence[tuple[str, str]]:
+    """Category and text of what was done just now, told once."""
+    found: Any = get_flashed_messages(with_categories=True) if "_flashes" in session else ()
+    return cast(Sequence[tuple[str, str]], found)
 
 
 def stored_html(html: str, first: int = 4) -> Markup:
