@@ -17,7 +17,7 @@ from forum.coalition.queries import commitment_lists, responses, votes
 from forum.db import db
 from forum.discussions.models import Post
 from forum.exchanges.models import Exchange, ExchangeSession, Stage
-from forum.lib import clock, text
+from forum.lib import clock, markup, text
 from forum.mail import Item as Answered
 from forum.mail import What as Kind
 from forum.mail.addresses import reply_address
@@ -237,12 +237,12 @@ def _told(viewer: Viewer, entry: Entry, last: dict[int, Words], *, hidden: bool)
     if hidden:
         return Told(title="", path=path)
     words = last.get(entry.id)
-    excerpt = f"{words.author}: {text.excerpt(words.body, WORDS)}" if words else ""
+    said = text.excerpt(markup.plain(words.body, to_tell=True), WORDS) if words else ""
     return Told(
         title=entry.title,
         path=path,
         said=tuple(wording.sentences(entry)),
-        words=excerpt,
+        words=f"{words.author}: {said}" if words else "",
         language=words.language if words else entry.language,
         answer_to=answer_address(viewer.person_id, entry, words),
     )

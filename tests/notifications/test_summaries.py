@@ -432,6 +432,19 @@ def test_a_stage_with_400_posts_a_day_costs_a_daily_reader_one_small_letter(
 # --- never twice ----------------------------------------------------------------------------
 
 
+def test_a_summary_tells_words_as_they_are_read(
+    evening: Any, cast: Cast, letters: Letters, clock_at: Any
+) -> None:
+    thread = talk.thread(cast.member)
+    follows(cast.neighbour, thread)
+    chosen(cast.neighbour, followed=Pace.DAILY)
+    talk.post(cast.expert, thread, body="#### Qué se preguntó\n\nQuién **paga** la auditoría.")
+    clock_at(WEDNESDAY_MORNING)
+    work()
+    (letter,) = letters("summary")
+    assert "Qué se preguntó: Quién paga la auditoría." in " ".join(letter.text.split())
+
+
 @pytest.mark.both_databases
 def test_two_workers_write_each_letter_once(
     evening: Any, cast: Cast, letters: Letters, clock_at: Any, race: Any

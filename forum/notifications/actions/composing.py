@@ -19,7 +19,7 @@ from forum.accounts.queries import in_use
 from forum.db import db
 from forum.db.inserting import upsert
 from forum.db.types import UTCDateTime
-from forum.lib import clock, text
+from forum.lib import clock, markup, text
 from forum.mail.models import Letter
 from forum.mail.sending import message
 from forum.notifications import choosing, digest, queries, wording
@@ -227,7 +227,7 @@ def _post_notice(reader: Reader, entry: Entry) -> None:
             title=entry.title,
             language=entry.language,
             said=[] if hidden else [*_marks(entry), *wording.sentences(entry)],
-            words=[(one, text.excerpt_of_lines(one.body, LONGEST_POST)) for one in words],
+            words=[(one, _as_read(one.body)) for one in words],
             answerable=bool(digest.answer_address(reader.viewer.person_id, entry, last)),
             path=digest.path_of(entry),
             stop=stop_token(person, Matter.PERSONAL),
@@ -255,6 +255,10 @@ def _thread_of_letters(
     known = db.session.scalar(select(taken))
     above = mail.message_id(f"post.{last.answers}.{person}") if last.answers else root
     return None if known else name, above, root if above == root else f"{root} {above}"
+
+
+def _as_read(body: str) -> str:
+    return text.excerpt_of_lines(markup.plain(body, to_tell=True), LONGEST_POST)
 
 
 def _plan_for_everybody(now: datetime, person_id: int | None = None) -> None:
