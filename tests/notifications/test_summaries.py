@@ -459,6 +459,23 @@ def test_two_workers_write_each_letter_once(
     assert found == [("notice", cast.member.id), ("summary", cast.neighbour.id)]
 
 
+@pytest.mark.both_databases
+def test_two_workers_tell_of_a_session_once(
+    evening: Any, cast: Cast, letters: Letters, clock_at: Any, race: Any
+) -> None:
+    """No entry of a list is told here, so nothing but the claim of the plan keeps them apart."""
+    chosen(cast.neighbour, sessions=Pace.DAILY)
+    clock_at(TUESDAY_EVENING + timedelta(hours=1))
+    starts = TUESDAY_EVENING + timedelta(days=5)
+    sessions.a_session(db.session, talk.some_stage(), title="Segunda sesión", starts_at=starts)
+    db.session.commit()
+    clock_at(WEDNESDAY_MORNING)
+    race(4, lambda _i: work())
+    told = [letter.person_id for letter in letters("summary")]
+    assert cast.neighbour.id in told
+    assert len(told) == len(set(told))
+
+
 def test_a_letter_that_cannot_be_written_stops_no_other_and_is_tried_again(
     evening: Any, cast: Cast, letters: Letters, clock_at: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
