@@ -192,6 +192,19 @@ def test_a_thread_out_of_sight_leaves_the_words_and_shows_nothing_else(cast, sig
     assert "Stage 1" not in page
 
 
+def test_the_whole_text_is_there_to_copy_on_a_page_of_its_own(cast, sign_in, thread):
+    long = "Una frase tras otra. " * 200
+    writer = sign_in(cast.member)
+    writer.send(f"/threads/{thread.public_id}/posts/draft", body=long, language="es", kind="reply")
+    (kept,) = db.session.scalars(select(Draft))
+    address, listed = f"/drafts/{kept.public_id}", writer.get("/drafts").text
+    assert f'href="{address}"' in listed
+    assert long.strip() not in listed, "a list of long drafts stays light"
+    assert long.strip() in writer.get(address).text
+    for name in ("delegate", "facilitator", "operator"):
+        assert sign_in(cast.people[name]).get(address).status_code == 404
+
+
 def test_a_closed_stage_still_keeps_the_words(cast, sign_in, thread):
     db.session.get(Thread, thread.id)
     make.some_stage().closes_at = clock.now()

@@ -31,7 +31,7 @@ PARTS = (  # the fields with words, in the order in which their forms ask
     "answered",
     "still_open",
 )
-MOST_SHOWN = 50  # drafts: whoever has more finds the older ones when these are done
+MOST_SHOWN = 30  # drafts: whoever has more finds the older ones when these are done
 
 
 @dataclass(frozen=True)

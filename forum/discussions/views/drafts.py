@@ -59,6 +59,16 @@ def drafts() -> Response:
     return answer("discussions/drafts.html", drafts=found)
 
 
+@bp.get("/drafts/<id>")
+@signed_in
+def draft(id: str) -> Response:
+    """One's own draft as it was typed, to copy it: also where it cannot be posted any more."""
+    kept = queries.draft_or_404(current_viewer(), id)
+    return answer(
+        "discussions/draft.html", draft=kept, address=address_of(kept), label=LABELS[kept.what]
+    )
+
+
 @bp.post("/drafts/<id>/removal")
 @signed_in
 def throw_away(id: str) -> Response:

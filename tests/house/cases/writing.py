@@ -41,6 +41,7 @@ def a_draft(w):
 
 
 get("/drafts", may=NETWORK, prepare=a_draft)
+get("/drafts/<id>", "", lambda w: {"id": MINE}, sees=frozenset({"member"}), prepare=a_draft)
 post(
     "/drafts/<id>/removal",
     "",
