@@ -89,16 +89,18 @@ class Words:
 
 
 def withheld_spaces(viewer: Viewer, *, notice_only: bool) -> frozenset[int]:
-    """The private spaces of which letters to this person name nothing."""
+    """The private spaces of which letters to this person name nothing.
+
+    Those a coalition chose it for count also where they see none of it: they may be the guest of
+    one thread there.
+    """
+    chosen = frozenset(db.session.scalars(select(PrivateLetters.space_id)))
     private = {one for one, kind in viewer.spaces.items() if kind in PRIVATE}
-    if notice_only or not private:
-        return frozenset(private)
-    chosen = select(PrivateLetters.space_id).where(PrivateLetters.space_id.in_(private))
-    return frozenset(db.session.scalars(chosen))
+    return chosen | private if notice_only else chosen
 
 
 def is_withheld(entry: Entry, spaces: Collection[int], *, notice_only: bool) -> bool:
-    """Whether a letter names nothing of it: a guest's thread is in a space they do not see."""
+    """Whether a letter names nothing of it; of a guest's thread, too, though not in `spaces`."""
     return entry.space_id in spaces or (notice_only and entry.space_kind in PRIVATE)
 
 
@@ -130,7 +132,7 @@ def gather(
     news = bool(entries)
     if not entries_only:
         for matter, made in (
-            (Matter.VOTES, _votes(viewer, notice_only or bool(spaces))),
+            (Matter.VOTES, _votes(viewer, notice_only or bool(spaces & viewer.spaces.keys()))),
             (Matter.PROPOSALS, _owed(viewer, now if plan.is_weekly(now) else None)),
             (Matter.SESSIONS, _sessions(now)),
         ):

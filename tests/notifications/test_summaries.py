@@ -371,6 +371,29 @@ def test_a_person_or_a_coalition_can_have_letters_name_nothing_private_at_all(
         assert letter.about_id is None
 
 
+def test_a_guests_letters_name_nothing_either_where_the_coalition_wants_it_so(
+    evening: Any, cast: Cast, letters: Letters, clock_at: Any
+) -> None:
+    """The guest of one thread does not see the space that the coalition chose it for."""
+    chosen(cast.guest, followed=Pace.DAILY)
+    space = cast.spaces["coalition"].id
+    db.session.add(PrivateLetters(space_id=space, chosen_by_id=cast.facilitator.id))
+    inside = talk.thread(cast.member, title="Estrategia", space=cast.spaces["coalition"])
+    guest = db.session.get_one(Person, cast.guest.id)
+    words.invite_guest(viewer(cast.delegate), inside, guest)
+    follows(cast.guest, inside)
+    talk.post(cast.neighbour, inside, body=WORDS)
+    db.session.commit()
+    clock_at(WEDNESDAY_MORNING)
+    work()
+    theirs = [one for one in letters() if one.person_id == cast.guest.id]
+    assert theirs
+    for letter in theirs:
+        said = letter.subject + letter.text + letter.html
+        for word in ("Estrategia", WORDS, cast.neighbour.name):
+            assert word not in said, (letter.kind, word)
+
+
 def test_a_muted_thread_is_in_no_summary(
     evening: Any, cast: Cast, letters: Letters, clock_at: Any
 ) -> None:
