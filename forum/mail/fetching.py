@@ -34,14 +34,25 @@ class _Lying:
 def fetch() -> dict[Outcome, int]:
     """Act on what lies unread in the mailbox of `FORUM_MAIL_FETCH`; each is marked as read.
 
-    A mail whose action failed here stays unread and is fetched again.
+    A mail whose action failed here stays unread and is fetched again; those behind it do not
+    wait. Raises the first such failure once all of them were acted on.
     """
     ended: dict[Outcome, int] = {}
+    failures: list[Exception] = []
     with _mailbox(settings().mail_fetch) as box:
         for mail in _unread(box):
-            for outcome in _act(mail.raw):
+            try:
+                outcomes = _act(mail.raw)
+            except Exception as failure:  # of a mail nobody can act on, or of ours
+                log.error("a mail could not be acted on now: %s", type(failure).__name__)
+                db.session.rollback()
+                failures.append(failure)
+                continue
+            for outcome in outcomes:
                 ended[outcome] = ended.get(outcome, 0) + 1
             box.flag([mail.uid], [MailMessageFlags.SEEN], True)
+    if failures:
+        raise failures[0]
     return ended
 
 

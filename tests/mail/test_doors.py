@@ -18,7 +18,7 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions.models import Post
-from forum.mail import fetching, listening
+from forum.mail import fetching, listening, receiving
 from forum.mail.addresses import Item, What, reply_address
 from forum.mail.models import Letter
 from tests.factories import discussions as talk
@@ -271,19 +271,23 @@ def test_what_lies_in_a_mailbox_is_fetched_once(
     assert bodies() == ["Por correo."]
 
 
-def test_a_mail_that_failed_here_stays_in_the_mailbox(
+def test_a_mail_that_failed_here_stays_in_the_mailbox_and_holds_up_no_other(
     app: Flask, cast: Cast, to: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     head = f"Return-Path: <{cast.member.email}>\r\nDelivered-To: {to()}\r\n".encode()
-    box = _Box({"7": head + a_mail(cast.member)})
+    fails = head + b"X-Fails: yes\r\n" + a_mail(cast.member)
+    box = _Box({"7": fails, "8": head + a_mail(cast.member)})
     monkeypatch.setattr(fetching, "MailBoxUnencrypted", lambda *_a, **_k: box)
 
-    def broken(*_all: Any) -> None:
-        raise RuntimeError
+    def receive(raw: bytes, sender: str, recipient: str) -> receiving.Outcome:
+        if b"X-Fails" in raw:
+            raise RuntimeError
+        return receiving.receive(raw, sender, recipient)
 
-    monkeypatch.setattr(fetching, "receive", broken)
+    monkeypatch.setattr(fetching, "receive", receive)
     assert app.test_cli_runner().invoke(args=["mail", "fetch"]).exit_code == 1
-    assert box.seen == set()
+    assert box.seen == {"8"}
+    assert bodies() == ["Por correo."]
 
 
 def test_letters_out_and_their_answer_in_are_one_conversation(
