@@ -30,7 +30,7 @@ MORE = [  # pages worth a look once much was done, as whom
     ("member", "/"),
     ("facilitator", "/threads/{thread}"),
     ("member", "/threads/{thread}"),
-    ("visitor", "/threads/{public}"),
+    ("visitor", "/threads/{open_to_all}"),
     ("member", "/threads/{thread}/posts/new"),
     ("member", "/threads/{thread}/posts/new?kind=solution"),
     ("member", "/threads/{case}"),
@@ -74,7 +74,7 @@ def paths(world: World) -> dict[str, str]:
     """What stands for the names in those addresses."""
     return {
         "thread": world.threads["network"].public_id,
-        "public": world.threads["public"].public_id,
+        "open_to_all": world.threads["public"].public_id,
         "fresh": world.threads["fresh"].public_id,
         "case": world.threads["case"].public_id,
         "told": world.posts["case"].public_id,
