@@ -15,6 +15,7 @@ from forum.files.limits import MOST_FILES
 from forum.files.names import chosen_name
 from forum.files.taking import take
 from forum.files.waiting import Waiting, gone, promise, waiting
+from forum.lib import text
 from forum.web.forms import Form, Line, at_most
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -120,7 +121,8 @@ class TakesFiles(Form):
     file_3, alt_3, decorative_3, out_3 = _file(3), _alt(), _decorative(), _out()
     file_4, alt_4, decorative_4, out_4 = _file(4), _alt(), _decorative(), _out()
     _looked: tuple[list[str], dict[str, Waiting]] | None = None
-    held = StringField()  # hidden, and shown by the fields for files: they say what waits
+    # hidden, and shown by the fields for files: they say what waits
+    held = StringField(filters=[lambda sent: text.clean(sent or "")])
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Also: what waited is still there, and a picture comes with words, or needs none.

@@ -250,3 +250,9 @@ def test_a_store_that_is_away_promises_nothing(app, client, thread, monkeypatch)
     assert rows(WaitingFile) == []
     late = press(client, thread, held=held(unseen), alt_1="Dos mitades")
     assert "is not here any more" in late.text
+
+
+def test_what_no_form_of_ours_holds_waits_for_nobody(client, thread):
+    back = refused(client, thread, held="a\x00b,\x00")
+    assert "“parcela.jpg” (" in html.unescape(back.text)
+    assert "is not here any more" in press(client, thread, held="a\x00b").text
