@@ -310,14 +310,6 @@ def _evidence(spaces: tuple[int, ...]) -> list[Any]:
     ]
 
 
-_NAME: tuple[Any, ...] = (
-    Proposal.public_id,
-    Proposal.number,
-    Proposal.title,
-    Proposal.language,
-)
-
-
 def _named(row: Any) -> Named:
     name = f"{row.number} · {row.title}" if row.number else row.title
     return Named(row.public_id, name, row.language)

@@ -65,11 +65,6 @@ class Beside:
     later: OtherTurn | None = None
 
     @property
-    def open_amendments(self) -> int:
-        """How many wait to be decided."""
-        return sum(one.state is AmendmentState.OPEN for one in self.amendments)
-
-    @property
     def is_tabled_again(self) -> bool:
         """Whether a later one was shown to the coalition."""
         return self.later is not None and not self.later.is_draft

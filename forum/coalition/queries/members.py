@@ -110,20 +110,6 @@ def coalition_or_404(slug: str) -> CoalitionRow:
     return coalition_in(found[0])
 
 
-def coalition_row(coalition: Coalition) -> CoalitionRow:
-    """The coalition as plain values."""
-    return CoalitionRow(
-        id=coalition.id,
-        slug=coalition.slug,
-        name=coalition.name,
-        region_id=coalition.region_id,
-        space_id=coalition.space_id,
-        timezone=coalition.timezone,
-        rules=Rules.of(coalition.rules),
-        number_prefix=coalition.number_prefix,
-    )
-
-
 def own_coalition_or_404(viewer: Viewer) -> str:
     """The slug of the coalition whose room the viewer sees. Raises NotFound where there is none."""
     mine = select(Coalition.slug).where(seen_by(viewer, Coalition.space_id))

@@ -238,11 +238,6 @@ def _fitting(spaces: tuple[int, ...], own: _Shape) -> Select[*tuple[Any, ...]]:
     )
 
 
-def marked_somewhere(viewer: Viewer) -> ColumnElement[bool]:
-    """That the post is marked as what solved a challenge which the viewer sees in lists."""
-    return _marked_among(viewer.space_ids)
-
-
 def _marked_among(spaces: tuple[int, ...]) -> ColumnElement[bool]:
     challenge = aliased(Thread)
     return (
