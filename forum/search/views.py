@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -30,6 +30,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.web import paging
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import public, signed_in
+from forum.web.held import request_now
 from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.reading import cleans_its_query
@@ -99,7 +100,7 @@ def search() -> Response:
     """What one may find, newest first or the likest of the newest, a page of it."""
     viewer = current_viewer()
     desk = queries.desk(viewer)
-    chosen = wanted(request.args.to_dict(), desk, sees_people=viewer.sees_people)
+    chosen = wanted(request_now().args.to_dict(), desk, sees_people=viewer.sees_people)
     asked = asking.read(chosen.q, queries.glossary(desk.glossary_version))
     question = Question(asked=asked, marks=chosen.marks)
     looked = looked_for(asked)
@@ -139,7 +140,7 @@ def glossary() -> Response:
 def _find(
     viewer: Viewer, question: Question, guest_of: Sequence[int], chosen: Wanted, looked: Looked
 ) -> Found:
-    after = request.args.get("after")
+    after = request_now().args.get("after")
     if not chosen.best:
         return queries.find(viewer, question, guest_of, after=after)
     found = queries.candidates(viewer, question, guest_of)
@@ -160,7 +161,7 @@ def _find(
 
 def _is_lost(chosen: Wanted) -> bool:
     """Whether the address names a page of the results that there cannot be."""
-    after = request.args.get("after", "")
+    after = request_now().args.get("after", "")
     if chosen.best:
         readable = after.isascii() and after.isdecimal() and len(after) < 5
     else:

@@ -3,19 +3,20 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, g, request
+from flask import current_app, flash
 from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from forum.web.held import held, request_now
 from forum.web.locale import gettext as _
 from forum.web.unsent import with_unsent
 
 
 def is_htmx() -> bool:
     """Whether htmx asks, for a piece of a page."""
-    return request.headers.get("HX-Request") == "true"
+    return request_now().headers.get("HX-Request") == "true"
 
 
 def answer(
@@ -34,7 +35,8 @@ def answer(
     the next page (or announced by htmx through the block's own template). With a `status` of a
     refusal, whatever was typed and the template does not show comes with it (see `unsent`).
     """
-    g.then = then
+    holding = held()
+    holding["then"] = then
     if then is not None and not (is_htmx() and template and block):
         if say:
             flash(say, "success")
@@ -42,7 +44,7 @@ def answer(
             return Response(status=204, headers={"HX-Redirect": then})
         return redirect(then, 303)
     assert template is not None
-    g.refuses = status >= 400
+    holding["refuses"] = status >= 400
     if is_htmx() and block:
         body = render_block(template, block, **context)
         body = with_unsent(Markup(body))  # noqa: S704  # our own template, rendered

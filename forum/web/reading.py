@@ -12,6 +12,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import NotFound
 
 from forum.lib.permission import Refused
+from forum.web.held import request_now
 from forum.web.locale import gettext as _
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -25,13 +26,14 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_broken_bytes() -> None:
-    in_query = "%00" in request.query_string.decode("latin-1") and not _cleaned()
-    if "\x00" in request.path or in_query:
+    asked = request_now()
+    in_query = b"%00" in asked.query_string and not _cleaned()
+    if "\x00" in asked.path or in_query:
         raise NotFound  # no database keeps NUL, so nothing has such an address
-    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+    if asked.method != "POST" or asked.mimetype != "application/x-www-form-urlencoded":
         return
     try:
-        unquote_to_bytes(request.get_data(cache=True)).decode("utf-8")
+        unquote_to_bytes(asked.get_data(cache=True)).decode("utf-8")
     except UnicodeDecodeError:
         raise Refused(unreadable()) from None
 

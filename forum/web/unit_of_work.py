@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from forum.db import Reading, db, immediate
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity, keys, translated
+from forum.web.held import request_now
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REDIRECTS = frozenset({204, 303})  # of a form that was accepted
@@ -52,7 +53,7 @@ class Forum(Flask):
 
     def dispatch_request(self) -> Any:
         """Run the view; commit or roll back what it did."""
-        if request.method in SAFE:
+        if request_now().method in SAFE:
             return self._read()
         who = identity.current()
         db.session.rollback()

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from forum.web import identity
 from forum.web.forms import Form, Line, Text, owner_mark
+from forum.web.held import request_now
 from forum.web.locale import gettext as _
 
 _NEVER_SHOWN = {  # fields of no form, or of a form that was not made yet
@@ -68,7 +69,7 @@ def with_unsent(page: Markup) -> Markup:
     That is the reason, and what was typed. It stands below the page's summary of what is wrong,
     else below its head, else on top.
     """
-    if request.method != "POST" or not g.get("refuses") or g.get("given_back"):
+    if request_now().method != "POST" or not g.get("refuses") or g.get("given_back"):
         return page
     shown = g.get("shown_fields", set())
     left = [(label, text) for name, label, text in _typed() if (name, text) not in shown]
