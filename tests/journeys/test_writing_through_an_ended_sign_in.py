@@ -65,3 +65,16 @@ def kept_by_itself(page):
 def body_of(page):
     """The text field of the answer."""
     return form(page, "/posts").locator('[name="body"]')
+
+
+def test_what_is_looked_at_at_once_is_kept_too(site, browser, javascript, made):
+    """A preview asked for before the words were kept by themselves."""
+    if not javascript:
+        pytest.skip("it keeps by itself with JavaScript alone; the button is the other way")
+    writer = browser(site.cast.member)
+    writer.goto(f"/threads/{made['thread']}/posts/new")
+    fill(form(writer, "/posts"), "body", BEGUN)
+    form(writer, "/posts").get_by_role("button", name="Preview").click()
+    expect(writer.locator("#preview").or_(writer.locator(".preview")).first).to_be_visible()
+    kept_by_itself(writer)
+    assert site.stored(select(Draft.fields)) != ()
