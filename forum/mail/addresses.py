@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -104,6 +105,15 @@ def is_ours(address: str) -> bool:
     address = address.strip().strip("<>").lower()
     plain = {mine.mail_from.lower(), f"{mine.mail_prefix}@{mine.mail_domain}"}
     return address in plain or read_address(address) is not None
+
+
+def without_ours(text: str) -> str:
+    """The text without addresses that lead back here: each is one person's, for nobody else."""
+    mine = settings()
+    if not mine.mail_domain:
+        return text
+    ours = rf"{re.escape(mine.mail_prefix)}\+[a-z2-7]+@{re.escape(mine.mail_domain)}"
+    return re.sub(ours, "…", text, flags=re.IGNORECASE)
 
 
 def _address(person_id: int | None, item: Item) -> str | None:

@@ -63,4 +63,4 @@ def line() -> str:
         return ""
     home = last_home()
     when = f"{home:%Y-%m-%dT%H:%MZ}" if home else "never"
-    return f"canary: {'late' if is_late() else 'well'}, last home {when}"
+    return f"canary: {'late' if is_late() else 'well' if home else 'waiting'}, last home {when}"

@@ -25,7 +25,7 @@ _SIGNATURE_LINES = 8
 _HEADS = EmailMessage("", languages=["es", "pt", "fr", "en"]).HEADER_REGEX
 
 _ON_A_DAY = re.compile(
-    r"^(?:>\s?)*(?:El|Em|Le|On|A|No dia|Il giorno)\s.{4,}"
+    r"^(?:>\s?)*(?:El|En|Em|Le|On|A|No dia|Il giorno)\s.{4,}"
     r"\s(?:escribió|escribio|wrote|escreveu|a\s+écrit|ha scritto|schrieb)\s*:\s*$",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _SAID_ON = re.compile(
     re.IGNORECASE,
 )
 _HEAD_AND_ALL = re.compile(  # a quote that begins in its head's own line
-    r"^(?:El|Em|Le|On)\s.{4,160}?[^\s<>]+@[^\s<>]+>?\)?\s+"
+    r"^(?:El|En|Em|Le|On)\s.{4,160}?[^\s<>]+@[^\s<>]+>?\)?\s+"
     r"(?:escribió|wrote|escreveu|a\s+écrit)\s*:\s",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ def written(body: str, *, writer: str = "", flowed: bool = False, delsp: bool = 
     lines = _lines(body)
     if flowed:
         lines = _unflowed(lines, delsp=delsp)
-    own = _without_quotes(_without_mark(lines))
+    own = _without_quotes(_without_phone(_without_mark(lines)))
     own = _without_signature(own, writer)
     if not flowed:
         own = _rejoined(own)
@@ -193,7 +193,7 @@ def _broken_head_at(lines: Sequence[str], at: int) -> int:
 
 def _may_head(line: str) -> bool:
     word = line.lstrip("> ").split(" ", 1)[0].casefold()
-    return word in {"el", "em", "le", "on", "a", "no", "il"} or "@" in line or ":" in line
+    return word in {"el", "en", "em", "le", "on", "a", "no", "il"} or "@" in line or ":" in line
 
 
 def _heads_a_quote(joined: str, lines: Sequence[str], below: int) -> bool:
@@ -253,6 +253,14 @@ def _without_mark(lines: Sequence[str]) -> list[str]:
     below = [line for line in lines[marks[-1] + 1 :] if line.strip()]
     is_short = len(below) <= _SIGNATURE_LINES + 4 and not any(_is_quote(line) for line in below)
     return list(lines[: marks[-1]]) if is_short else list(lines)
+
+
+def _without_phone(lines: Sequence[str]) -> list[str]:
+    """Without what a phone says of itself below all, also below what is quoted."""
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or _PHONE.match(kept[-1])):
+        kept.pop()
+    return kept
 
 
 def _is_mark(line: str) -> bool:

@@ -33,7 +33,7 @@ from forum.web.locale import gettext as _
 from forum.web.settings import settings
 from forum.web.timekeeping import keep_time
 
-MOST_ANSWERS = 20  # a person and day: a lively one; beyond it a loop that nobody saw
+MOST_ANSWERS = 60  # a person and day: a very lively one; beyond it a loop that nobody saw
 MOST_TO_STRANGERS = 3  # a person and day: refusals that go to another address than theirs
 A_DAY = timedelta(days=1)
 REMEMBERED = timedelta(days=400)  # longer than any address is good

@@ -20,6 +20,7 @@ from forum.mail.addresses import (
     read_address,
     reply_address,
     return_path,
+    without_ours,
 )
 
 POST = Item(What.POST, 4711)
@@ -101,6 +102,13 @@ def test_a_letters_way_back_is_no_way_to_answer(app: Flask) -> None:
     read = read_address(return_path(7))
     assert read
     assert (read.person_id, read.item) == (None, Item(What.LETTER, 7))
+
+
+def test_no_text_passes_an_address_on(app: Flask) -> None:
+    mine = reply_address(1, POST)
+    assert mine is not None
+    told = f"Escriba a {mine} o a <{mine.upper()}>, no a ana@ceiba.example."
+    assert without_ours(told) == "Escriba a … o a <…>, no a ana@ceiba.example."
 
 
 def test_the_forum_knows_its_own_addresses(app: Flask) -> None:

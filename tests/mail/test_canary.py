@@ -80,7 +80,7 @@ def test_who_watches_reads_when_it_last_came_home(
     watch, operator = app.test_client(), sign_in(cast.operator)
     canary.fly()
     db.session.commit()
-    assert watch.get("/ready").text == "ready\ncanary: well, last home never\n"
+    assert watch.get("/ready").text == "ready\ncanary: waiting, last home never\n"
     assert home(letters("canary")[0].to_address) is Outcome.HOME
     clock_at(clock.now() + timedelta(hours=25))
     assert "canary: well, last home 2026-05-01T12:00Z" in watch.get("/ready").text

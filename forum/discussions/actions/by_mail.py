@@ -20,7 +20,7 @@ from forum.lib import markup, text
 from forum.lib.languages import WRITTEN
 from forum.lib.permission import Forbidden, Refused
 from forum.lib.slugs import fold
-from forum.mail.addresses import What
+from forum.mail.addresses import What, without_ours
 from forum.mail.reading import Mail
 from forum.mail.slots import Posted, Taker
 from forum.spaces import Viewer, viewer_of
@@ -61,7 +61,7 @@ class _Written:
 
     def prepare(self, mail: Mail) -> _Words:
         """Look at the words as the form would, and at the files. Raises Refused."""
-        body = text.clean(mail.text)
+        body = without_ours(text.clean(mail.text))
         if not body:
             raise Refused(
                 _(
