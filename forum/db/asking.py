@@ -139,7 +139,7 @@ class _Written:
 
     def objects(self, answers: list[Any], make: Callable[..., Made]) -> list[Made]:
         """What was made of the same answers before, one by one."""
-        made = self._made
+        made = self._made.setdefault(make, {})
         if len(made) > _OBJECTS_KEPT:
             made.clear()  # rare, and cheaper than knowing which were used last
         found = []
