@@ -26,6 +26,7 @@ from forum.lib import clock, text
 from forum.mail import bouncing
 from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
+from forum.mail.slots import writer
 from forum.web.settings import settings
 
 CLAIM_LASTS = timedelta(minutes=10)  # after this a claimed letter is taken to be abandoned
@@ -150,6 +151,10 @@ def _send(letter_id: int, way: Way) -> int:
     letter = db.session.execute(
         select(Letter).where(Letter.id == letter_id), execution_options={"populate_existing": True}
     ).scalar_one()
+    if _is_for_nobody(letter):
+        letter.status = LetterStatus.FAILED
+        db.session.commit()
+        return 0
     db.session.commit()
     try:
         way.deliver(message(letter), letter.to_address)
@@ -172,6 +177,14 @@ def _send(letter_id: int, way: Way) -> int:
         letter.text = letter.html = ""
     db.session.commit()
     return 1
+
+
+def _is_for_nobody(letter: Letter) -> bool:
+    """Whether it tells what is new, and its reader was shut out while it waited."""
+    if letter.person_id is None or "List-Id" not in letter.headers:
+        return False
+    reader = writer(letter.person_id)
+    return reader is not None and not reader.in_use
 
 
 def _status_in(said: str) -> str:

@@ -332,6 +332,21 @@ def test_a_notice_is_not_written_of_what_is_out_of_sight_by_then(
     assert letters() == []
 
 
+def test_what_waits_to_be_sent_goes_to_nobody_who_was_shut_out_meanwhile(
+    evening: Any, cast: Cast, letters: Letters, clock_at: Any
+) -> None:
+    thread = talk.thread(cast.member)
+    talk.post(cast.neighbour, thread, body=WORDS)
+    clock_at(TUESDAY_EVENING + timedelta(minutes=5))
+    work()
+    (letter,) = letters("notice")
+    db.session.get_one(Person, letter.person_id).suspended_at = clock.now()
+    db.session.commit()
+    sending.send_due()
+    db.session.expire_all()
+    assert db.session.get_one(Letter, letter.id).status == "failed"
+
+
 def test_a_subject_names_nothing_private(
     evening: Any, cast: Cast, letters: Letters, clock_at: Any
 ) -> None:
