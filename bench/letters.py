@@ -94,8 +94,8 @@ def _one_life(file: Path, world: World, number: int, chance: random.Random) -> i
         env={**os.environ, "FORUM_TESTING": "1"},
     )
     while worker.poll() is None and len(world.received) < wanted:
-        time.sleep(0.0005)
-    time.sleep(chance.random() * 0.02)
+        time.sleep(0.0005)  # the moment is counted in letters that arrived: looked at often
+    time.sleep(chance.random() * 0.02)  # and any moment of the next one
     killed = worker.poll() is None
     if killed:
         worker.send_signal(signal.SIGKILL)
