@@ -15,7 +15,7 @@ more than one good plan, and the planner has nothing to weigh by what it believe
 
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +24,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    any_,
     bindparam,
     cast,
     column,
@@ -34,11 +33,12 @@ from sqlalchemy import (
     outerjoin,
     select,
     table,
+    true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
+from sqlalchemy.dialects.postgresql import TSQUERY
 
-from forum.db import db, objects_of, rows_of
+from forum.db import db, made_of, objects_of
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Thread
 from forum.search import asking, seeing
@@ -47,14 +47,16 @@ from forum.search.models import SearchEntry, Source, moment_of
 from forum.spaces import Viewer
 
 NEWEST = 2**63 - 1  # no entry has a greater id
+_HITS_KEPT = 4_096  # a kilobyte or two each
 
 # PostgreSQL alone
 LATEST = 500  # entries that are walked through in any case: about a millisecond
 COMMON = 8  # of the latest that fit: it is common, a walk will end soon
 FARTHEST = 8_000  # entries a walk goes back, before the index is asked after all
-SPARE = 20  # found beyond what is wanted: the marks know nothing of accounts that are closed
+SPARE = 4  # found beyond what is wanted: the marks know nothing of accounts that are closed
 
 _asked = bindparam("asked", type_=String())
+_question = bindparam("asked", type_=TSQUERY())  # read as one once, not for each row
 _older = bindparam("older", type_=BigInteger())
 
 
@@ -105,6 +107,9 @@ _HIT: tuple[Any, ...] = (
 )
 
 
+_hit = lru_cache(maxsize=_HITS_KEPT)(Hit)
+
+
 def expression(marks: tuple[Node, ...], asked: Asked) -> str:
     """What is asked, in the words of this database."""
     return (asking.fts5 if on_sqlite() else asking.tsquery)(marks, asked)
@@ -113,7 +118,7 @@ def expression(marks: tuple[Node, ...], asked: Asked) -> str:
 def newest(viewer: Viewer, asked: str, older: int, most: int) -> list[Hit]:
     """The newest `most` of what fits and is seen, of those before `older`; the newest first."""
     if not on_sqlite():
-        return _with_ids(_walked_or_asked(viewer, asked, older, most))
+        return _walked_or_asked(viewer, asked, older, most)
     asking_for = {"asked": asked, "older": older, "most": most}
     statement = seeing.shared(("newest",), viewer, _in_order)
     return objects_of(Hit, statement, asking_for | seeing.values(viewer))
@@ -129,34 +134,33 @@ def on_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def _walked_or_asked(viewer: Viewer, asked: str, older: int, wanted: int) -> list[int]:
+def _walked_or_asked(viewer: Viewer, asked: str, older: int, wanted: int) -> list[Hit]:
     name = ("newest", wanted, LATEST, COMMON, FARTHEST)
     statement = seeing.shared(name, viewer, lambda seen: _walk_or_ask(seen, wanted))
-    found: list[int] = []
+    found: list[Hit] = []
     more = True
     while more and len(found) < wanted:
         asking_for = {"asked": asked, "older": older}
-        fit, last, ids = rows_of(statement, asking_for | seeing.values(viewer))[0]
-        found += sorted(ids or (), reverse=True)
-        older, more = last, fit == wanted + SPARE
+        step = made_of(_step, statement, asking_for | seeing.values(viewer))
+        found += step.seen
+        older, more = step.last, step.fit == wanted + SPARE
     return found[:wanted]
 
 
-def _with_ids(ids: list[int]) -> list[Hit]:
-    """The entries with these ids, of which the question itself told that they are seen."""
-    if not ids:
-        return []
-    hits = objects_of(Hit, seeing.kept("hits", _by_id), {"ids": ids})
-    return sorted(hits, key=attrgetter("id"), reverse=True)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Of the newest that fit: how many there are, the last of them, those that are seen."""
+
+    fit: int
+    last: int
+    seen: tuple[Hit, ...]
 
 
-def _by_id() -> Select[Any]:
-    those = any_(bindparam("ids", type_=ARRAY(BigInteger)))
-    return (
-        select(*_HIT)
-        .select_from(outerjoin(SearchEntry, Thread, Thread.id == SearchEntry.thread_id))
-        .where(SearchEntry.id == those)
-    )
+def _step(rows: list[Any]) -> _Step:
+    """Of rows that each begin with the numbers; one alone may hold no hit."""
+    fit, last = rows[0][:2]
+    seen = (_hit(*row[2:]) for row in rows)
+    return _Step(fit, last or 0, tuple(hit for hit in seen if hit.id is not None))
 
 
 def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
@@ -173,78 +177,72 @@ def _in_order(seen: ColumnElement[bool]) -> Select[Any]:
 
 
 def _walk_or_ask(seen: ColumnElement[bool], wanted: int) -> Select[Any]:
-    """How many fit, up to `wanted` and to spare; the last of them; those of them that are seen.
+    """The newest that fit, as many as wanted and to spare: their number and last, and who is seen.
 
     The numbers are written out: of a parameter the planner would assume a tenth of all.
     """
-    latest = _walked(_older, LATEST, "latest")
-    near = select(latest.c.id).where(latest.c.fits).cte("near").prefix_with("MATERIALIZED")
-    begun = _one(func.min(latest.c.id))
-    behind: Any = (
-        select(SearchEntry.id, SearchEntry.vector)
-        .where(SearchEntry.id < begun)
-        .order_by(SearchEntry.id.desc())
-        .limit(_number(FARTHEST))
-        .subquery("behind")
-    )
-    far = _apart(
-        "far",
-        select(behind.c.id)
-        .where(_fits(behind.c.vector))
-        .order_by(behind.c.id.desc())
-        .limit(_number(wanted)),
-    )
+    most = wanted + SPARE
+    latest = _back(_older, LATEST, SearchEntry.vector).subquery("latest")
+    near = _apart("near", _fitting(latest, most))
+    walked = _apart("walked", _back(_older, LATEST))
+    begun = _one(func.min(walked.c.id))
+    behind = _back(begun, FARTHEST, SearchEntry.vector).subquery("behind")
+    far = _apart("far", _fitting(behind, most))
     whole = _apart("whole", select(SearchEntry.id).where(_fits(SearchEntry.vector)))
 
-    full = _one(func.count(), latest) == _number(LATEST)
     in_near, in_far = _one(func.count(), near), _one(func.count(), far)
-    common, enough = in_near >= _number(COMMON), in_near >= _number(wanted)
-    beyond = (
-        select(SearchEntry.id)
-        .where(SearchEntry.id < begun)
-        .order_by(SearchEntry.id.desc())
-        .offset(_number(FARTHEST))
-        .limit(_number(1))
-    )
+    few = in_near < _number(most)
+    full = _one(func.count(), walked) == _number(LATEST)
+    common = in_near >= _number(COMMON)
+    beyond = _back(begun, 1).offset(_number(FARTHEST))
     found = union_all(
         select(near.c.id),
-        select(far.c.id).where(full, common, ~enough),
-        select(whole.c.id).where(full, ~common, whole.c.id < begun),
+        select(far.c.id).where(few, common, full),
+        select(whole.c.id).where(few, ~common, full, whole.c.id < begun),
         select(whole.c.id).where(
-            full,
+            few,
             common,
-            ~enough,
-            in_near + in_far < _number(wanted),
+            full,
+            in_near + in_far < _number(most),
             beyond.exists(),
             whole.c.id < func.coalesce(_one(func.min(far.c.id)), begun),
         ),
     ).subquery("found")
-    newest_first = select(found.c.id).order_by(found.c.id.desc()).limit(_number(wanted + SPARE))
-    fit = _apart("fit", newest_first)
+    fit = _apart("fit", select(found.c.id).order_by(found.c.id.desc()).limit(_number(most)))
     rows = join(fit, SearchEntry, SearchEntry.id == fit.c.id)
     those = (
-        select(SearchEntry.id)
+        select(*_HIT)
         .select_from(outerjoin(rows, Thread, Thread.id == SearchEntry.thread_id))
         .where(seen)
         .subquery("those")
     )
-    return select(
-        _one(func.count(), fit).label("fit"),
-        _one(func.min(fit.c.id)).label("last"),
-        _one(func.array_agg(those.c.id)).label("ids"),
+    told = select(func.count().label("fit"), func.min(fit.c.id).label("last")).subquery("told")
+    return (
+        select(told, those)
+        .select_from(outerjoin(told, those, true()))
+        .order_by(those.c.id.desc())
+        .limit(_number(wanted))
     )
 
 
-def _walked(before: Any, far: int, name: str) -> Any:
-    """The latest entries before an id, and whether each fits; the limit keeps a walk a walk."""
-    walked = (
-        select(SearchEntry.id, SearchEntry.vector)
+def _back(before: Any, far: int, *columns: Any) -> Select[Any]:
+    """So many entries before an id, the newest first; the limit keeps a walk a walk."""
+    return (
+        select(SearchEntry.id, *columns)
         .where(SearchEntry.id < before)
         .order_by(SearchEntry.id.desc())
         .limit(_number(far))
-        .subquery("walked")
     )
-    return _apart(name, select(walked.c.id, _fits(walked.c.vector).label("fits")))
+
+
+def _fitting(entries: Any, most: int) -> Select[Any]:
+    """The newest of the entries walked through that fit: the walk ends when there are enough."""
+    return (
+        select(entries.c.id)
+        .where(_fits(entries.c.vector))
+        .order_by(entries.c.id.desc())
+        .limit(_number(most))
+    )
 
 
 def _apart(name: str, selected: Any) -> Any:
@@ -262,5 +260,5 @@ def _number(value: int) -> Any:
 
 
 def _fits(vector: Any) -> ColumnElement[bool]:
-    fits: ColumnElement[bool] = vector.op("@@")(cast(_asked, TSQUERY))
+    fits: ColumnElement[bool] = vector.op("@@")(cast(_question, TSQUERY))
     return fits

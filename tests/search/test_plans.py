@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text, update
 
 from forum.db import Base, db
+from forum.discussions.models import Thread
 from forum.search import asking, lookup, queries
 from forum.search.glossary import BUILT_IN, compile_groups
 from forum.search.models import SearchEntry, Source, place_of
@@ -154,3 +155,23 @@ def test_every_way_of_looking_finds_the_newest(many, cast, monkeypatch):
             after = page.after
         assert got == newest[: len(got)], q
         assert len(got) == min(len(newest), 100), q
+
+
+def test_what_is_not_seen_leaves_no_gap_in_a_page(many, cast, monkeypatch):
+    """Also where the latest entries hold as many that fit as a page shows, but not all are seen."""
+    removed = discussions.thread(cast.member, title="Otro", body="Nada.")
+    at = datetime(2020, 2, 1, tzinfo=UTC)
+    db.session.execute(update(Thread).where(Thread.id == removed.id).values(removed_at=at))
+    fit = select(SearchEntry).where(SearchEntry.tokens.contains("=palabra "))
+    entries = db.session.scalars(fit.order_by(SearchEntry.id.desc()).limit(60)).all()
+    for entry in entries[3:9]:
+        entry.thread_id = removed.id
+    newer = select(func.count()).where(SearchEntry.id > entries[0].id)
+    latest = db.session.scalar(newer) + queries.PAGE + 2
+    monkeypatch.setattr(lookup, "LATEST", latest)
+    seen = [entry.id for entry in entries if entry.thread_id != removed.id]
+    db.session.commit()
+    question = queries.Question(asked=asking.read("palabra", GLOSSARY))
+    page = queries.find(viewer(cast.member), question, ())
+    assert [hit.id for hit in page.hits] == seen[: queries.PAGE]
+    assert page.more
