@@ -61,12 +61,6 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _sqlite_begin)
 
 
-def begin_reading(engine: Engine, driver: Any) -> None:
-    """Begin a reader's transaction on a driver's connection that the engine's pool gave."""
-    if engine.dialect.name == "sqlite":
-        driver.execute("BEGIN")  # PostgreSQL's driver begins by itself
-
-
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (

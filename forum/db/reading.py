@@ -13,9 +13,10 @@ from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import PoolProxiedConnection
 
 from forum.db.base import db
-from forum.db.engine import begin_reading
+from forum.db.prepared import Prepared, numbering
 
 _CONNECTION = "connection of"  # a transaction; kept with the session
 
@@ -38,8 +39,8 @@ class Reading:
     def __init__(self, engine: Callable[[], Engine]) -> None:
         self._engine_of = engine
         self._engine: Engine | None = None
-        self._connection: Any = None
-        self._driver: Any = None
+        self._connection: PoolProxiedConnection | None = None
+        self._asked: Any = None
         self.dialect: Any = None
         self.session_began = False
 
@@ -56,24 +57,62 @@ class Reading:
         engine = self._engine
         if engine is None:
             engine = self._engine = self._engine_of()
-            self.dialect = engine.dialect
-        return not (self.session_began or engine.dispatch.before_cursor_execute)
+        if self.session_began or engine.dispatch.before_cursor_execute:
+            return False
+        if self._asked is None:
+            self._begin(engine)
+        return True
 
     def ask(self, sql: str, told: Any) -> list[Any]:
-        """The rows, as the driver gives them."""
-        if self._driver is None:
-            self._begin()
+        """The rows, as the driver gives them.
+
+        Where the connection was lost since it was last used, another is asked: nothing was
+        changed, so asking twice is the same.
+        """
         try:
-            found: list[Any] = self._driver.execute(sql, told).fetchall()
+            found: list[Any] = self._asked.ask(sql, told)
+        except self.dialect.loaded_dbapi.Error as error:
+            if not self._asked.is_lost():
+                raise _told_as_usual(error, sql, told, self.dialect) from error
+            return self._ask_another(sql, told)
+        return found
+
+    def _begin(self, engine: Engine) -> None:
+        self._connection = engine.raw_connection()
+        if engine.dialect.name == "sqlite":
+            self._asked, self.dialect = Snapshot(self._connection), engine.dialect
+        else:
+            self._asked, self.dialect = Prepared(self._connection), numbering(engine.dialect)
+
+    def _ask_another(self, sql: str, told: Any) -> list[Any]:
+        assert self._engine is not None
+        assert self._connection is not None
+        self._connection.invalidate()
+        self._engine.dispose()  # those that wait in the pool were lost with it
+        self._begin(self._engine)
+        try:
+            found: list[Any] = self._asked.ask(sql, told)
         except self.dialect.loaded_dbapi.Error as error:
             raise _told_as_usual(error, sql, told, self.dialect) from error
         return found
 
-    def _begin(self) -> None:
-        assert self._engine is not None
-        self._connection = self._engine.raw_connection()
-        self._driver = self._connection.driver_connection
-        begin_reading(self._engine, self._driver)
+
+class Snapshot:
+    """A connection of the pool to SQLite, for reading: all is answered as of the first question."""
+
+    def __init__(self, connection: PoolProxiedConnection) -> None:
+        driver: Any = connection.driver_connection
+        self._driver = driver
+        driver.execute("BEGIN")
+
+    def ask(self, sql: str, told: Any) -> list[Any]:
+        """The rows."""
+        found: list[Any] = self._driver.execute(sql, told).fetchall()
+        return found
+
+    def is_lost(self) -> bool:
+        """A file is not lost."""
+        return False
 
 
 class _InSession:
