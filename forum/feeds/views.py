@@ -32,7 +32,11 @@ def stage(slug: str, n: int) -> Response:
     """A stage's newest threads."""
     found = stage_or_404(slug, n)
     rows = queries.threads(_asks(), Thread.stage_id == found.id)
-    return _feed(f"{found.exchange_title}: {found.title}", found.url, rows)
+    return _feed(
+        _("%(exchange)s: %(stage)s", exchange=found.exchange_title, stage=found.title),
+        found.url,
+        rows,
+    )
 
 
 @bp.get("/topics/<slug>.atom")
@@ -121,7 +125,8 @@ def _asks() -> Viewer:
 
 def _feed(title: str, page: str, entries: list[queries.Entry]) -> Response:
     here = settings()
-    body = atom(f"{here.app_name}: {title}", page, request.path, entries, base_url=here.base_url)
+    name = _("%(app)s: %(title)s", app=here.app_name, title=title)
+    body = atom(name, page, request.path, entries, base_url=here.base_url)
     return _told(body, "application/atom+xml")
 
 

@@ -244,7 +244,7 @@ def _told(viewer: Viewer, entry: Entry, last: dict[int, Words], *, hidden: bool)
         title=entry.title,
         path=path,
         said=tuple(wording.sentences(entry)),
-        words=f"{words.author}: {said}" if words else "",
+        words=_("%(name)s: %(words)s", name=words.author, words=said) if words else "",
         language=words.language if words else entry.language,
         answer_to=answer_address(viewer.person_id, entry, words),
     )
@@ -310,7 +310,7 @@ def _owed(viewer: Viewer, weekly: datetime | None) -> _Made:
     turns: tuple[datetime, ...] = (weekly,) if weekly else ()
     for due in responses.waiting_for(viewer):
         told = Told(
-            title=f"{due.number} · {due.title}",
+            title=_("%(number)s · %(title)s", number=due.number, title=due.title),
             path=f"/proposals/{due.proposal_id}",
             said=(due.clock.sentence,),
             language=due.language,
@@ -349,7 +349,7 @@ def _sessions(now: datetime) -> _Made:
         told = Told(
             title=title,
             path=f"/sessions/{public_id}",
-            said=(f"{exchange}: {in_zone(starts_at)}.",),
+            said=(_("%(exchange)s: %(when)s.", exchange=exchange, when=in_zone(starts_at)),),
             language=language,
         )
         begins = max(created_at, starts_at - SESSIONS_AHEAD)

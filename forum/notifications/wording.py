@@ -15,6 +15,15 @@ MARKS = {  # reason -> (icon, look of the mark, words): why it is meant for ones
     Reason.ASKED: ("people", "waiting", _l("Asks for your help")),
     Reason.ACCEPTED: ("people", "done", _l("You were accepted")),
 }
+WHY = {  # the same as sentences, for letters
+    Reason.ANSWER: _l("You were answered."),
+    Reason.MENTION: _l("You were mentioned."),
+    Reason.SOLUTION: _l("There is a solution for your challenge."),
+    Reason.SOLVED: _l("Your solution solved it."),
+    Reason.HELP: _l("It is about the help of an expert."),
+    Reason.ASKED: _l("You are asked for help as an expert."),
+    Reason.ACCEPTED: _l("Your offer of help was accepted."),
+}
 FACTS = {
     Reason.LOCKED: _l("The thread was locked."),
     Reason.MOVED: _l("The thread was moved to another stage."),
@@ -102,6 +111,11 @@ def marks(entry: Entry) -> list[tuple[str, str, str]]:
         for reason, (icon, look, words) in MARKS.items()
         if reason & entry.reasons
     ]
+
+
+def why(entry: Entry) -> list[str]:
+    """Why it is meant for its reader, in whole sentences."""
+    return [str(words) for reason, words in WHY.items() if reason & entry.reasons]
 
 
 def sentences(entry: Entry) -> list[str]:

@@ -172,7 +172,7 @@ def test_what_is_meant_for_somebody_comes_at_once_with_its_words(
     assert (letter.kind, letter.person_id) == ("notice", cast.member.id)
     assert letter.subject == "Re: Costos de la auditoría"
     assert WORDS in letter.text
-    assert "A solution for your challenge." in letter.text
+    assert "There is a solution for your challenge." in letter.text
 
 
 def test_many_answers_are_one_letter_an_hour_until_they_are_read(

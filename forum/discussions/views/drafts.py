@@ -187,9 +187,13 @@ def _saved(viewer: Viewer, place: Place) -> Response:
         return answer(
             then=url_for(".drafts"), say=_("There is nothing to keep: the form is empty.")
         )
-    said = _("Your draft is kept. Only you see it.")
     if any(sent.filename for sent in request.files.values()):
-        said += " " + _("Files are not kept with it: choose them again before you post.")
+        said = _(
+            "Your draft is kept. Only you see it. Files are not kept with it: choose them again "
+            "before you post."
+        )
+    else:
+        said = _("Your draft is kept. Only you see it.")
     return answer(then=url_for(".drafts"), say=said)
 
 

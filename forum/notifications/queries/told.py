@@ -1,39 +1,21 @@
-"""What somebody was told and what they follow, as far as they see it now; receivers of letters."""
+"""What somebody was told, as far as they see it now: for their list, and for their letters."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    exists,
-    func,
-    or_,
-    select,
-)
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from forum.accounts.models import Person
-from forum.coalition.models import Coalition, Delegate, Proposal
-from forum.coalition.policy.members import facilitates
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.models import Proposal
 from forum.coalition.queries.proposals import visible_to
 from forum.db import db
 from forum.discussions.kinds import ThreadKind
-from forum.discussions.models import Post, Thread, Topic
+from forum.discussions.models import Post, Thread
 from forum.discussions.queries import reachable, seen_or_guest
-from forum.discussions.topics import topic_label
-from forum.exchanges.models import Exchange, Stage
-from forum.mail import Receiver
-from forum.notifications.kinds import MODERATED, Level, Reason, What
-from forum.notifications.models import LetterPlan, Notification, PrivateLetters, Subscription
+from forum.notifications.kinds import MODERATED, Reason
+from forum.notifications.models import Notification
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -42,8 +24,6 @@ from forum.web import paging
 PAGE = 20  # entries: three thumbs' lengths on a phone
 MOST_IN_LETTER = 200  # entries looked through for one letter
 MOST_COUNTED = 99  # a larger number in the header says no more
-LEVELS = (None, Level.WATCH, Level.MUTE)  # by the number that stands for each in a statement
-HERE = ("thread", "topic", "exchange", "stage")  # what `level_here` binds
 MOST_LOOKED_AT = 200  # posts of one entry that are read to name who wrote them
 
 
@@ -81,22 +61,6 @@ class Entry:
     def tells_of_no_more(self) -> bool:
         """Whether that is all that is new."""
         return self.tells_of_a_decision and not self.reasons & ~MODERATED
-
-
-@dataclass(frozen=True, kw_only=True)
-class Followed:
-    """Something the viewer watches or mutes. `key` is the last part of its address."""
-
-    id: int
-    what: What
-    level: Level
-    created_at: datetime
-    thread_id: str | None
-    topic_slug: str | None
-    exchange_slug: str | None
-    stage_number: int | None
-    title: str
-    language: str | None
 
 
 def entries(viewer: Viewer, after: str | None = None) -> paging.Page[Entry]:
@@ -190,71 +154,6 @@ def _told(viewer: Viewer) -> tuple[Select[Any], ColumnElement[bool]]:
     return query, listed
 
 
-def level_of(viewer: Viewer, what: What, thing_id: int) -> Level | None:
-    """Whether the viewer watches or mutes that very thing."""
-    return db.session.scalars(
-        select(Subscription.level).where(
-            Subscription.person_id == viewer.person_id,
-            Subscription.what == what,
-            Subscription.thing_id == thing_id,
-        )
-    ).one_or_none()
-
-
-def followed(viewer: Viewer, after: str | None = None) -> paging.Page[Followed]:
-    """What the viewer watches and mutes, the latest first, as far as they see it now."""
-    query = _what_is_followed(viewer).order_by(
-        Subscription.created_at.desc(), Subscription.id.desc()
-    )
-    further = paging.older_than(Subscription.created_at, Subscription.id, after)
-    if further is not None:
-        query = query.where(further)
-    rows = db.session.execute(query.limit(PAGE + 1)).mappings()
-    return paging.page_of([_followed(dict(row)) for row in rows], PAGE, "created_at")
-
-
-def _what_is_followed(viewer: Viewer) -> Select[Any]:
-    """The viewer's subscriptions to what they see, with the names and addresses of that."""
-    topic, exchange = aliased(Topic), aliased(Exchange)
-
-    def is_of(*whats: What) -> ColumnElement[bool]:
-        return Subscription.what.in_(whats)
-
-    columns: list[Any] = [
-        Subscription.id,
-        Subscription.what,
-        Subscription.level,
-        Subscription.created_at,
-        Thread.public_id.label("thread_id"),
-        topic.slug.label("topic_slug"),
-        exchange.slug.label("exchange_slug"),
-        Stage.number.label("stage_number"),
-        func.coalesce(Thread.title, Stage.title, exchange.title, "").label("title"),
-        func.coalesce(Thread.language, exchange.language).label("language"),
-    ]
-    return (
-        select(*columns)
-        .outerjoin(Thread, and_(is_of(What.THREAD), Thread.id == Subscription.thing_id))
-        .outerjoin(topic, and_(is_of(What.TOPIC), topic.id == Subscription.thing_id))
-        .outerjoin(Stage, and_(is_of(What.STAGE), Stage.id == Subscription.thing_id))
-        .outerjoin(
-            exchange,
-            or_(
-                exchange.id == Stage.exchange_id,
-                and_(is_of(What.EXCHANGE), exchange.id == Subscription.thing_id),
-            ),
-        )
-        .where(
-            Subscription.person_id == viewer.person_id,
-            or_(
-                and_(Thread.id.is_not(None), Thread.removed_at.is_(None), reachable(viewer)),
-                topic.id.is_not(None),
-                exchange.id.is_not(None),
-            ),
-        )
-    )
-
-
 def unread(side: str, me: Any, spaces: Any) -> Select[Any]:
     """How many entries are unread and in sight, up to a limit: a part of the viewer's statement."""
     seen = seen_or_guest(side, me, Thread.space_id.in_(spaces))
@@ -275,98 +174,6 @@ def unread(side: str, me: Any, spaces: Any) -> Select[Any]:
         .subquery()
     )
     return select(func.count()).select_from(found)
-
-
-def level_here(_side: str, me: Any, _spaces: Any) -> Select[Any]:
-    """The viewer's level for what this page is about, as its place in LEVELS; 0 for neither.
-
-    A part of the viewer's statement; the page's thing is bound by the words of its address.
-    """
-    thread, topic, exchange = (bindparam(name, type_=String) for name in HERE[:3])
-    stage = bindparam("stage", type_=Integer)
-    the_exchange = select(Exchange.id).where(Exchange.slug == exchange)
-    the_stage = select(Stage.id).where(
-        Stage.exchange_id == the_exchange.scalar_subquery(), Stage.number == stage
-    )
-    things = {
-        What.THREAD: select(Thread.id).where(Thread.public_id == thread),
-        What.TOPIC: select(Topic.id).where(Topic.slug == topic),
-        What.STAGE: the_stage,
-        What.EXCHANGE: the_exchange.where(stage.is_(None)),
-    }
-    number = case(
-        {level: place for place, level in enumerate(LEVELS) if level}, value=Subscription.level
-    )
-    return select(func.coalesce(func.max(number), 0)).where(
-        Subscription.person_id == me,
-        or_(
-            *(
-                and_(Subscription.what == what, Subscription.thing_id == ids.scalar_subquery())
-                for what, ids in things.items()
-            )
-        ),
-    )
-
-
-def receivers(condition: ColumnElement[bool]) -> list[Receiver]:
-    """Those people as receivers of letters: the ones with an address."""
-    rows: Any = db.session.execute(
-        select(
-            Person.id,
-            Person.public_id,
-            Person.email,
-            Person.name,
-            Person.locale,
-            Person.timezone,
-        )
-        .where(condition, Person.email.is_not(None))
-        .order_by(Person.id)
-    )
-    return [Receiver.of(row) for row in rows]
-
-
-def told_nothing_private(space_id: int, people: Iterable[Receiver]) -> frozenset[int]:
-    """Those of them to whom letters name nothing of that private space: as they or it chose."""
-    ids = [one.person_id for one in people if one.person_id is not None]
-    whole = exists().where(PrivateLetters.space_id == space_id)
-    found = db.session.scalars(
-        select(Person.id)
-        .outerjoin(LetterPlan, LetterPlan.person_id == Person.id)
-        .where(Person.id.in_(ids), or_(LetterPlan.notice_only.is_(True), whole))
-    )
-    return frozenset(found)
-
-
-def plan_of(viewer: Viewer) -> LetterPlan | None:
-    """How the viewer hears of things by letter; None while they chose nothing."""
-    return db.session.scalars(
-        select(LetterPlan).where(LetterPlan.person_id == viewer.person_id)
-    ).one_or_none()
-
-
-def coalitions_of(viewer: Viewer) -> list[tuple[str, str]]:
-    """Name and slug of the coalitions for whose letters the viewer may choose, in one statement."""
-    speaks = exists().where(
-        Delegate.coalition_id == Coalition.id,
-        Delegate.person_id == viewer.person_id,
-        speaks_today(),
-    )
-    found = db.session.execute(
-        select(Coalition.name, Coalition.slug, Coalition.space_id, speaks)
-        .where(Coalition.space_id.in_(viewer.space_ids))
-        .order_by(Coalition.name)
-    )
-    return [
-        (name, slug)
-        for name, slug, space_id, speaking in found
-        if speaking or facilitates(viewer, space_id)
-    ]
-
-
-def names_private_things(space_id: int) -> bool:
-    """Whether letters of that coalition name what stands in its space."""
-    chosen = select(PrivateLetters.id).where(PrivateLetters.space_id == space_id)
-    return db.session.scalars(chosen).one_or_none() is None
 
 
 def entry_of(viewer: Viewer, thread_id: str) -> int | None:
@@ -431,9 +238,3 @@ def _named(entry: Entry, posts: list[Any]) -> Entry:
         new = entry.upto_number - entry.since_number + 1
         count = new if new > MOST_LOOKED_AT else count
     return replace(entry, started_by=first, names=tuple(dict.fromkeys(answers)), replies=count)
-
-
-def _followed(row: dict[str, Any]) -> Followed:
-    if row["topic_slug"]:
-        row["title"] = topic_label(row["topic_slug"])
-    return Followed(**row)
