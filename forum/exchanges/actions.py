@@ -17,7 +17,7 @@ from forum.directory.actions import own_slug
 from forum.directory.models import Project, Region
 from forum.exchanges import policy
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Participation, Stage
-from forum.exchanges.queries import SessionPage, StageRow
+from forum.exchanges.rows import SessionPage, StageRow
 from forum.exchanges.states import StageState, state_of
 from forum.lib import clock
 from forum.lib.permission import Refused, WrongState, require

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from forum.exchanges.queries import SessionPage
+from forum.exchanges.rows import SessionPage
 from forum.lib import clock
 
 PRODUCT = "-//Intercambio//Sessions//EN"

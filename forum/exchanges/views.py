@@ -6,10 +6,12 @@ from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from forum.directory.queries import region_choices
-from forum.exchanges import actions, forms, policy, queries, slots
+from forum.exchanges import actions, forms, policy, slots
 from forum.exchanges.calendar import calendar_of
 from forum.exchanges.forms import words
 from forum.exchanges.models import Exchange
+from forum.exchanges.queries import overviews, sessions, stages
+from forum.exchanges.rows import SessionPage, StageRow
 from forum.lib import clock
 from forum.lib.permission import require
 from forum.spaces import current_viewer
@@ -26,7 +28,7 @@ bp = Blueprint("exchanges", __name__)
 @public
 def session(id: str) -> Response:
     """Who takes part, the agenda, the hours, what came of it."""
-    viewer, found = current_viewer(), queries.session_or_404(id)
+    viewer, found = current_viewer(), sessions.session_or_404(id)
     return answer(
         "exchanges/session.html",
         session=found,
@@ -41,7 +43,7 @@ def session(id: str) -> Response:
 @public
 def calendar(id: str) -> Response:
     """The session for a calendar; with the link to join for people signed in."""
-    viewer, found = current_viewer(), queries.session_or_404(id)
+    viewer, found = current_viewer(), sessions.session_or_404(id)
     body = calendar_of(found, settings().base_url, with_link=bool(policy.can_join_sessions(viewer)))
     response = current_app.make_response(body)
     response.mimetype = "text/calendar"
@@ -81,7 +83,7 @@ def new_exchange() -> Response:
 @signed_in
 def edit_exchange(slug: str) -> Response:
     """Change what an exchange says of itself."""
-    exchange = queries.exchange_or_404(slug)
+    exchange = stages.exchange_or_404(slug)
     form = forms.ExchangeForm(obj=exchange)
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
@@ -101,7 +103,7 @@ def edit_exchange(slug: str) -> Response:
 @signed_in
 def edit_stage(slug: str, number: int) -> Response:
     """Change a stage's words and dates."""
-    stage = queries.stage_or_404(slug, number)
+    stage = stages.stage_or_404(slug, number)
     form = forms.StageForm(data=_as_shown(stage))
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
@@ -123,9 +125,9 @@ def edit_stage(slug: str, number: int) -> Response:
 @signed_in
 def open_stage(slug: str, number: int) -> Response:
     """Open a stage now."""
-    stage = queries.stage_or_404(slug, number)
+    stage = stages.stage_or_404(slug, number)
     ahead = stage.closes_at if stage.closes_at and stage.closes_at > clock.now() else None
-    planned = ahead or queries.planned_end(stage.id)
+    planned = ahead or stages.planned_end(stage.id)
     shown = actions.last_day(planned, timezone()) if planned else None
     form = forms.OpenStageForm(data={"closes_at": shown})
     require(policy.can_run_exchange(current_viewer()))
@@ -151,7 +153,7 @@ def open_stage(slug: str, number: int) -> Response:
 @signed_in
 def close_stage(slug: str, number: int) -> Response:
     """Close a stage now, with a reason."""
-    stage = queries.stage_or_404(slug, number)
+    stage = stages.stage_or_404(slug, number)
     form = forms.CloseStageForm()
     require(policy.can_run_exchange(current_viewer()))
     if form.accepts():
@@ -179,9 +181,9 @@ def close_stage(slug: str, number: int) -> Response:
 @signed_in
 def new_session(slug: str) -> Response:
     """Announce a session."""
-    exchange = queries.exchange_or_404(slug)
-    current = queries.overview(exchange).current
-    used = queries.zones_used(exchange.id)
+    exchange = stages.exchange_or_404(slug)
+    current = overviews.overview(exchange).current
+    used = sessions.zones_used(exchange.id)
     form = forms.NewSessionForm(
         data={
             "timezone": used[0] if used else timezone(),
@@ -189,7 +191,7 @@ def new_session(slug: str) -> Response:
             "stage": current.number if current else 1,
         }
     )
-    form.offer(queries.stage_choices(exchange.id), used=used, zones=_zones(exchange.region_id))
+    form.offer(stages.stage_choices(exchange.id), used=used, zones=_zones(exchange.region_id))
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
         made = actions.create_session(current_viewer(), exchange, **form.details())
@@ -201,7 +203,7 @@ def new_session(slug: str) -> Response:
 @signed_in
 def edit_session(id: str) -> Response:
     """Change a session; with `?draft=` its agenda comes with a draft, not stored yet."""
-    found = queries.session_or_404(id)
+    found = sessions.session_or_404(id)
     drafted = bool(request.args.get("draft"))
     local = found.starts_at.astimezone(clock.zone(found.timezone)).replace(tzinfo=None)
     shown = {**vars(found), "stage": found.stage.number, "starts_at": local}
@@ -210,8 +212,8 @@ def edit_session(id: str) -> Response:
         shown["agenda"] = "\n\n".join(text for text in (found.agenda, draft) if text)
     form = forms.SessionForm(data=shown)
     form.offer(
-        queries.stage_choices(found.stage.exchange_id),
-        used=[found.timezone, *queries.zones_used(found.stage.exchange_id)],
+        stages.stage_choices(found.stage.exchange_id),
+        used=[found.timezone, *sessions.zones_used(found.stage.exchange_id)],
         zones=_zones(found.stage.region_id),
     )
     require(policy.can_hold_sessions(current_viewer()))
@@ -236,14 +238,14 @@ def edit_session(id: str) -> Response:
 @signed_in
 def participants(id: str) -> Response:
     """Record which projects take part, and which present."""
-    found = queries.session_or_404(id)
+    found = sessions.session_or_404(id)
     form = forms.ParticipantsForm(
         data={
             "projects": [one.slug for one in found.participants],
             "presented": [one.slug for one in found.participants if one.presented],
         }
     )
-    projects = queries.projects_to_take_part(found.stage.region_id)
+    projects = sessions.projects_to_take_part(found.stage.region_id)
     form.offer((slug, name) for slug, name, _country in projects)
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
@@ -256,7 +258,7 @@ def participants(id: str) -> Response:
 @signed_in
 def new_outcome(id: str) -> Response:
     """Record one thing the session came to."""
-    found = queries.session_or_404(id)
+    found = sessions.session_or_404(id)
     form = forms.NewOutcomeForm(data={"language": found.language})
     require(policy.can_record_outcome(current_viewer(), found))
     if form.accepts():
@@ -275,8 +277,8 @@ def new_outcome(id: str) -> Response:
 @signed_in
 def edit_outcome(id: str, number: int) -> Response:
     """Change what is recorded of an outcome."""
-    found = queries.session_or_404(id)
-    outcome = queries.outcome_or_404(found.id, number)
+    found = sessions.session_or_404(id)
+    outcome = sessions.outcome_or_404(found.id, number)
     form = forms.OutcomeForm(obj=outcome)
     require(policy.can_hold_sessions(current_viewer()))
     if form.accepts():
@@ -292,12 +294,12 @@ def edit_outcome(id: str, number: int) -> Response:
     return _session_page(form, found, _("Edit the outcome"))
 
 
-def _as_shown(stage: queries.StageRow) -> dict[str, Any]:
+def _as_shown(stage: StageRow) -> dict[str, Any]:
     """A stage as its form shows it: days in the reader's zone."""
     opens_at, closes_at = stage.opens_at, stage.closes_at
     return {
         "title": stage.title,
-        "purpose": queries.stage_purpose(stage.id),
+        "purpose": stages.stage_purpose(stage.id),
         "opens_at": actions.first_day(opens_at, timezone()),
         "closes_at": actions.last_day(closes_at, timezone()) if closes_at else None,
         "version": stage.version,
@@ -305,7 +307,7 @@ def _as_shown(stage: queries.StageRow) -> dict[str, Any]:
 
 
 def _zones(region_id: int) -> list[str]:
-    return forms.zones_in(country for _s, _n, country in queries.projects_to_take_part(region_id))
+    return forms.zones_in(country for _s, _n, country in sessions.projects_to_take_part(region_id))
 
 
 def _overview(slug: str) -> str:
@@ -317,7 +319,7 @@ def _exchange_page(form: Any, exchange: Exchange, heading: str, **texts: Any) ->
     return form_page(form, heading, _overview(exchange.slug), crumbs=crumbs, **texts)
 
 
-def _stage_page(form: Any, stage: queries.StageRow, heading: str, **texts: Any) -> Response:
+def _stage_page(form: Any, stage: StageRow, heading: str, **texts: Any) -> Response:
     crumbs = [
         (stage.exchange_title, stage.exchange_url),
         (f"{stage.number}. {stage.title}", stage.url),
@@ -325,6 +327,6 @@ def _stage_page(form: Any, stage: queries.StageRow, heading: str, **texts: Any) 
     return form_page(form, heading, stage.url, crumbs=crumbs, **texts)
 
 
-def _session_page(form: Any, found: queries.SessionPage, heading: str, **texts: Any) -> Response:
+def _session_page(form: Any, found: SessionPage, heading: str, **texts: Any) -> Response:
     crumbs = [(found.stage.exchange_title, found.stage.exchange_url), (found.title, found.url)]
     return form_page(form, heading, found.url, crumbs=crumbs, **texts)

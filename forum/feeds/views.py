@@ -11,7 +11,7 @@ from forum.discussions.queries.lists import about_any
 from forum.discussions.topics import all_topics, topic_label
 from forum.exchanges.models import Stage
 from forum.exchanges.policy import can_join_sessions
-from forum.exchanges.queries import exchange_or_404, stage_or_404
+from forum.exchanges.queries.stages import exchange_or_404, stage_or_404
 from forum.feeds import actions, queries
 from forum.feeds.writing import atom
 from forum.feeds.writing import calendar as written

@@ -10,7 +10,8 @@ from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.queries import Filter, threads
 from forum.discussions.queries.guests import invited_to
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
-from forum.exchanges.queries import Overview, overview_or_404
+from forum.exchanges.queries.overviews import overview_or_404
+from forum.exchanges.rows import Overview
 from forum.lib import clock
 from forum.lobby import actions, queries
 from forum.lobby.missed import anything_new, last_visit, missed

@@ -10,7 +10,7 @@ from forum.coalition.queries.members import coalition_or_404, speaks_for
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.discussions.queries import thread_or_404
 from forum.discussions.topics import all_topics
-from forum.exchanges.queries import exchange_or_404, stage_or_404
+from forum.exchanges.queries.stages import exchange_or_404, stage_or_404
 from forum.lib.permission import require
 from forum.notifications import actions, policy, queries
 from forum.notifications.forms import FollowForm, LettersForm, PrivateLettersForm

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.queries import SummaryRow
 from forum.discussions.rows import PlacedPost, ThreadRow
-from forum.exchanges.queries import SessionPage
+from forum.exchanges.rows import SessionPage
 from forum.packs.brief import composed, words_of
 from forum.packs.queries import Spoken
 from forum.web.locale import gettext as _

@@ -2,7 +2,7 @@
 
 from forum.coalition import slots
 from forum.discussions.kinds import PostKind
-from forum.exchanges.queries import latest_sessions
+from forum.exchanges.queries.sessions import latest_sessions
 from forum.search import asking, queries
 from forum.search.asking import Some, mark
 from forum.search.queries import Question

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from forum.activity.models import Event
 from forum.db import db
 from forum.discussions import actions, queries
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.lib import clock
 from forum.lib.permission import Forbidden
 from tests.browserless import path_of

@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from forum.db import db
-from forum.exchanges.queries import session_or_404, stage_or_404
+from forum.exchanges.queries.sessions import session_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from tests.factories.exchanges import a_session, a_stage, an_exchange
 
 

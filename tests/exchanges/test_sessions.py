@@ -12,7 +12,9 @@ from forum.db import db
 from forum.exchanges import actions
 from forum.exchanges.actions import Words
 from forum.exchanges.models import ExchangeSession, Outcome, Stage
-from forum.exchanges.queries import exchange_or_404, overview, session_or_404
+from forum.exchanges.queries.overviews import overview
+from forum.exchanges.queries.sessions import session_or_404
+from forum.exchanges.queries.stages import exchange_or_404
 from forum.lib.permission import Forbidden, Refused
 from forum.web.forms import Stale
 from tests.factories.directory import a_project

@@ -10,7 +10,7 @@ from forum.db import db
 from forum.exchanges import actions
 from forum.exchanges.actions import Words
 from forum.exchanges.models import Stage
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.exchanges.states import StageState
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState

@@ -19,7 +19,7 @@ from forum.discussions.actions import ensure_topics
 from forum.exchanges import actions as exchange_actions
 from forum.exchanges.actions import Words
 from forum.exchanges.models import Exchange, Stage
-from forum.exchanges.queries import session_or_404
+from forum.exchanges.queries.sessions import session_or_404
 from forum.lib import clock, markup
 from forum.spaces.actions import ensure_spaces, let_facilitator_in
 from forum.spaces.kinds import SpaceKind

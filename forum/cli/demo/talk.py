@@ -10,7 +10,7 @@ from forum.cli.demo.story import FACILITATOR, Story, read, thread_files
 from forum.discussions import actions, queries
 from forum.discussions.kinds import Argument, Consent, PostKind, ThreadKind
 from forum.discussions.models import Thread
-from forum.exchanges.queries import outcome_or_404, session_or_404
+from forum.exchanges.queries.sessions import outcome_or_404, session_or_404
 
 A_WHILE = timedelta(hours=2)  # until a solution is marked, until a guest is let in
 FACED_EVERY = timedelta(hours=16)  # projects say one after the other that they face it too

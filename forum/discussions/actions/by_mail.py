@@ -11,7 +11,7 @@ from forum.discussions.actions.writing import reply, start_thread
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import LONGEST_TITLE
 from forum.discussions.rows import PlacedPost, ThreadRow
-from forum.exchanges.queries import stage_of
+from forum.exchanges.queries.stages import stage_of
 from forum.files.forms import NewFile
 from forum.files.kinds import NotTaken
 from forum.files.limits import MOST_FILES

@@ -12,7 +12,7 @@ from forum.discussions.kinds import Arranged
 from forum.discussions.models import OutcomeThread, Thread
 from forum.discussions.policy import arranging as policy
 from forum.exchanges.models import Outcome, Stage
-from forum.exchanges.queries import StageRow
+from forum.exchanges.rows import StageRow
 from forum.lib.permission import require
 from forum.spaces import Viewer
 

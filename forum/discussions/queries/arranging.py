@@ -17,7 +17,8 @@ from forum.discussions.queries.lists import Filter, threads, whole_threads
 from forum.discussions.queries.threads import TOPIC_SLUGS
 from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.exchanges.models import ExchangeSession, Outcome, Stage
-from forum.exchanges.queries import StageRow, stage_or_404, stages_of
+from forum.exchanges.queries.stages import stage_or_404, stages_of
+from forum.exchanges.rows import StageRow
 from forum.exchanges.states import StageState
 from forum.lib import clock, slugs
 from forum.spaces import Viewer

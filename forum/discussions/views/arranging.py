@@ -12,7 +12,7 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.reading import post_url
 from forum.discussions.views.showing import opening
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.lib.permission import No, Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form

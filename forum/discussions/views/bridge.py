@@ -12,13 +12,9 @@ from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import opening
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges import slots
-from forum.exchanges.queries import (
-    SessionPage,
-    StageRow,
-    outcome_or_404,
-    session_or_404,
-    stage_or_404,
-)
+from forum.exchanges.queries.sessions import outcome_or_404, session_or_404
+from forum.exchanges.queries.stages import stage_or_404
+from forum.exchanges.rows import SessionPage, StageRow
 from forum.lib.permission import No, require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind

@@ -12,7 +12,8 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.threads import offered_to, space_of
-from forum.exchanges.queries import StageRow, stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
+from forum.exchanges.rows import StageRow
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib import markup

@@ -15,7 +15,7 @@ from forum.discussions.queries import DraftRow, KeptDraft, Place
 from forum.discussions.queries.drafts import IN_STAGES
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.files.limits import takes_files
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer

@@ -7,7 +7,8 @@ from forum.discussions import actions, queries
 from forum.discussions.forms import HandOverForm
 from forum.discussions.policy import arranging as policy
 from forum.discussions.views.blueprint import bp
-from forum.exchanges.queries import StageRow, stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
+from forum.exchanges.rows import StageRow
 from forum.lib.permission import Refused, require
 from forum.spaces import current_viewer
 from forum.web.answer import answer

@@ -13,7 +13,7 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
 from forum.exchanges.policy import can_run_exchange
-from forum.exchanges.queries import stage_or_404, stage_to_go_on
+from forum.exchanges.queries.stages import stage_or_404, stage_to_go_on
 from forum.exchanges.states import StageState
 from forum.lib.permission import No
 from forum.spaces import current_viewer

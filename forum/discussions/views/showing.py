@@ -17,7 +17,8 @@ from forum.discussions.queries import Filter, FromSession, Line, SummaryRow
 from forum.discussions.rows import FacingProject, PostRow, SolutionItem, ThreadItem, ThreadRow
 from forum.discussions.views.lines import Lines, lines_on
 from forum.discussions.views.shown import Shown, posts_shown
-from forum.exchanges.queries import StageRow, stage_to_go_on
+from forum.exchanges.queries.stages import stage_to_go_on
+from forum.exchanges.rows import StageRow
 from forum.lib import text
 from forum.lib.permission import Answer, No
 from forum.spaces import Viewer

@@ -17,7 +17,7 @@ from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.posts import placed
 from forum.discussions.views.threads import offered_to, space_of
-from forum.exchanges.queries import stage_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind

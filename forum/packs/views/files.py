@@ -6,7 +6,8 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from forum.discussions.queries import Filter, threads_from
-from forum.exchanges.queries import session_or_404, stage_or_404
+from forum.exchanges.queries.sessions import session_or_404
+from forum.exchanges.queries.stages import stage_or_404
 from forum.files.showing import shows_pictures
 from forum.lib import clock
 from forum.lib.slugs import slugify

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from forum.discussions.kinds import PostKind
 from forum.discussions.queries import post_or_404, summary_of, thread_or_404
-from forum.exchanges.queries import session_or_404
+from forum.exchanges.queries.sessions import session_or_404
 from forum.packs import queries, wording
 from forum.packs.policy import as_sharer, may_leave
 from forum.packs.views.blueprint import bp
