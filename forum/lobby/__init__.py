@@ -8,7 +8,7 @@ from flask import Flask
 
 from forum import activity
 from forum.lobby import preview, views
-from forum.lobby.queries import forget_navigation, navigation
+from forum.lobby.queries.navigation import forget_navigation, navigation
 from forum.web import frame
 
 

@@ -18,7 +18,7 @@ from forum.discussions.models import Post, ReadMark, Summary, Thread
 from forum.discussions.rows import ThreadItem
 from forum.lib import clock
 from forum.lobby.models import VisitMark
-from forum.lobby.queries import ProposalLine
+from forum.lobby.queries.overview import ProposalLine
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space

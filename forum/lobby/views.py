@@ -13,8 +13,9 @@ from forum.exchanges.policy import can_hold_sessions, can_run_exchange
 from forum.exchanges.queries.overviews import overview_or_404
 from forum.exchanges.rows import Overview
 from forum.lib import clock
-from forum.lobby import actions, queries
+from forum.lobby import actions
 from forum.lobby.missed import anything_new, last_visit, missed
+from forum.lobby.queries import overview, waiting
 from forum.notifications.pieces import of_exchange
 from forum.spaces import current_viewer
 from forum.web.answer import answer
@@ -33,7 +34,7 @@ OPEN_CHALLENGES = 5
 def home() -> Response:
     """What waits for the one who looks, what is new, and where the exchange stands."""
     viewer, now = current_viewer(), clock.now()
-    stages, visited = queries.stages_and_visit(viewer, now)
+    stages, visited = overview.stages_and_visit(viewer, now)
     newest = threads(viewer, Filter(), limit=NEWEST).rows
     if not viewer.signed_in:
         return answer("lobby/welcome.html", stages=stages, newest=newest)
@@ -41,7 +42,7 @@ def home() -> Response:
         "lobby/home.html",
         stages=stages,
         newest=newest,
-        waiting=queries.waiting_for(viewer, now),
+        waiting=waiting.waiting_for(viewer, now),
         invited=tuple(invited_to(viewer)),
         may_see_asks=bool(can_see_asks(viewer)),
         missed=anything_new(viewer, newest, visited),
@@ -82,7 +83,7 @@ def _moment(raw: str) -> datetime:
 def exchanges() -> Response:
     """Every exchange with its stages."""
     viewer = current_viewer()
-    stages = queries.stage_lines(viewer, clock.now())
+    stages = overview.stage_lines(viewer, clock.now())
     return answer("lobby/exchanges.html", stages=stages, may_run=can_run_exchange(viewer))
 
 
@@ -98,9 +99,9 @@ def exchange(slug: str) -> Response:
         exchange=found,
         overview=whole,
         today=_where_it_stands(whole),
-        outcomes=tuple(queries.outcomes_of(found.id)),
+        outcomes=tuple(overview.outcomes_of(found.id)),
         challenges=threads(viewer, challenges, limit=OPEN_CHALLENGES).rows,
-        proposals=queries.proposals_of(viewer, found.region_id),
+        proposals=overview.proposals_of(viewer, found.region_id),
         may_run=can_run_exchange(viewer),
         may_hold=can_hold_sessions(viewer),
         follow=of_exchange(viewer, found),

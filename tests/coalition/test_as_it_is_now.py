@@ -15,7 +15,7 @@ from forum.coalition.queries.proposals import proposals_where
 from forum.db import db
 from forum.directory.models import ProjectMember
 from forum.lib import clock
-from forum.lobby.queries import steps_waiting
+from forum.lobby.queries.waiting import steps_waiting
 from tests.factories import coalition as make
 from tests.factories import coalition_votes as vote
 from tests.people import viewer

@@ -1,0 +1,1 @@
+"""What the composed pages show, always for one viewer, in few statements; a file a theme."""
