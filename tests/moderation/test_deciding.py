@@ -13,9 +13,9 @@ from forum.discussions import actions as discussions
 from forum.discussions import queries as threads
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
-from forum.moderation import queries
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.moderation.models import Decision, FormalWarning, Report
+from forum.moderation.queries import deciding, own
 from tests.factories import discussions as make
 from tests.factories import moderation as moderate
 from tests.people import PASSWORD, viewer
@@ -33,7 +33,7 @@ def decision_form(post, **more):
         "for_author": "nothing",
         "reason": "personal_attack",
         "explanation": "Aquí nos tratamos con respeto.",
-        "upto": str(queries.reported(post.id).report_count),
+        "upto": str(deciding.reported(post.id).report_count),
     } | more
 
 
@@ -74,7 +74,7 @@ def test_a_post_may_stay_and_come_back(post, cast):
     moderate.report(cast.expert, other)
     moderate.decide(cast.facilitator, other, upto=1)
     assert is_removed(other, cast)
-    assert queries.waiting_count(viewer(cast.facilitator)) == 1
+    assert deciding.waiting_count(viewer(cast.facilitator)) == 1
     moderate.decide(cast.facilitator, other, for_post=ForPost.RESTORED)
     assert not is_removed(other, cast)
 
@@ -233,17 +233,17 @@ def test_two_who_decide_at_once_one_wins(post, cast, race):
 
 def test_a_report_that_came_meanwhile_stays_open(post, cast):
     moderate.report(cast.delegate, post)
-    shown = queries.reported(post.id).report_count
+    shown = deciding.reported(post.id).report_count
     moderate.report(cast.expert, post, note="Y además esto.")
     moderate.decide(cast.facilitator, post, for_post=ForPost.KEPT, upto=shown)
-    (left,) = queries.reports_on(post.id)
+    (left,) = deciding.reports_on(post.id)
     assert left.note == "Y además esto."
 
 
 def test_removed_straight_from_the_thread_its_reports_are_decided_too(post, cast, letters):
     moderate.report(cast.delegate, post)
     discussions.remove(viewer(cast.facilitator), post, reason="Insulta.")
-    assert queries.waiting_count(viewer(cast.facilitator)) == 0
+    assert deciding.waiting_count(viewer(cast.facilitator)) == 0
     (decision,) = db.session.scalars(select(Decision))
     assert (decision.for_post, decision.explanation) == (ForPost.REMOVED, "Insulta.")
     assert [one.to_address for one in letters("report_decided")] == [cast.delegate.email]
@@ -253,7 +253,7 @@ def test_removed_straight_from_the_thread_its_reports_are_decided_too(post, cast
 def test_removed_by_its_author_its_reports_still_wait(post, cast, letters):
     moderate.report(cast.delegate, post)
     discussions.remove(viewer(cast.neighbour), post, reason="")
-    assert queries.waiting_count(viewer(cast.facilitator)) == 1
+    assert deciding.waiting_count(viewer(cast.facilitator)) == 1
     assert letters() == []
 
 
@@ -268,7 +268,7 @@ def test_what_its_author_took_back_is_decided_about_and_not_restored(post, cast,
     assert client.send(url, decision_form(post, for_post="restored")).status_code == 403
     assert is_removed(post, cast)
     assert client.send(url, decision_form(post, for_post="kept")).status_code == 303
-    assert queries.waiting_count(viewer(cast.facilitator)) == 0
+    assert deciding.waiting_count(viewer(cast.facilitator)) == 0
 
 
 # --- who is told ----------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_a_warning_is_shown_until_it_is_acknowledged(post, cast, sign_in, events
     client = sign_in(cast.member)
     db.session.get(Person, cast.neighbour.id).locale = "en"
     warned = sign_in(cast.neighbour)
-    (public_id,) = queries.unread_warnings(cast.neighbour.id)
+    (public_id,) = own.unread_warnings(cast.neighbour.id)
     url = f"/moderation/warnings/{public_id}"
     assert url in warned.get("/me").text
     assert url in warned.get("/").text

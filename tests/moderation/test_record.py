@@ -10,8 +10,8 @@ from forum.db import db
 from forum.discussions import actions as discussions
 from forum.discussions import queries as threads
 from forum.discussions.models import Thread
-from forum.moderation import queries
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.queries import deciding, record
 from tests.factories import discussions as make
 from tests.factories import moderation as moderate
 from tests.people import viewer
@@ -51,7 +51,7 @@ def test_what_is_done_straight_from_a_thread_stands_there_too(post, cast, sign_i
 def test_a_removal_that_is_part_of_a_decision_stands_there_once(post, cast):
     moderate.report(cast.delegate, post)
     moderate.decide(cast.facilitator, post)
-    (line,) = queries.record(viewer(cast.member)).rows
+    (line,) = record.what_was_done(viewer(cast.member)).rows
     assert (line.for_post, line.reason) == (ForPost.REMOVED, Reason.PERSONAL_ATTACK)
 
 
@@ -59,7 +59,7 @@ def test_what_an_author_removes_of_their_own_is_no_moderation(post, cast):
     author = viewer(cast.neighbour)
     discussions.remove(author, post, reason="")
     discussions.restore(author, threads.post_now(author, post.id))
-    assert queries.record(viewer(cast.member)).rows == []
+    assert record.what_was_done(viewer(cast.member)).rows == []
 
 
 def test_signed_out_one_reads_what_was_public(post, cast, client):
@@ -76,30 +76,30 @@ def test_signed_out_one_reads_what_was_public(post, cast, client):
 
 
 def test_it_goes_on_page_by_page_with_nothing_twice(thread, cast, clock_at):
-    for n in range(2 * queries.PAGE + 3):
+    for n in range(2 * deciding.PAGE + 3):
         clock_at(f"2099-05-01T12:{n // 3:02}")  # three at the same moment
         post = make.post(cast.neighbour, thread)
         discussions.remove(viewer(cast.facilitator), post, reason="Publicidad.")
     seen, after, pages = [], None, 0
     while pages == 0 or after:
-        page = queries.record(viewer(cast.member), after)
+        page = record.what_was_done(viewer(cast.member), after)
         seen += [line.id for line in page.rows]
         after, pages = page.after, pages + 1
     assert pages == 3
-    assert len(seen) == len(set(seen)) == 2 * queries.PAGE + 3
+    assert len(seen) == len(set(seen)) == 2 * deciding.PAGE + 3
     assert seen == sorted(seen, reverse=True)
 
 
 def test_the_queue_goes_on_page_by_page_with_nothing_twice(thread, cast, clock_at):
-    for n in range(queries.PAGE + 3):
+    for n in range(deciding.PAGE + 3):
         clock_at(f"2099-05-01T12:{n // 3:02}")
         moderate.report(cast.delegate, make.post(cast.neighbour, thread))
     me = viewer(cast.facilitator)
-    first = queries.waiting(me)
-    second = queries.waiting(me, first.after)
+    first = deciding.waiting(me)
+    second = deciding.waiting(me, first.after)
     ids = [row.post_id for row in (*first.rows, *second.rows)]
     assert second.after is None
-    assert len(ids) == len(set(ids)) == queries.PAGE + 3 == queries.waiting_count(me)
+    assert len(ids) == len(set(ids)) == deciding.PAGE + 3 == deciding.waiting_count(me)
 
 
 @pytest.mark.parametrize("url", ["/moderation", "/moderation/record"])
@@ -108,7 +108,7 @@ def test_a_cursor_of_nonsense_is_the_first_page(post, cast, sign_in, url):
 
 
 def test_few_statements_however_much_there_is(thread, cast, sign_in, statements):
-    for _n in range(queries.PAGE + 1):
+    for _n in range(deciding.PAGE + 1):
         post = make.post(cast.neighbour, thread)
         moderate.report(cast.delegate, post)
         moderate.report(cast.expert, post)
@@ -160,7 +160,7 @@ def test_a_coalitions_reports_and_decisions_leave_no_trace(secret, cast, sign_in
     assert [*everything(client), as_read(client, f"/people/{author}")] == before
     moderate.decide(cast.facilitator, secret, for_author=ForAuthor.WARNED)
     assert [*everything(client), as_read(client, f"/people/{author}")] == before
-    assert queries.record(viewer(cast.people[name])).rows == []
+    assert record.what_was_done(viewer(cast.people[name])).rows == []
     for url in (
         f"/moderation/posts/{secret.public_id}/decision",
         f"/posts/{secret.public_id}/reports",
@@ -179,18 +179,18 @@ def test_inside_the_coalition_it_stands_in_the_record(secret, cast, sign_in):
 def test_a_thread_made_narrower_takes_its_reports_along(post, cast):
     moderate.report(cast.delegate, post)
     outside = viewer(cast.loose_facilitator)
-    assert queries.waiting_count(outside) == 1
+    assert deciding.waiting_count(outside) == 1
     db.session.execute(
         update(Thread)
         .where(Thread.id == post.thread_id)
         .values(space_id=cast.spaces["coalition"].id)
     )
-    assert queries.waiting_count(outside) == 0
-    assert queries.waiting(outside).rows == []
-    assert queries.waiting_count(viewer(cast.facilitator)) == 1
+    assert deciding.waiting_count(outside) == 0
+    assert deciding.waiting(outside).rows == []
+    assert deciding.waiting_count(viewer(cast.facilitator)) == 1
     moderate.decide(cast.facilitator, post)
-    assert queries.record(outside).rows == []
-    assert queries.record(viewer(cast.staff)).rows == []
+    assert record.what_was_done(outside).rows == []
+    assert record.what_was_done(viewer(cast.staff)).rows == []
 
 
 # --- a person's standing --------------------------------------------------------------------

@@ -9,9 +9,9 @@ from forum.discussions import actions as discussions
 from forum.discussions import queries as threads
 from forum.discussions.actions import Speaker
 from forum.discussions.kinds import Consent
-from forum.moderation import queries
 from forum.moderation.kinds import ForAuthor, ForPost
 from forum.moderation.models import Decision
+from forum.moderation.queries import own
 from forum.notifications.kinds import Reason
 from forum.notifications.models import Notification
 from tests.factories import moderation as moderate
@@ -134,7 +134,7 @@ def test_who_reported_what_was_brought_back_reports_it_again_once_it_changed(pos
     me = viewer(cast.facilitator)
     discussions.restore(me, threads.post_now(me, post.id))
     now = threads.post_now(me, post.id)
-    assert queries.last_decision_for(viewer(cast.delegate), post.id) == now.version
+    assert own.last_decision_for(viewer(cast.delegate), post.id) == now.version
 
 
 @pytest.mark.parametrize(
@@ -197,4 +197,4 @@ def test_a_removal_in_a_coalition_is_told_to_its_author_alone(secret, cast, sign
         client = sign_in(cast.people[name])
         assert "Habla de precios." not in client.get(DECIDED).text
         assert told(cast.people[name]) == []
-        assert queries.own_decisions(viewer(cast.people[name])).rows == []
+        assert own.own_decisions(viewer(cast.people[name])).rows == []

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from flask import current_app, g
-from sqlalchemy import (
-    func,
-    select,
-)
+from sqlalchemy import func, select
 
 from forum.activity.models import Event
 from forum.coalition.models import Coalition

@@ -4,12 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Select,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import Select, bindparam, func, select
 
 from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus
 from forum.coalition.models import Coalition, Proposal

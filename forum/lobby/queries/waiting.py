@@ -4,16 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    and_,
-    cast,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from forum.accounts.policy import is_of_projects
@@ -36,7 +27,7 @@ from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import FacedBy, SolutionFor, Thread, ThreadTopic, Topic
 from forum.discussions.policy.sides import writes
 from forum.exchanges.models import Stage
-from forum.moderation.queries import waiting_at_home
+from forum.moderation.queries.own import waiting_at_home
 from forum.moderation.rows import WaitingAtHome
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind

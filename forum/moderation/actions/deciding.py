@@ -19,10 +19,11 @@ from forum.discussions.models import Post
 from forum.discussions.rows import PlacedPost
 from forum.lib import clock
 from forum.lib.permission import WrongState, require
-from forum.moderation import policy, queries
+from forum.moderation import policy
 from forum.moderation.actions import telling
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
 from forum.moderation.models import Decision, FormalWarning, Report
+from forum.moderation.queries import deciding, own
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
 from forum.web.locale import when
@@ -137,7 +138,7 @@ def _tell(decision: Decision, reports: Sequence[Report]) -> None:
 
 def acknowledge(viewer: Viewer, public_id: str) -> FormalWarning:
     """Say that one has read a warning of one's own. Twice is harmless. Raises NotFound."""
-    page = queries.warning_or_404(public_id, viewer)
+    page = own.warning_or_404(public_id, viewer)
     held = db.session.get_one(FormalWarning, page.id, with_for_update=True, populate_existing=True)
     if held.acknowledged_at is None:
         held.acknowledged_at = clock.now()
@@ -159,7 +160,7 @@ def _open(post_id: int, upto: int | None = None) -> list[Report]:
 
 
 def _decided_already(post_id: int) -> str:
-    decided = queries.decisions_on(post_id)
+    decided = deciding.decisions_on(post_id)
     if not decided:
         return str(_("There is no report on this post that waits for a decision."))
     last = decided[0]

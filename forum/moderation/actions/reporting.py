@@ -7,9 +7,10 @@ from forum.db import db
 from forum.discussions.actions.holding import hold_post
 from forum.discussions.rows import PlacedPost
 from forum.lib.permission import WrongState, require
-from forum.moderation import policy, queries
+from forum.moderation import policy
 from forum.moderation.kinds import Reason
 from forum.moderation.models import Report
+from forum.moderation.queries import own
 from forum.spaces import Viewer
 from forum.web.locale import gettext as _
 
@@ -33,7 +34,7 @@ def report(viewer: Viewer, post: PlacedPost, *, reason: Reason, note: str) -> Re
     if waiting is not None:
         waiting.reason, waiting.note = reason, note
         return waiting
-    if queries.last_decision_for(viewer, held.id) == held.version:
+    if own.last_decision_for(viewer, held.id) == held.version:
         raise WrongState(
             _("Who facilitates already decided about your report, and the post is as it was.")
         )

@@ -16,9 +16,10 @@ from forum.db import db
 from forum.discussions.models import Post, Thread
 from forum.discussions.queries import reads
 from forum.mail import Receiver, post
-from forum.moderation import queries, wording
+from forum.moderation import wording
 from forum.moderation.kinds import ForAuthor, ForPost
 from forum.moderation.models import Decision, FormalWarning, Report
+from forum.moderation.queries import deciding
 from forum.spaces.models import Space
 
 
@@ -26,13 +27,13 @@ def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
     """Tell who reported what came of it, and why; of a post that is back, who did so before too."""
     reporters = {report.reporter_id for report in reports}
     if decision.for_post is ForPost.RESTORED:
-        reporters |= queries.reporters_before(decision)
+        reporters |= deciding.reporters_before(decision)
     if not reporters:
         return
     reported = db.session.get_one(Post, decision.post_id)
     thread = db.session.get_one(Thread, reported.thread_id)
     readers = reads(thread, db.session.get_one(Space, thread.space_id))
-    for person in queries.people_of(reporters, readers, in_use()):
+    for person in deciding.people_of(reporters, readers, in_use()):
         if person.email:
             post(
                 Receiver.of(person),
@@ -58,12 +59,12 @@ def tell_author(decision: Decision) -> None:
     path = f"/moderation/warnings/{warning.public_id}" if warning else "/moderation/decisions"
     _tell_author(decision, decision.author_id, decision.for_author, path)
     if decision.for_post is not ForPost.KEPT:
-        for speaker_id in queries.speakers_of(decision.post_id) - {decision.author_id}:
+        for speaker_id in deciding.speakers_of(decision.post_id) - {decision.author_id}:
             _tell_author(decision, speaker_id, ForAuthor.NOTHING, "/moderation/decisions")
 
 
 def _tell_author(decision: Decision, person_id: int, for_author: ForAuthor, path: str) -> None:
-    for person in queries.people_of([person_id], Person.email.is_not(None)):
+    for person in deciding.people_of([person_id], Person.email.is_not(None)):
         post(
             Receiver.of(person),
             "post_decided",

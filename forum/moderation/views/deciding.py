@@ -7,10 +7,12 @@ from forum.accounts.policy import can_suspend_for_a_time
 from forum.discussions.queries import post_or_404
 from forum.discussions.rows import PlacedPost
 from forum.lib.permission import require
-from forum.moderation import actions, policy, queries
+from forum.moderation import actions, policy
 from forum.moderation.actions import Verdict
 from forum.moderation.forms import DecisionForm
 from forum.moderation.kinds import ForAuthor, ForPost, Reason
+from forum.moderation.queries import deciding
+from forum.moderation.queries.record import what_was_done
 from forum.moderation.rows import Reported
 from forum.moderation.views.blueprint import bp
 from forum.moderation.wording import author_sentence, post_sentence
@@ -29,9 +31,9 @@ def queue() -> Response:
     after = request.args.get("after")
     return answer(
         "moderation/queue.html",
-        page=queries.waiting(viewer, after),
+        page=deciding.waiting(viewer, after),
         is_first=not after,
-        waiting=queries.waiting_count(viewer),
+        waiting=deciding.waiting_count(viewer),
     )
 
 
@@ -42,7 +44,7 @@ def reported(id: str) -> Response:
     viewer = current_viewer()
     post = post_or_404(id, viewer)
     require(policy.can_decide(viewer, post))
-    found = queries.reported(post.id)
+    found = deciding.reported(post.id)
     form = _form(viewer, found)
     form.upto.data = str(found.report_count)
     return _page(post, found, form)
@@ -55,7 +57,7 @@ def decision(id: str) -> Response:
     viewer = current_viewer()
     post = post_or_404(id, viewer)
     require(policy.can_decide(viewer, post))
-    found = queries.reported(post.id)
+    found = deciding.reported(post.id)
     form = _form(viewer, found)
     if form.accepts():
         actions.decide(
@@ -84,7 +86,7 @@ def record() -> Response:
     after = request.args.get("after")
     return answer(
         "moderation/record.html",
-        page=queries.record(current_viewer(), after),
+        page=what_was_done(current_viewer(), after),
         is_first=not after,
         outcome=post_sentence,
         for_author=author_sentence,
@@ -96,7 +98,7 @@ def _form(viewer: Viewer, found: Reported) -> DecisionForm:
 
 
 def _page(post: PlacedPost, found: Reported, form: DecisionForm) -> Response:
-    reports = queries.reports_on(post.id)
+    reports = deciding.reports_on(post.id)
     if reports and not form.is_submitted():
         form.reason.data = reports[0].reason.value
     form.offer(removed=post.removed_at is not None, by_author=post.removed_by_id == post.author_id)
@@ -106,7 +108,7 @@ def _page(post: PlacedPost, found: Reported, form: DecisionForm) -> Response:
         post=post,
         words=found.words,
         reports=reports,
-        decisions=queries.decisions_on(post.id),
+        decisions=deciding.decisions_on(post.id),
         form=form,
         outcome=post_sentence,
         for_author=author_sentence,

@@ -8,7 +8,8 @@ from forum.accounts import slots as account_slots
 from forum.directory import slots as directory_slots
 from forum.discussions import slots as thread_slots
 from forum.discussions.rows import PostRow, ThreadRow
-from forum.moderation import policy, queries
+from forum.moderation import policy
+from forum.moderation.queries import deciding, own
 from forum.moderation.wording import author_sentence, post_sentence
 from forum.spaces import Viewer, current_viewer
 from forum.web.fragments import piece
@@ -33,7 +34,7 @@ REPORT = thread_slots.UnderPost("moderation/_report_link.html", can_report)
 
 def unread_warnings(person_id: int) -> Markup | None:
     """The warnings somebody has not acknowledged, on the page of their account."""
-    warnings = queries.unread_warnings(person_id)
+    warnings = own.unread_warnings(person_id)
     return piece("moderation/_own.html", warnings=warnings) if warnings else None
 
 
@@ -42,7 +43,7 @@ def standing(_looker: directory_slots.Looker, person: Any) -> Markup | None:
     viewer = current_viewer()
     if not policy.can_moderate(viewer) or person.id == viewer.person_id:
         return None
-    known = queries.standing(viewer, person.id)
+    known = deciding.standing(viewer, person.id)
     if not known.open_reports and not known.decisions:
         return None
     return piece(

@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response
 from forum.discussions.queries import post_or_404
 from forum.discussions.rows import PlacedPost
 from forum.lib.permission import require
-from forum.moderation import actions, policy, queries
+from forum.moderation import actions, policy
 from forum.moderation.forms import ReportForm
 from forum.moderation.kinds import Reason
+from forum.moderation.queries import own
 from forum.moderation.rows import OwnReport
 from forum.moderation.views.blueprint import bp
 from forum.moderation.wording import post_sentence
@@ -24,7 +25,7 @@ def report_form(id: str) -> Response:
     """The form to report a post, or what was decided about the viewer's report."""
     viewer = current_viewer()
     post = post_or_404(id, viewer)
-    earlier = queries.own_report(viewer, post.id)
+    earlier = own.own_report(viewer, post.id)
     if not (earlier and earlier.decision):
         require(policy.can_report(viewer, post.thread, post))
     form = ReportForm()
@@ -48,7 +49,7 @@ def report(id: str) -> Response:
                 "Thank you. Who facilitates will look at it, and you will be told what came of it."
             ),
         )
-    return _page(viewer, post, form, queries.own_report(viewer, post.id))
+    return _page(viewer, post, form, own.own_report(viewer, post.id))
 
 
 def _page(

@@ -3,7 +3,8 @@
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from forum.moderation import actions, queries
+from forum.moderation import actions
+from forum.moderation.queries import own
 from forum.moderation.views.blueprint import bp
 from forum.moderation.wording import post_sentence
 from forum.spaces import current_viewer
@@ -20,7 +21,7 @@ def own_decisions() -> Response:
     after = request.args.get("after")
     return answer(
         "moderation/own_decisions.html",
-        page=queries.own_decisions(current_viewer(), after),
+        page=own.own_decisions(current_viewer(), after),
         is_first=not after,
         outcome=post_sentence,
     )
@@ -49,6 +50,6 @@ def _page(public_id: str, form: Form) -> Response:
         "moderation/warning.html",
         status=form.status,
         form=form,
-        warning=queries.warning_or_404(public_id, current_viewer()),
+        warning=own.warning_or_404(public_id, current_viewer()),
         outcome=post_sentence,
     )
