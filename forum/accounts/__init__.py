@@ -9,7 +9,8 @@ from flask import Flask
 from forum import mail
 from forum.accounts import actions, limits, views
 from forum.accounts.cli import people
-from forum.accounts.queries import identity_of, mail_writer
+from forum.accounts.queries import mail_writer
+from forum.accounts.sessions import identity_of
 from forum.accounts.views import signing
 from forum.accounts.wording import side_word
 from forum.mail.slots import know_writers

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, or_, select
@@ -19,7 +18,6 @@ from forum.mail.models import Bouncing
 from forum.mail.slots import Writer
 from forum.web.identity import Identity
 
-_SESSIONS = 4_096  # tokens whose digest a process remembers
 MOST_UNREACHED = 200  # people in one list: beyond that it is the mail server
 
 
@@ -105,24 +103,15 @@ def in_use(now: Any = None) -> ColumnElement[bool]:
     return or_(Person.suspended_at.is_(None), Person.suspended_until <= moment)
 
 
-def identity_of(token: str) -> Identity | None:
-    """The person whose session's token that is; None when it has ended or they are suspended."""
-    return _identity(_BY_SESSION, {"token": _digest(token)})
-
-
-@lru_cache(maxsize=_SESSIONS)
-def _digest(token: str) -> str:
-    return digest(token)
-
-
 def identity_at(public_id: str, epoch: int) -> Identity | None:
     """The person, about to sign in; None when suspended, or their sessions were ended since."""
-    return _identity(_BY_EPOCH, {"public_id": public_id, "epoch": epoch})
+    values = {"public_id": public_id, "epoch": epoch, "now": clock.now()}
+    return identity_by(_BY_EPOCH, values)
 
 
 def identity_of_person(person_id: int) -> Identity | None:
     """The person by their inner id, for what they sent by mail; None when suspended."""
-    return _identity(_BY_PERSON, {"person": person_id})
+    return identity_by(_BY_PERSON, {"person": person_id, "now": clock.now()})
 
 
 def mail_writer(person_id: int) -> Writer | None:
@@ -167,11 +156,13 @@ def is_unreached(address: str | None) -> bool:
     return address is not None and db.session.scalar(paused) is not None
 
 
-def _identity(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
-    return next(iter(objects_of(_person, query, values | {"now": clock.now()})), None)
+def identity_by(query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Identity | None:
+    """The person that a select of an identity's columns finds, for instance BY_SESSION."""
+    return next(iter(objects_of(person_of, query, values)), None)
 
 
-def _person(*, side: Side, **columns: Any) -> Identity:
+def person_of(*, side: Side, **columns: Any) -> Identity:
+    """An identity of its columns."""
     return Identity(side=str(side), **columns)
 
 
@@ -188,7 +179,7 @@ _IDENTITY = select(
     Person.session_epoch,
     Person.light,
 ).where(in_use(_NOW))
-_BY_SESSION = _IDENTITY.where(
+BY_SESSION = _IDENTITY.where(
     SignedIn.person_id == Person.id,
     SignedIn.token_hash == bindparam("token"),
     SignedIn.epoch == Person.session_epoch,

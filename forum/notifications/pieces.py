@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import has_request_context, request, url_for
+from flask import has_request_context, url_for
 from markupsafe import Markup
 
 from forum.accounts.slots import on_own_page
@@ -11,6 +11,7 @@ from forum.notifications import actions, queries
 from forum.notifications.kinds import What
 from forum.spaces import Viewer
 from forum.web.fragments import kept_piece, piece
+from forum.web.held import request_now
 
 
 def register() -> None:
@@ -39,10 +40,10 @@ _PAGES = {
 
 def thing_here() -> dict[str, Any] | None:
     """What the page asked for is about, as `level_here` binds it; None on all other pages."""
-    names = _PAGES.get(request.endpoint or "") if has_request_context() else None
+    names = _PAGES.get(request_now().endpoint or "") if has_request_context() else None
     if names is None:
         return None
-    found = request.view_args or {}
+    found = request_now().view_args or {}
     return dict.fromkeys(queries.HERE) | {one: found[name] for one, name in names.items()}
 
 

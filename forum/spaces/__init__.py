@@ -6,10 +6,11 @@ Not for: who may do what with a thing one sees; each room's policy says that.
 
 from flask import Flask
 
+from forum.accounts.sessions import ask_next
 from forum.directory.slots import know_viewer
 from forum.spaces.queries import unreached
 from forum.spaces.slots import know_of_viewer
-from forum.spaces.viewer import Viewer, current_viewer, viewer_of
+from forum.spaces.viewer import Viewer, asked_of, current_viewer, viewer_of
 from forum.web import frame
 from forum.web.fragments import not_kept
 from forum.web.identity import is_quiet
@@ -20,6 +21,7 @@ __all__ = ["Viewer", "current_viewer", "init_app", "viewer_of"]
 def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
     know_viewer(current_viewer)
+    ask_next(asked_of)
     app.jinja_env.globals["viewer"] = not_kept(current_viewer)
     know_of_viewer("unreached", unreached)
     frame.shows(of_viewer)

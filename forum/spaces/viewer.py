@@ -18,6 +18,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from forum.accounts.sessions import Next, told_of
 from forum.db import made_of, rows_of
 from forum.directory.models import AuditedProject, ProjectMember
 from forum.spaces import slots
@@ -102,7 +103,9 @@ def current_viewer() -> Viewer:
     """The viewer of this request, loaded at first use."""
     found: Viewer | None = held().get("viewer")
     if found is None:
-        found = g.viewer = viewer_of(identity.current())
+        person = identity.current()
+        known = told_of(person) if person else None
+        found = g.viewer = Viewer(person, *known) if known else viewer_of(person)
     return found
 
 
@@ -110,13 +113,18 @@ def viewer_of(person: Identity | None) -> Viewer:
     """Load what `person` belongs to and may see, in one statement."""
     if person is None:
         return Viewer(spaces={row.id: row.kind for row in rows_of(_OPEN_TO_ALL)})
+    known = asked_of(person.person_id, person.side)
+    return Viewer(person, *made_of(known.make, known.select, known.values))
+
+
+def asked_of(person_id: int, side: str) -> Next:
+    """The statement by which a person's projects, spaces and facts are known."""
     about = {name: fact.about() for name, fact in slots.facts().items()}
     asked = {name: values for name, values in about.items() if values is not None}
-    bound = {"me": person.person_id}
+    bound: dict[str, Any] = {"me": person_id}
     for values in asked.values():
         bound |= values
-    known = made_of(_known, _everything_of(person.side, *asked), bound)
-    return Viewer(person, *known)
+    return Next(_everything_of(side, *asked), bound, _known)
 
 
 _Known = tuple[

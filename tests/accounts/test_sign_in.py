@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from forum.accounts import actions, passwords, queries
+from forum.accounts import actions, passwords, sessions
 from forum.accounts.models import Person, SignedIn, SignInAttempt
 from forum.activity.models import Event
 from forum.db import db
@@ -265,9 +265,9 @@ def test_a_session_ends_in_the_end_whatever_its_cookie_says(client, cast, clock_
     with client.session_transaction() as stored:
         token = stored["_user_id"]
     clock_at((datetime(2026, 3, 1, 11, 59) + lasts).isoformat(timespec="minutes"))
-    assert queries.identity_of(token) is not None
+    assert sessions.identity_of(token) is not None
     clock_at((datetime(2026, 3, 1, 12, 0) + lasts).isoformat(timespec="minutes"))
-    assert queries.identity_of(token) is None
+    assert sessions.identity_of(token) is None
 
 
 def test_ended_sessions_are_thrown_away_and_no_others(client, app, cast, clock_at):
@@ -286,11 +286,11 @@ def test_ended_sessions_are_thrown_away_and_no_others(client, app, cast, clock_a
 @pytest.mark.both_databases
 def test_a_sign_in_overtaken_by_a_new_password_is_none(app, cast):
     token = actions.begin_session(cast.member.id, cast.member.session_epoch)
-    assert queries.identity_of(token) is not None
+    assert sessions.identity_of(token) is not None
     actions.change_password(cast.member.id, password_hash="x")
     late = actions.begin_session(cast.member.id, cast.member.session_epoch)
-    assert queries.identity_of(token) is None
-    assert queries.identity_of(late) is None
+    assert sessions.identity_of(token) is None
+    assert sessions.identity_of(late) is None
 
 
 def test_the_kept_cookie_is_sent_again_once_a_day(client, cast, clock_at):

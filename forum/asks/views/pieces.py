@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import has_request_context, request
+from flask import has_request_context
 from markupsafe import Markup
 
 from forum.asks import policy, queries
@@ -13,6 +13,7 @@ from forum.discussions.rows import ThreadRow
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.slots import know_of_viewer
 from forum.web.fragments import piece
+from forum.web.held import request_now
 
 
 def register() -> None:
@@ -27,14 +28,14 @@ def register() -> None:
 
 def thread_here() -> dict[str, Any] | None:
     """The thread whose page is asked for, as `standing_here` binds it; None on other pages."""
-    if not has_request_context() or request.endpoint != "discussions.thread":
+    if not has_request_context() or request_now().endpoint != "discussions.thread":
         return None
-    return {"asks_of": (request.view_args or {})["id"]}
+    return {"asks_of": (request_now().view_args or {})["id"]}
 
 
 def at_home() -> dict[str, Any] | None:
     """Only the home page says how often an expert is asked by name, and how many offer."""
-    return {} if has_request_context() and request.path == "/" else None
+    return {} if has_request_context() and request_now().path == "/" else None
 
 
 def of_challenge(viewer: Viewer, thread: ThreadRow) -> Markup | None:

@@ -22,6 +22,7 @@ from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
 from forum.web.forms import Form, choice
 from forum.web.guard import filled_at, public, signed_in
+from forum.web.held import request_now
 from forum.web.locale import gettext as _
 
 
@@ -100,7 +101,7 @@ def withdraw_trial(id: str) -> Response:
 
 def asked_at_home() -> dict[str, Any] | None:
     """Only the home page asks what came of what was planned until today."""
-    at_home = has_request_context() and request.path == "/"
+    at_home = has_request_context() and request_now().path == "/"
     return {"trials_by": clock.now().date()} if at_home else None
 
 
