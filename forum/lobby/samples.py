@@ -16,7 +16,9 @@ from forum.lib import clock
 from forum.moderation.kinds import ForPost
 from forum.moderation.kinds import Reason as Report
 from forum.moderation.wording import post_sentence, reason_word
-from forum.notifications.digest import Part, Told, Words
+from forum.notifications.items import Part, Told, Words
+from forum.spaces.kinds import SpaceKind
+from forum.spaces.wording import answer_by_mail
 from forum.web.locale import day, in_zone
 from forum.web.locale import gettext as _
 
@@ -32,6 +34,8 @@ _PROPOSAL = {
     "coalition": "Coalición de América Latina",
     "timezone": "America/Guatemala",
     "path": "/proposals/LAC-2026-001",
+    "read_by": SpaceKind.COALITION,
+    "ballots": True,
     **_STOP,
 }
 
@@ -45,7 +49,7 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
             "url": "http://127.0.0.1:8000/addresses/xxxx",
             "expires_at": _in(2),
         },
-        "answer_due": lambda: {**_PROPOSAL, "due_on": _on(7), "overdue": False},
+        "answer_due": lambda: {**_PROPOSAL, "read_by": None, "due_on": _on(7), "overdue": False},
         "answer_extended": lambda: {**_PROPOSAL, "until": _on(60)},
         "ask_invited": lambda: {"needed_by": _on(20), "path": "/asks/xxxx"},
         "ask_over": lambda: {"topics": ["fire"], "path": "/asks"},
@@ -86,6 +90,7 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
         },
         "proposal_submitted": lambda: {
             **_PROPOSAL,
+            "read_by": None,
             "acknowledge_by": _on(7),
             "answer_by": _on(60),
         },
@@ -145,7 +150,7 @@ def _notice() -> dict[str, Any]:
         "language": "es",
         "said": [],
         "words": [(words, _POST)],
-        "answerable": True,
+        "read_by": SpaceKind.NETWORK,
         "path": "/posts/xxxx",
         **_STOP,
     }
@@ -164,6 +169,7 @@ def _summary() -> dict[str, Any]:
         words=f"Rosa: {_POST[:64]}…",
         language="es",
         answer_to="reply+xxxx@example.org",
+        answer_words=answer_by_mail(SpaceKind.NETWORK),
     )
     session = Told(title="Segunda sesión", path="/sessions/xxxx", said=(day(_on(5)),))
     hidden = Told(title="", path="/posts/yyyy")

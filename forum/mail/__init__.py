@@ -13,7 +13,17 @@ from forum.mail.slots import take_with
 from forum.mail.work import chore, work_once
 from forum.web.views import also_ready
 
-__all__ = ["Item", "Receiver", "What", "chore", "init_app", "message_id", "post", "work_once"]
+__all__ = [
+    "Item",
+    "Receiver",
+    "What",
+    "chore",
+    "init_app",
+    "message_id",
+    "post",
+    "take_with",
+    "work_once",
+]
 
 
 def init_app(app: Flask) -> None:

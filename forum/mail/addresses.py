@@ -29,6 +29,7 @@ class What(IntEnum):
     LETTER = 4  # its way back, when it cannot be delivered
     CANARY = 5
     NOTICE = 6  # a letter that is about nothing one could answer to
+    PROPOSAL = 7  # the conversation about it
 
 
 LASTS = {  # days an address is good for
@@ -38,6 +39,7 @@ LASTS = {  # days an address is good for
     What.LETTER: 30,  # mail systems give up after five days; some tell late
     What.CANARY: 7,
     What.NOTICE: 90,
+    What.PROPOSAL: 90,
 }
 
 _MARK = 10  # bytes: 80 bits are guessed by nobody who has to send a mail for each try

@@ -5,87 +5,32 @@ of it today. The file has a name of its own since it reads for letters what `que
 pages, and says it in whole sentences. See docs/decisions/0031-letters.md.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from forum.accounts.models import Person
-from forum.coalition.queries import commitment_lists, responses, votes
 from forum.db import db
 from forum.discussions.models import Post
-from forum.exchanges.models import Exchange, ExchangeSession, Stage
 from forum.lib import clock, markup, text
-from forum.mail import Item as Answered
-from forum.mail import What as Kind
-from forum.mail.addresses import reply_address
+from forum.notifications import due as waiting
 from forum.notifications import queries, wording
+from forum.notifications.answering import Way, to_proposals, to_thread
+from forum.notifications.items import Digest, Made, Part, Told, Words
 from forum.notifications.kinds import OWN_LETTERS, Matter, Pace, Reason
 from forum.notifications.models import Notification, PrivateLetters
 from forum.notifications.pacing import Plan
 from forum.notifications.queries import Entry
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.web.locale import day, in_zone
+from forum.spaces.wording import answer_by_mail
 from forum.web.locale import gettext as _
 
-CLOSES_SOON = timedelta(days=3)
-SESSIONS_AHEAD = timedelta(days=8)  # a week, and the day of the next summary
-SESSION_NEAR = timedelta(hours=36)  # told once more: tomorrow, or today
-MOST_SESSIONS = 3
 SHOWN = 8  # things of one kind: more is a page
 WORDS = 180  # characters of what somebody wrote, in a summary
 PRIVATE = frozenset({SpaceKind.COALITION, SpaceKind.STAFF})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Told:
-    """One thing in a summary. `title` and `words` are empty where letters do not say them."""
-
-    title: str
-    path: str
-    said: tuple[str, ...] = ()
-    words: str = ""
-    language: str = ""
-    answer_to: str = ""  # an address, where it can be answered by mail
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A part of a summary, with its heading."""
-
-    name: str
-    told: list[Told]
-    more: int = 0  # that are not shown
-
-    @property
-    def heading(self) -> str:
-        """What stands over it."""
-        return wording.part_heading(self.name)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Digest:
-    """All that one summary tells; `has_news` whether that is worth a letter."""
-
-    parts: list[Part]
-    entries: list[Entry] = field(default_factory=list)  # of the list, told by it
-    has_news: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """A post in a notice."""
-
-    author: str
-    body: str
-    language: str
-    number: int
-    post_id: int
-    public_id: str
-    answers: str | None  # the public id of the post above it
 
 
 def withheld_spaces(viewer: Viewer, *, notice_only: bool) -> frozenset[int]:
@@ -125,21 +70,32 @@ def gather(
     entries = [one for one in queries.not_mailed(viewer) if matter_of(one) in due]
     entries = [one for one in entries if one.reasons & ~OWN_LETTERS]
     last = last_words([one for one in entries if not hidden(one)])
+    shown = [(name, found[:most], len(found)) for name, found in _sorted(entries)]
+    named = [one for _name, found, _count in shown for one in found if not hidden(one)]
+    ways = answers_to(viewer, named, last)
     parts = [
-        _of_entries(name, found, most, lambda one: _told(viewer, one, last, hidden=hidden(one)))
-        for name, found in _sorted(entries)
+        Part(
+            name=name,
+            told=[_told(one, last.get(one.id), ways.get(one.id), hidden(one)) for one in found],
+            more=count - len(found),
+        )
+        for name, found, count in shown
     ]
     news = bool(entries)
     if not entries_only:
-        for matter, made in (
-            (Matter.VOTES, _votes(viewer, notice_only or bool(spaces & viewer.spaces.keys()))),
-            (Matter.PROPOSALS, _owed(viewer, now if plan.is_weekly(now) else None)),
-            (Matter.SESSIONS, _sessions(now)),
-        ):
-            if matter not in due:
-                continue
+        bare = notice_only or bool(spaces & viewer.spaces.keys())
+        weekly = now if plan.is_weekly(now) else None
+        asked: dict[Matter, Callable[[], Made]] = {
+            Matter.VOTES: partial(waiting.votes, viewer, withheld=bare),
+            Matter.PROPOSALS: partial(waiting.owed, viewer, weekly),
+            Matter.SESSIONS: partial(waiting.sessions, viewer, now),
+        }
+        for matter in (one for one in asked if one in due):
+            made = asked[matter]()
             since = plan.since(matter, now)
-            parts.append(_cut(made.name, [told for told, _turns in made.rows], most))
+            told = [told for told, _turns in made.rows]
+            more = max(0, len(told) - most)
+            parts.append(Part(name=made.name, told=told[:most], more=more))
             if matter is Matter.VOTES and plan.paces[matter] is Pace.AT_ONCE:
                 continue  # each vote has a letter of its own: here it is only repeated
             turns = [turn for _told, its in made.rows for turn in its]
@@ -225,20 +181,29 @@ def _sorted(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
     return list(parts.items())
 
 
-def _of_entries(name: str, entries: list[Entry], most: int, tell: Any) -> Part:
-    return _cut(name, [tell(one) for one in entries[:most]], most, len(entries))
+def answers_to(
+    viewer: Viewer, entries: Iterable[Entry], last: Mapping[int, Words]
+) -> dict[int, Way]:
+    """By entry where the viewer answers it by mail: the post shown, the thread or the proposal."""
+    ways: dict[int, Way] = {}
+    entries = list(entries)
+    about = to_proposals(viewer, [one.proposal_id for one in entries if one.proposal_id])
+    for one in entries:
+        words = last.get(one.id)
+        way = (
+            to_thread(viewer, one.thread_inner, words.post_id if words else None)
+            if one.thread_inner
+            else about.get(one.proposal_id or "")
+        )
+        if way:
+            ways[one.id] = way
+    return ways
 
 
-def _cut(name: str, told: list[Told], most: int, count: int | None = None) -> Part:
-    count = len(told) if count is None else count
-    return Part(name=name, told=told[:most], more=max(0, count - most))
-
-
-def _told(viewer: Viewer, entry: Entry, last: dict[int, Words], *, hidden: bool) -> Told:
+def _told(entry: Entry, words: Words | None, way: Way | None, hidden: bool) -> Told:
     path = path_of(entry)
     if hidden:
         return Told(title="", path=path)
-    words = last.get(entry.id)
     said = text.excerpt(markup.plain(words.body, to_tell=True), WORDS) if words else ""
     return Told(
         title=entry.title,
@@ -246,7 +211,8 @@ def _told(viewer: Viewer, entry: Entry, last: dict[int, Words], *, hidden: bool)
         said=tuple(wording.sentences(entry)),
         words=_("%(name)s: %(words)s", name=words.author, words=said) if words else "",
         language=words.language if words else entry.language,
-        answer_to=answer_address(viewer.person_id, entry, words),
+        answer_to=way.address if way else "",
+        answer_words=answer_by_mail(way.read_by) if way else "",
     )
 
 
@@ -255,103 +221,3 @@ def path_of(entry: Entry) -> str:
     if entry.proposal_id:
         return f"/proposals/{entry.proposal_id}"
     return f"/posts/{entry.post_id}" if entry.post_id else f"/threads/{entry.thread_id}"
-
-
-def answered_of(entry: Entry, words: Words | None) -> Answered | None:
-    """What is answered when somebody answers that by mail: the post shown, or the thread."""
-    if entry.thread_inner is None:
-        return None
-    return (
-        Answered(Kind.POST, words.post_id) if words else Answered(Kind.THREAD, entry.thread_inner)
-    )
-
-
-def answer_address(person_id: int | None, entry: Entry, words: Words | None) -> str:
-    """The address by which that person answers it; empty where no mail comes in."""
-    answered = answered_of(entry, words)
-    if person_id is None or answered is None:
-        return ""
-    return reply_address(person_id, answered) or ""
-
-
-_Row = tuple[Told, tuple[datetime, ...]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Made:
-    """A part read from the things themselves: each with the moments at which it becomes news."""
-
-    name: str
-    rows: list[_Row]
-
-
-def _votes(viewer: Viewer, withheld: bool) -> _Made:
-    rows: list[_Row] = []
-    for one in votes.waiting_for(viewer):
-        said = (
-            _("%(project)s has not voted yet.", project=one.project_name)
-            if not one.recorded
-            else _("The ballot of %(project)s waits to be confirmed.", project=one.project_name),
-            _("The vote closes on %(when)s.", when=in_zone(one.closes_at)),
-        )
-        told = Told(
-            title="" if withheld else one.title,
-            path=f"/proposals/{one.proposal_id}",
-            said=said,
-            language=one.language,
-        )
-        rows.append((told, (one.opens_at, one.closes_at - CLOSES_SOON)))
-    return _Made(name="votes", rows=rows)
-
-
-def _owed(viewer: Viewer, weekly: datetime | None) -> _Made:
-    """For the certifier's staff: answers and commitments due soon or late; news once a week."""
-    rows: list[_Row] = []
-    turns: tuple[datetime, ...] = (weekly,) if weekly else ()
-    for due in responses.waiting_for(viewer):
-        told = Told(
-            title=_("%(number)s · %(title)s", number=due.number, title=due.title),
-            path=f"/proposals/{due.proposal_id}",
-            said=(due.clock.sentence,),
-            language=due.language,
-        )
-        rows.append((told, turns))
-    for one in commitment_lists.commitments_due(viewer):
-        words = (
-            _("It was due on %(day)s and is late.", day=day(one.due_on))
-            if one.late
-            else _("It is due on %(day)s.", day=day(one.due_on))
-        )
-        told = Told(
-            title=text.excerpt(one.text, WORDS),
-            path=f"/commitments/{one.public_id}",
-            said=(words,),
-            language=one.language,
-        )
-        rows.append((told, turns))
-    return _Made(name="owed", rows=rows)
-
-
-def _sessions(now: datetime) -> _Made:
-    one = ExchangeSession
-    found = db.session.execute(
-        select(
-            one.public_id, one.title, one.starts_at, one.created_at, one.language, Exchange.title
-        )
-        .join(Stage, Stage.id == one.stage_id)
-        .join(Exchange, Exchange.id == Stage.exchange_id)
-        .where(one.starts_at > now, one.starts_at <= now + SESSIONS_AHEAD)
-        .order_by(one.starts_at, one.id)
-        .limit(MOST_SESSIONS)
-    )
-    rows: list[_Row] = []
-    for public_id, title, starts_at, created_at, language, exchange in found:
-        told = Told(
-            title=title,
-            path=f"/sessions/{public_id}",
-            said=(_("%(exchange)s: %(when)s.", exchange=exchange, when=in_zone(starts_at)),),
-            language=language,
-        )
-        begins = max(created_at, starts_at - SESSIONS_AHEAD)
-        rows.append((told, (begins, starts_at - SESSION_NEAR)))
-    return _Made(name="sessions", rows=rows)

@@ -8,6 +8,7 @@ from flask import Flask
 
 from forum.accounts.sessions import ask_next
 from forum.directory.slots import know_viewer
+from forum.spaces import wording
 from forum.spaces.queries import unreached
 from forum.spaces.slots import know_of_viewer
 from forum.spaces.viewer import Viewer, asked_of, current_viewer, viewer_of
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Templates know the viewer, and so does the directory below."""
     know_viewer(current_viewer)
     ask_next(asked_of)
+    app.jinja_env.globals["who_reads"] = wording.who_reads
     app.jinja_env.globals["viewer"] = not_kept(current_viewer)
     know_of_viewer("unreached", unreached)
     frame.shows(of_viewer)

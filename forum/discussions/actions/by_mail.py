@@ -46,7 +46,7 @@ _UNREADABLE = "\ufffd"
 
 
 @dataclass(frozen=True)
-class _Words:
+class Words:
     """What is to be stored, made before any lock is held."""
 
     body: str
@@ -56,10 +56,10 @@ class _Words:
     notes: list[str]
 
 
-class _Written:
+class Written:
     """What mail to any of them has in common."""
 
-    def prepare(self, mail: Mail) -> _Words:
+    def prepare(self, mail: Mail) -> Words:
         """Look at the words as the form would, and at the files. Raises Refused."""
         body = without_ours(text.clean(mail.text))
         if not body:
@@ -84,34 +84,34 @@ class _Written:
         files, notes = _files(mail)
         said = mail.language.split("-")[0].lower()
         language = said if said in WRITTEN else current_locale()
-        return _Words(body, markup.render(body), language, files, notes)
+        return Words(body, markup.render(body), language, files, notes)
 
 
-class _Answer(_Written):
+class _Answer(Written):
     """An answer to a thread."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: _Words) -> Posted:  # noqa: ARG002  # as all of them are called
+    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
         """Answer it, if the person may. Raises as `reply`, and NotFound."""
-        viewer = _viewer(person_id)
-        return _reply(viewer, queries.thread_now(viewer, item_id), None, prepared)
+        viewer = viewer_who_writes(person_id)
+        return answer_in(viewer, queries.thread_now(viewer, item_id), None, prepared)
 
 
-class _AnswerToPost(_Written):
+class _AnswerToPost(Written):
     """An answer to one post of a thread."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: _Words) -> Posted:  # noqa: ARG002  # as all of them are called
+    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
         """Answer it, if the person may. Raises as `reply`, and NotFound."""
-        viewer = _viewer(person_id)
+        viewer = viewer_who_writes(person_id)
         parent = queries.post_now(viewer, item_id)
-        return _reply(viewer, parent.thread, parent, prepared)
+        return answer_in(viewer, parent.thread, parent, prepared)
 
 
-class _NewThread(_Written):
+class _NewThread(Written):
     """A thread in a stage, for the network; its subject is the title and may say the kind."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: _Words) -> Posted:
+    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:
         """Start it, if the person may. Raises as `start_thread`, and NotFound."""
-        viewer, stage = _viewer(person_id), stage_of(item_id)
+        viewer, stage = viewer_who_writes(person_id), stage_of(item_id)
         kind, title = kind_and_title(mail.subject)
         made = start_thread(
             viewer,
@@ -143,12 +143,13 @@ def kind_and_title(subject: str) -> tuple[ThreadKind, str]:
     return kind, title
 
 
-def _reply(
+def answer_in(
     viewer: Viewer,
     thread: ThreadRow,
     parent: PlacedPost | None,
-    words: _Words,
+    words: Words,
 ) -> Posted:
+    """Post the words as an answer there. Raises as `reply`."""
     made = reply(
         viewer,
         thread,
@@ -161,7 +162,8 @@ def _reply(
     return Posted(f"/posts/{made.public_id}", tuple(words.notes))
 
 
-def _viewer(person_id: int) -> Viewer:
+def viewer_who_writes(person_id: int) -> Viewer:
+    """Whoever wrote the mail. Raises Forbidden while their account is closed."""
     person = identity_of_person(person_id)
     if person is None:
         raise Forbidden(_("Your account is closed at this moment."))

@@ -21,10 +21,12 @@ from forum.coalition.models import (
     RulesChange,
     Vote,
 )
+from forum.coalition.queries.conversation import who_answers
 from forum.coalition.queries.responses import rules_of_vote
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.lib import clock
+from forum.mail.addresses import mail_comes_in
 from forum.notifications.choosing import wants
 from forum.notifications.digest import PRIVATE
 from forum.notifications.kinds import Matter, Pace
@@ -208,9 +210,14 @@ def _post(kind: str, proposal: Proposal, who: ColumnElement[bool], **told: Any) 
     found = receivers(who)
     private = db.session.get_one(Space, proposal.space_id).kind in PRIVATE
     bare = told_nothing_private(proposal.space_id, found) if private else frozenset()
+    read_by, answer = who_answers(proposal, [one.person_id or 0 for one in found])
     for receiver in found:
         title = _("A proposal of the coalition") if receiver.person_id in bare else proposal.title
+        answers = receiver.person_id in answer - bare and mail_comes_in()
         said = {
+            "about": mail.Item(mail.What.PROPOSAL, proposal.id) if answers else None,
+            "read_by": read_by if answers else None,
+            "ballots": True,
             "number": proposal.number,
             "title": title,
             "path": f"/proposals/{proposal.public_id}",

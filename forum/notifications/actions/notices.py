@@ -23,6 +23,7 @@ from forum.notifications.actions.composing import (
     plan_for_everybody,
     reader_of,
 )
+from forum.notifications.items import Words
 from forum.notifications.kinds import Matter, Pace
 from forum.notifications.models import Notification
 from forum.notifications.queries import Entry
@@ -106,6 +107,8 @@ def _post_notice(reader: Reader, entry: Entry) -> None:
     hidden = digest.is_withheld(entry, spaces, notice_only=reader.notice_only)
     words = [] if hidden else digest.words_of(entry, POSTS_IN_NOTICE)
     last = words[-1] if words else None
+    told = {entry.id: last} if last else {}
+    way = None if hidden else digest.answers_to(reader.viewer, [entry], told).get(entry.id)
     person = reader.receiver.public_id
     name, above, all_above = _thread_of_letters(entry, last, person)
     with force_locale(reader.receiver.locale), timezone_of(reader.receiver.timezone):
@@ -115,21 +118,22 @@ def _post_notice(reader: Reader, entry: Entry) -> None:
             name_of_letter=name,
             headers=list_headers(person, Matter.PERSONAL) | {"References": all_above},
             in_reply_to=above,
-            about=None if hidden else digest.answered_of(entry, last),
+            about=way.item if way else None,
             hidden=hidden,
             private=entry.space_kind in digest.PRIVATE,
             title=entry.title,
             language=entry.language,
             said=[] if hidden else [*wording.why(entry), *wording.sentences(entry)],
             words=[(one, _as_read(one.body)) for one in words],
-            answerable=bool(digest.answer_address(reader.viewer.person_id, entry, last)),
+            read_by=way.read_by if way else None,
+            ballots=bool(entry.proposal_id),
             path=digest.path_of(entry),
             stop=stop_token(person, Matter.PERSONAL),
         )
 
 
 def _thread_of_letters(
-    entry: Entry, last: digest.Words | None, person: str
+    entry: Entry, last: Words | None, person: str
 ) -> tuple[str | None, str, str]:
     """How the letter is called, what it answers, and all above it: so letters hang together.
 
