@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from forum.coalition.queries.conversation import conversations
 from forum.discussions.policy import writing as policy
 from forum.discussions.queries import thread_now
-from forum.exchanges.queries import stage_of
+from forum.exchanges.queries.stages import stage_of
 from forum.mail import Item, What
 from forum.mail.addresses import mail_comes_in, reply_address
 from forum.spaces import Viewer
