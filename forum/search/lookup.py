@@ -51,7 +51,7 @@ _HITS_KEPT = 4_096  # a kilobyte or two each
 
 # PostgreSQL alone
 LATEST = 500  # entries that are walked through in any case: about a millisecond
-COMMON = 8  # of the latest that fit: it is common, a walk will end soon
+COMMON = 4  # of the latest that fit: a walk will find enough before the index has given all
 FARTHEST = 8_000  # entries a walk goes back, before the index is asked after all
 SPARE = 4  # found beyond what is wanted: the marks know nothing of accounts that are closed
 

@@ -143,6 +143,23 @@ def test_snippets_mark_what_was_asked_and_nothing_else():
     assert found == ["auditora", "Plan  vivo", "auditoría"]
 
 
+@pytest.mark.parametrize(
+    ("q", "text", "marked"),
+    [
+        ("costos", "Los discos y acostarse no; el COSTO sí.", ["COSTO"]),
+        ('"los costos"', "Melos costos, los costos.", ["los costos"]),
+        ("cost*", "Costaron, discost, «costa».", ["Costaron", "costa"]),
+        ("acao", "A AÇÃO é a acção de 2026.", ["AÇÃO"]),
+        ("coeur", "Le cœur n'est pas le coeur.", ["coeur"]),
+        ("pago", "“Pago” — PAGÓ… 日本 el pago €", ["Pago", "PAGÓ", "pago"]),
+        ("ñame", "El ÑAME ŷ el ñame ē ΓΔ", ["ÑAME", "ñame"]),
+    ],
+)  # fmt: skip
+def test_words_are_marked_where_a_word_begins_in_whatever_letters(q, text, marked):
+    looked = looked_for(asking.read(q, NO_GLOSSARY))
+    assert [piece for piece, is_found in snippet(text, looked) if is_found] == marked
+
+
 def _both(asked):
     """Both languages of the databases take it; SQLite is asked."""
     if not asked:
