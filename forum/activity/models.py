@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import AppendOnly, Record
+from forum.db import BIG, AppendOnly, Record
 
 
 class Event(AppendOnly, Record):
@@ -20,6 +20,6 @@ class Event(AppendOnly, Record):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the program
     verb: Mapped[str] = mapped_column(String(60))  # such as "proposal.opened"
     object_type: Mapped[str] = mapped_column(String(40))
-    object_id: Mapped[int]
+    object_id: Mapped[int] = mapped_column(BIG)
     space_id: Mapped[int | None] = mapped_column(ForeignKey("space.id"))  # who may see that it was
     particulars: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import PublicId, Record, enum_column
+from forum.db import BIG, PublicId, Record, enum_column
 from forum.lib import clock
 
 
@@ -105,7 +105,7 @@ class ExpertProfile(Record):
     )
 
     public_id: Mapped[PublicId]
-    person_id: Mapped[int] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(BIG, unique=True)
     side: Mapped[str] = mapped_column(String(32), default="expert")
     topics: Mapped[list[str]] = mapped_column(JSON, default=list)  # slugs
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)  # BCP 47

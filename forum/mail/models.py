@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Record, enum_column
+from forum.db import BIG, Record, enum_column
 from forum.lib import clock
 
 LONGEST_ADDRESS = 254  # characters, by the rules of mail
@@ -44,7 +44,7 @@ class Letter(Record):
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     # What it is answered to by mail: `addresses.What` and an inner id.
     about_what: Mapped[int | None]
-    about_id: Mapped[int | None]
+    about_id: Mapped[int | None] = mapped_column(BIG)
     in_reply_to: Mapped[str] = mapped_column(String(LONGEST_MESSAGE_ID), default="")  # a mail's id
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # those beside the usual
     secret: Mapped[bool] = mapped_column(default=False)  # holds a token: body erased when sent
@@ -78,9 +78,9 @@ class ReceivedMail(Record):
     )
 
     fingerprint: Mapped[str] = mapped_column(String(DIGEST))
-    person_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(BIG)
     what: Mapped[int]
-    item_id: Mapped[int]
+    item_id: Mapped[int] = mapped_column(BIG)
     ended: Mapped[Ended] = mapped_column(enum_column(Ended, "mail_ended"))
     answered: Mapped[bool] = mapped_column(default=False)
 

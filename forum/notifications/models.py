@@ -25,7 +25,7 @@ class Subscription(Record):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     what: Mapped[What] = mapped_column(enum_column(What, "followed"))
-    thing_id: Mapped[int]  # of what `what` names
+    thing_id: Mapped[int] = mapped_column(BIG)  # of what `what` names
     level: Mapped[Level] = mapped_column(enum_column(Level, "level"))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import DDL, JSON, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Base, Id, Record, enum_column
+from forum.db import BIG, Base, Id, Record, enum_column
 from forum.search import index
 
 LONGEST_HEADING = 200
@@ -60,14 +60,16 @@ class SearchEntry(Base):
 
     id: Mapped[Id] = mapped_column(autoincrement=False)  # see place_of
     source: Mapped[Source] = mapped_column(enum_column(Source, "search_source"))
-    object_id: Mapped[int]
+    object_id: Mapped[int] = mapped_column(BIG)
     at: Mapped[datetime]
     path: Mapped[str] = mapped_column(String(200))  # the address of its page
     kind: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(32), default="")
-    thread_id: Mapped[int | None]
-    space_id: Mapped[int | None]  # None: no space's, see documents.py for who finds it
-    project_id: Mapped[int | None]
+    thread_id: Mapped[int | None] = mapped_column(BIG)
+    space_id: Mapped[int | None] = mapped_column(
+        BIG
+    )  # None: no space's, see documents.py for who finds it
+    project_id: Mapped[int | None] = mapped_column(BIG)
     country: Mapped[str] = mapped_column(String(2), default="")
     language: Mapped[str] = mapped_column(String(16))
     title: Mapped[str] = mapped_column(String(LONGEST_HEADING), default="")

@@ -11,7 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.db import Record, enum_column
+from forum.db import BIG, Record, enum_column
 from forum.spaces.kinds import SpaceKind
 
 _SINGLE = text("kind <> 'coalition'")
@@ -56,5 +56,5 @@ class SpaceMember(Record):
 
     space_id: Mapped[int] = mapped_column(ForeignKey("space.id"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
-    person_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(BIG, index=True)
     side: Mapped[str | None] = mapped_column(String(32))

@@ -10,14 +10,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy import Integer, MetaData, Table, func, insert, inspect, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import Coalition, CoSponsor, Proposal, Vote
 from forum.coalition.tally import Rules
-from forum.db import db, is_of_the_models
+from forum.db import BIG, db, is_of_the_models
 from forum.discussions.models import Draft, Post
 from forum.lib import tokens
 from tests import postgres
@@ -55,6 +56,20 @@ def test_migrations_make_every_constraint_of_the_models(empty):
     db.drop_all()
     create_tables()
     assert _described() == migrated
+
+
+def test_every_column_that_holds_an_id_is_as_wide_as_ids_are():
+    """They are 64 bits: an id that another table counted past 32 bits fits everywhere."""
+    wide = BIG.compile(postgresql.dialect())
+    narrow = [
+        f"{table.name}.{column.name}"
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if (column.name == "id" or column.name.endswith("_id"))
+        and isinstance(column.type, Integer)
+        and column.type.compile(postgresql.dialect()) != wide
+    ]
+    assert narrow == []
 
 
 def test_what_stood_before_a_migration_stays(empty):
