@@ -76,8 +76,9 @@ def keep(source: Source, which: ColumnElement[bool], stored: ColumnElement[bool]
     """Make the entries that fit `stored` those of the things that fit `which`. Returns how many."""
     found = difference(source, which, stored)
     gone = [*found.gone, *(old for old, row in found.changed if old != row["id"])]
-    if gone:
-        db.session.execute(delete(SearchEntry).where(SearchEntry.id.in_(gone)))
+    for first in range(0, len(gone), BATCH):  # a statement takes so many values and no more
+        few = gone[first : first + BATCH]
+        db.session.execute(delete(SearchEntry).where(SearchEntry.id.in_(few)))
     fresh = [*found.missing, *(row for old, row in found.changed if old != row["id"])]
     if fresh:
         db.session.execute(insert(SearchEntry), [_whole(row) for row in fresh])

@@ -48,6 +48,22 @@ def test_twice_is_harmless(names):
     assert reindex() == 0
 
 
+def test_more_strays_than_a_statement_takes_values_are_taken_away(names):
+    """An index from a backup older than its rows: PostgreSQL's driver takes 65,535 values."""
+    before = entries()
+    strays = text(
+        "WITH RECURSIVE stray(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM stray WHERE n < 65536)"
+        " INSERT INTO search_entry"
+        " (id, source, object_id, at, path, kind, state, country, language, title, text, tokens)"
+        " SELECT n, 'post', 1000000 + n, '2020-01-01 00:00:00+00:00', '', '', '', '', 'es',"
+        " '', '', ''"
+        " FROM stray"
+    )
+    db.session.execute(strays)
+    assert reindex() == 65_536
+    assert entries() == before
+
+
 def test_the_commands_say_what_they_found(names, app):
     run = app.test_cli_runner().invoke
     assert run(args=["search", "check"]).exit_code == 0
