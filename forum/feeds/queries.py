@@ -14,7 +14,7 @@ from forum.coalition.models import Coalition, Proposal
 from forum.coalition.queries.commitment_lists import commitments_due
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.queries.responses import awaiting_answer
-from forum.coalition.queries.votes import waiting_for
+from forum.coalition.queries.vote_lists import waiting_for
 from forum.db import db
 from forum.directory.models import Region
 from forum.discussions.models import Post, Thread

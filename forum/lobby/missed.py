@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal, Response, Vote
 from forum.coalition.queries.proposals import visible_to
-from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.queries.vote_lists import outcomes_for
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.kinds import PostKind, ThreadKind

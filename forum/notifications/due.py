@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from forum.coalition.queries import commitment_lists, responses
-from forum.coalition.queries import votes as ballots
+from forum.coalition.queries import vote_lists as ballots
 from forum.db import db
 from forum.exchanges.models import Exchange, ExchangeSession, Stage
 from forum.lib import text

@@ -22,7 +22,7 @@ from forum.coalition.models import Ballot, Proposal, Response, Seat
 from forum.coalition.queries.opening import missing_for_opening
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.queries.responses import responses_of
-from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.queries.vote_lists import outcomes_for
 from forum.db import db
 from forum.directory.models import Project, ProjectMember
 from forum.discussions import queries

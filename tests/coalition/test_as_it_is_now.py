@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.coalition.models import Coalition, CoalitionMembership, CoAuthor, Proposal
-from forum.coalition.queries import members, votes
+from forum.coalition.queries import members, vote_lists, votes
 from forum.coalition.queries.around import around_it
 from forum.coalition.queries.backing import support_of
 from forum.coalition.queries.proposals import proposals_where
@@ -46,7 +46,7 @@ def test_a_suspension_that_ends_between_two_requests_has_ended(cast, clock_at):
         return [
             bool(members.speaks_for(who, cast.coalition.id)),
             members.speaks_in(who, seen.coalition_space_id),
-            bool(votes.waiting_for(who)),
+            bool(vote_lists.waiting_for(who)),
             bool(panel.mine),
             bool(panel.may_cast),
             bool(around_it(seen, who).mine),

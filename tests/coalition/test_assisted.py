@@ -7,6 +7,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import assisted, votes
 from forum.coalition.models import AssistedHow, Ballot, BallotConfirmation
 from forum.coalition.policy import votes as policy
+from forum.coalition.queries import vote_lists
 from forum.coalition.queries import votes as queries
 from forum.coalition.queries.objections import is_named
 from forum.coalition.tally import Choice
@@ -223,7 +224,7 @@ def test_by_the_pages_from_the_recording_to_the_confirmation(cast, proposal, vot
 
 def test_it_waits_at_its_delegates_home_until_confirmed_or_changed(cast, proposal, vote, sign_in):
     def waits(who):
-        found = queries.waiting_for(viewer(who))
+        found = vote_lists.waiting_for(viewer(who))
         return [(one.project_name, one.recorded) for one in found]
 
     delegate = cast.delegates["encinos"]

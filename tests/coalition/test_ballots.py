@@ -10,6 +10,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.models import Ballot, CoalitionMembership, Delegate, Proposal
 from forum.coalition.policy import votes as policy
+from forum.coalition.queries import vote_lists
 from forum.coalition.queries import votes as queries
 from forum.coalition.tally import Choice
 from forum.db import db
@@ -226,15 +227,15 @@ def test_the_page_says_whose_project_has_not_voted(cast, proposal):
 def test_a_vote_waits_for_those_who_may_cast_until_they_did_or_it_is_closed(
     cast, proposal, clock_at
 ):
-    assert [w.project_name for w in queries.waiting_for(viewer(cast.delegate))] == [
+    assert [w.project_name for w in vote_lists.waiting_for(viewer(cast.delegate))] == [
         "Proyecto Ceiba"
     ]
     for who in (cast.member, cast.facilitator, cast.staff, cast.outsider, None):
-        assert queries.waiting_for(viewer(who)) == []
+        assert vote_lists.waiting_for(viewer(who)) == []
     cast_by(cast.delegate, proposal)
-    assert queries.waiting_for(viewer(cast.delegate)) == []
+    assert vote_lists.waiting_for(viewer(cast.delegate)) == []
     clock_at(clock.now() + timedelta(days=30))
-    assert queries.waiting_for(viewer(cast.delegates["encinos"])) == []
+    assert vote_lists.waiting_for(viewer(cast.delegates["encinos"])) == []
 
 
 def test_outside_the_coalition_only_totals_are_known_and_no_seat(cast, proposal):
@@ -258,10 +259,10 @@ def test_a_board_learns_of_all_its_votes_in_one_statement(cast, proposal, statem
     all_cast(cast, other, "aaaa")
     none = in_discussion(cast)
     with statements() as seen:
-        found = queries.outcomes_for([proposal.id, other.id, none.id])
+        found = vote_lists.outcomes_for([proposal.id, other.id, none.id])
     assert len(seen) == 1
     assert set(found) == {proposal.id, other.id}
     assert (found[other.id].tally.cast, found[other.id].outcome) == (4, None)
-    later = queries.outcomes_for([other.id], clock.now() + timedelta(days=30))[other.id]
+    later = vote_lists.outcomes_for([other.id], clock.now() + timedelta(days=30))[other.id]
     assert later.outcome == "adopted"
     assert later.status(other.status, clock.now() + timedelta(days=30)) == "adopted"

@@ -18,7 +18,7 @@ from forum.coalition.actions import closing, discussion, members, ratings, respo
 from forum.coalition.actions.reminders import remind_all_due
 from forum.coalition.lifecycle import ProposalStatus, Verdict
 from forum.coalition.models import Ballot, Coalition, Result, Seat, Vote
-from forum.coalition.queries import opening
+from forum.coalition.queries import opening, vote_lists
 from forum.coalition.queries import responses as answers
 from forum.coalition.queries import votes as queries
 from forum.coalition.tally import Choice, Rules
@@ -121,7 +121,7 @@ def test_a_project_that_joins_in_mid_vote_has_no_seat_in_it_and_one_in_the_next(
         cast_by(newcomer, proposal)
     shown = panel(proposal, newcomer)
     assert (shown.tally.seats, shown.tally.quorum_needed, shown.mine) == (6, 4, ())
-    assert queries.waiting_for(viewer(newcomer)) == []
+    assert vote_lists.waiting_for(viewer(newcomer)) == []
     following = in_discussion(cast)
     assert open_vote(cast, following).id != vote.id
     cast_by(newcomer, following)

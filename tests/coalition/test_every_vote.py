@@ -14,7 +14,7 @@ from sqlalchemy import select
 from forum.coalition.actions import assisted, votes
 from forum.coalition.bounds import SHARES
 from forum.coalition.models import AssistedHow, Coalition, Vote
-from forum.coalition.queries import votes as queries
+from forum.coalition.queries import seats, vote_lists
 from forum.coalition.queries.recount import recount_or_404
 from forum.coalition.recount import Differs, verify, written
 from forum.coalition.tally import Choice, Rules
@@ -68,7 +68,7 @@ def expected(rules, said, call):
 
 def seats_of(proposal):
     vote = newest(proposal)
-    return {seat.project_slug: seat for seat in queries.seats_of(vote.id)}
+    return {seat.project_slug: seat for seat in seats.seats_of(vote.id)}
 
 
 def newest(proposal):
@@ -107,7 +107,7 @@ def all_of_them(cast, proposal, casts):
 
 
 def check_count(proposal):
-    shown = queries.outcomes_for([proposal.id])[proposal.id].tally
+    shown = vote_lists.outcomes_for([proposal.id])[proposal.id].tally
     said = [seat.choice for seat in seats_of(proposal).values()]
     counts = [getattr(shown, choice.value) for choice in Choice]
     assert counts == [said.count(choice) for choice in Choice]

@@ -11,7 +11,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import members as actions
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
 from forum.coalition.queries import members as queries
-from forum.coalition.queries import votes
+from forum.coalition.queries import vote_lists, votes
 from forum.coalition.queries.around import around_it
 from forum.db import db
 from forum.directory.actions import end_membership
@@ -370,7 +370,7 @@ def test_a_suspended_delegate_speaks_for_nobody_and_casts_nothing(app, cast, clo
     assert not speaks(cast, cast.delegate)
     assert around_it(seen, viewer(cast.delegate)).mine == ()
     assert votes.vote_panel(seen, viewer(cast.delegate)).mine == ()
-    assert votes.waiting_for(viewer(cast.delegate)) == []
+    assert vote_lists.waiting_for(viewer(cast.delegate)) == []
 
 
 def test_whose_project_left_speaks_for_nobody_and_casts_nothing(app, cast, clock_at):

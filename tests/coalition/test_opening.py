@@ -10,8 +10,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import ProposalStatus
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate, Proposal, Seat, Vote
-from forum.coalition.queries import opening
-from forum.coalition.queries import votes as queries
+from forum.coalition.queries import opening, vote_lists
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.lib import clock
@@ -62,7 +61,7 @@ def test_it_freezes_the_version_the_rules_and_one_seat_a_member_project(cast):
     assert (ceiba.country, ceiba.delegate_id) == ("GT", cast.delegate.id)
     db.session.get_one(Coalition, cast.coalition.id).rules = Rules(quorum="3/4").as_json()
     db.session.flush()
-    frozen = queries.outcomes_for([vote.proposal_id])[vote.proposal_id].vote
+    frozen = vote_lists.outcomes_for([vote.proposal_id])[vote.proposal_id].vote
     assert (frozen.rules, frozen.version_number) == (Rules(), 1)
 
 

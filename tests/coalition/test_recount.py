@@ -12,7 +12,7 @@ from forum.coalition import recount
 from forum.coalition.actions import votes
 from forum.coalition.models import Result, Vote
 from forum.coalition.queries.recount import document_of
-from forum.coalition.queries.votes import count_of, seats_of
+from forum.coalition.queries.seats import count_of, seats_of
 from forum.coalition.recount import FIRST, FORMAT, Differs, document, verify, written
 from forum.coalition.tally import Choice, Rules, SeatBallot, tally
 from forum.db import db

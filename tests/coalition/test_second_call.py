@@ -10,6 +10,7 @@ from forum.activity.models import Event
 from forum.coalition.actions import votes
 from forum.coalition.lifecycle import reminders_at
 from forum.coalition.models import Ballot, Proposal, Result, Seat, Vote
+from forum.coalition.queries import seats, vote_lists
 from forum.coalition.queries import votes as queries
 from forum.coalition.tally import (
     FIRST_CALL,
@@ -134,7 +135,7 @@ def test_ballots_stand_and_may_be_changed_and_the_first_call_stays_as_it_was(
     cast_by(cast.delegates["rio-claro"], proposal)
     assert panel(proposal, cast.delegate).tally.agree == 3
     first, second = calls(proposal)
-    kept = [s.choice for s in queries.seats_of(first.id) if s.choice]
+    kept = [s.choice for s in seats.seats_of(first.id) if s.choice]
     assert sorted(kept) == ["agree", "disagree"]
     clock_at(second.closes_at)
     result = votes.seal_due(proposal.id)
@@ -159,7 +160,7 @@ def test_until_it_is_sealed_the_page_says_that_a_second_call_comes(
     clock_at(vote.closes_at)
     before = panel(proposal, cast.member)
     assert before.second_call_due
-    listed = queries.outcomes_for([proposal.id])[proposal.id]
+    listed = vote_lists.outcomes_for([proposal.id])[proposal.id]
     assert (listed.outcome, listed.status(proposal.status)) == (None, "voting")
     page = sign_in(cast.member).get(f"/proposals/{proposal.public_id}").text
     assert "A second one opens at once" in page

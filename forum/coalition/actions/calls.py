@@ -14,7 +14,7 @@ from forum.coalition.models import (
     Seat,
     Vote,
 )
-from forum.coalition.queries.votes import counts
+from forum.coalition.queries.seats import counts
 from forum.coalition.tally import SECOND_CALL, Rules
 from forum.db import db
 from forum.lib import clock

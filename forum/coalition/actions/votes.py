@@ -27,7 +27,7 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries import members, opening
+from forum.coalition.queries import members, opening, seats
 from forum.coalition.queries import votes as queries
 from forum.coalition.queries.objections import is_named
 from forum.coalition.queries.recount import document_of
@@ -202,7 +202,7 @@ def seal_due(proposal_id: int) -> Result | None:
         return earlier
     if clock.now() < vote.closes_at:
         return None
-    count = queries.count_of(Rules.of(vote.rules), queries.seats_of(vote.id), vote.call)
+    count = seats.count_of(Rules.of(vote.rules), seats.seats_of(vote.id), vote.call)
     result = _seal(vote, count)
     again = second_call_follows(Rules.of(vote.rules), count, vote.call)
     if not again:
@@ -297,7 +297,7 @@ def _check_seen(last: Ballot, seen: str | None) -> None:
     """Raises CastMeanwhile where the ballot that counts is none of those the person saw."""
     file = db.session.get(StoredFile, last.mandate_file_id) if last.mandate_file_id else None
     said = (last.reason, last.language, last.mandate, file.public_id if file else "")
-    mark = queries.mark_of(last.choice, *said, named=is_named(last.seat_id))
+    mark = seats.mark_of(last.choice, *said, named=is_named(last.seat_id))
     if seen is not None and mark not in seen.split():
         raise CastMeanwhile(last.choice, last.reason)
 
@@ -346,7 +346,7 @@ def seats_spoken_for(vote: Vote, who: ColumnElement[bool]) -> list[Seat]:
         select(Seat)
         .join(Vote, Vote.id == Seat.vote_id)
         .join(Proposal, Proposal.id == Vote.proposal_id)
-        .join(Delegate, queries.somebody_speaks())
+        .join(Delegate, seats.somebody_speaks())
         .join(Person, Person.id == Delegate.person_id)
         .where(Seat.vote_id == vote.id, who, in_use())
         .order_by(Seat.id)

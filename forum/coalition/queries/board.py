@@ -24,7 +24,7 @@ from forum.coalition.models import Proposal
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.backing import Support, still_missing, support_of
 from forum.coalition.queries.proposals import visible_in, visible_to
-from forum.coalition.queries.votes import VoteNow, outcomes_for
+from forum.coalition.queries.vote_lists import VoteNow, outcomes_for
 from forum.coalition.rows import CoalitionRow
 from forum.db import ME, db, made_once, objects_of
 from forum.directory.models import Project

@@ -5,7 +5,8 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.coalition.models import Ballot, Delegate, Proposal, Seat, Vote
-from forum.coalition.queries.votes import VotePanel, somebody_speaks
+from forum.coalition.queries.seats import somebody_speaks
+from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.db import db
 from forum.directory.models import Project

@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, select
 
 from forum.coalition.models import Ballot, MinorityStatement, Proposal, Seat, Vote
 from forum.coalition.policy import votes as policy
-from forum.coalition.queries.votes import counts, is_newest_call, is_spoken_for
+from forum.coalition.queries.seats import counts, is_spoken_for
+from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice
 from forum.db import db, objects_of

@@ -23,7 +23,8 @@ from forum.coalition.queries.proposals import (
     public_id_of_number,
 )
 from forum.coalition.queries.recount import recount_or_404
-from forum.coalition.queries.votes import SeatRow, VotePanel
+from forum.coalition.queries.seats import SeatRow
+from forum.coalition.queries.votes import VotePanel
 from forum.coalition.recount import written
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Choice, quorum_needed

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus
 from forum.coalition.models import Coalition, Proposal
 from forum.coalition.queries.proposals import visible_in
-from forum.coalition.queries.votes import outcomes_for
+from forum.coalition.queries.vote_lists import outcomes_for
 from forum.db import ME, NOW, made_once, objects_of, rows_of
 from forum.directory.models import Project
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage

@@ -17,8 +17,8 @@ from forum.coalition.queries.commitment_lists import CommitmentItem, commitments
 from forum.coalition.queries.proposals import proposals_where
 from forum.coalition.queries.responses import AnswerDue
 from forum.coalition.queries.responses import waiting_for as answers_due
-from forum.coalition.queries.votes import VoteToCast, outcomes_for
-from forum.coalition.queries.votes import waiting_for as votes_to_cast
+from forum.coalition.queries.vote_lists import VoteToCast, outcomes_for
+from forum.coalition.queries.vote_lists import waiting_for as votes_to_cast
 from forum.coalition.rows import ProposalRow
 from forum.db import ME, NOW, made_once, objects_of
 from forum.directory.models import ExpertProfile, Project, ProjectMember
