@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from forum.accounts.models import Person
 from forum.coalition.models import Proposal, Response, Vote
+from forum.coalition.queries.proposal_lists import PROPOSALS, ProposalLine, lines_of
 from forum.coalition.queries.proposals import visible_to
-from forum.coalition.queries.vote_lists import outcomes_for
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.kinds import PostKind, ThreadKind
@@ -18,7 +18,6 @@ from forum.discussions.models import Post, ReadMark, Summary, Thread
 from forum.discussions.rows import ThreadItem
 from forum.lib import clock
 from forum.lobby.models import VisitMark
-from forum.lobby.queries.overview import ProposalLine
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -201,41 +200,9 @@ def _new_posts(viewer: Viewer, since: datetime) -> Select[Any]:
 
 
 def _proposals(viewer: Viewer, since: datetime) -> Group[ProposalLine]:
-    query = (
-        select(
-            Proposal.id,
-            Proposal.public_id,
-            Proposal.number,
-            Proposal.title,
-            Proposal.language,
-            Proposal.status,
-            Space.kind,
-            Project.name,
-            Project.country,
-        )
-        .join(Space, Space.id == Proposal.space_id)
-        .join(Project, Project.id == Proposal.project_id)
-        .where(visible_to(viewer), _moved(since, clock.now()))
-        .order_by(Proposal.id.desc())
-    )
-    rows, more = _first(query)
-    votes = outcomes_for(row.id for row in rows if row.status == "voting")
-    return Group(
-        [
-            ProposalLine(
-                row.public_id,
-                row.number,
-                row.title,
-                row.language,
-                votes[row.id].status(row.status) if row.id in votes else row.status,
-                row.kind,
-                row.name,
-                row.country,
-            )
-            for row in rows
-        ],
-        more,
-    )
+    query = PROPOSALS.where(visible_to(viewer), _moved(since, clock.now()))
+    rows, more = _first(query.order_by(Proposal.id.desc()))
+    return Group(lines_of(rows), more)
 
 
 def _moved(since: datetime, now: datetime) -> ColumnElement[bool]:

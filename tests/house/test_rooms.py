@@ -20,7 +20,7 @@ SIDES_COMPARED = {  # everything else asks a policy, or says here why not
     "forum/accounts/actions/standing.py",  # whether the new side is another one than the old
     "forum/accounts/wording.py",  # a side in words
     "forum/coalition/actions/members.py",  # who is let in to facilitate, also by a command
-    "forum/coalition/queries/members.py",  # what the ledger says of who once began
+    "forum/coalition/queries/ledger.py",  # what the ledger says of who once began
     "forum/notifications/choosing.py",  # staff, as people in a statement: they are told
 }
 REQUEST_FREE = {"actions", "policy", "queries", "models", "lifecycle", "tally", "tree", "kinds"}

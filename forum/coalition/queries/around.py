@@ -28,7 +28,7 @@ from forum.coalition.models import (
 )
 from forum.coalition.queries import beside
 from forum.coalition.queries.beside import PROPOSAL, THREAD, Beside
-from forum.coalition.queries.members import COALITION, coalition_in, speaks_today
+from forum.coalition.queries.members import COALITION, coalition_in, is_speaker_of
 from forum.coalition.queries.proposals import visible_in
 from forum.coalition.queries.results import TOLD, CameOf, came_of
 from forum.coalition.rows import CoalitionRow, MemberName, ProposalRow
@@ -261,12 +261,8 @@ _SPOKEN_FOR = (
         literal(""),
         Delegate.created_at,
     )
-    .join(Delegate, Delegate.project_id == Project.id)
-    .where(
-        Delegate.coalition_id == bindparam("coalition"),
-        Delegate.person_id == ME,
-        speaks_today(NOW),
-    )
+    .join(Delegate, is_speaker_of(bindparam("coalition"), Project.id, NOW))
+    .where(Delegate.person_id == ME)
 )
 
 

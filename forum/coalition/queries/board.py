@@ -23,15 +23,14 @@ from forum.coalition.lifecycle import (
 from forum.coalition.models import Proposal
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.backing import Support, still_missing, support_of
+from forum.coalition.queries.proposal_lists import PROPOSALS
 from forum.coalition.queries.proposals import visible_in, visible_to
 from forum.coalition.queries.vote_lists import VoteNow, outcomes_for
 from forum.coalition.rows import CoalitionRow
 from forum.db import ME, db, made_once, objects_of
-from forum.directory.models import Project
 from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
-from forum.spaces.models import Space
 from forum.web import paging
 from forum.web.locale import day
 from forum.web.locale import gettext as _
@@ -198,30 +197,17 @@ class _Row(NamedTuple):
     total: int  # in its status
 
 
-_ROWS: Select[*tuple[Any, ...]] = (
-    select(
-        Proposal.id,
-        Proposal.public_id,
-        Proposal.number,
-        Proposal.title,
-        Proposal.language,
-        Proposal.status,
-        Space.kind.label("space_kind"),
-        Project.name.label("project_name"),
-        Project.country.label("project_country"),
-        Proposal.created_at,
-        Proposal.shared_at,
-        Proposal.discussion_at,
-        Proposal.submitted_at,
-        Proposal.acknowledged_at,
-        Proposal.answered_at,
-        Proposal.route,
-        Proposal.extended_until,
-        Proposal.aside_at,
-        Proposal.form_passed_version,
-    )
-    .join(Project, Project.id == Proposal.project_id)
-    .join(Space, Space.id == Proposal.space_id)
+_ROWS: Select[*tuple[Any, ...]] = PROPOSALS.add_columns(
+    Proposal.created_at,
+    Proposal.shared_at,
+    Proposal.discussion_at,
+    Proposal.submitted_at,
+    Proposal.acknowledged_at,
+    Proposal.answered_at,
+    Proposal.route,
+    Proposal.extended_until,
+    Proposal.aside_at,
+    Proposal.form_passed_version,
 )
 
 

@@ -18,7 +18,7 @@ from forum.coalition.models import (
     Delegate,
     Proposal,
 )
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.members import is_speaker_of
 from forum.coalition.rows import MemberName
 from forum.db import db
 from forum.directory.models import Project
@@ -179,12 +179,8 @@ def marks_of(page: CommitmentPage, viewer: Viewer) -> Marks:
             literal(""),
             literal(""),
         )
-        .join(Delegate, Delegate.project_id == Project.id)
-        .where(
-            Delegate.coalition_id == page.coalition_id,
-            Delegate.person_id == viewer.person_id,
-            speaks_today(),
-        )
+        .join(Delegate, is_speaker_of(page.coalition_id, Project.id))
+        .where(Delegate.person_id == viewer.person_id)
     )
     found = db.session.execute(union_all(said, mine) if inside else said).all()
     rows = sorted((row for row in found if row.what == "said"), key=lambda row: row.name)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import earliest_opening
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate
-from forum.coalition.queries.members import last_day_of, speaks_today
+from forum.coalition.queries.members import is_speaker_of, last_day_of
 from forum.coalition.queries.objections import unanswered
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
@@ -120,11 +120,7 @@ _SEATS_TO_BE = (
     .join(Coalition, Coalition.id == CoalitionMembership.coalition_id)
     .outerjoin(
         Delegate,
-        and_(
-            Delegate.coalition_id == CoalitionMembership.coalition_id,
-            Delegate.project_id == Project.id,
-            speaks_today(NOW),
-        ),
+        is_speaker_of(CoalitionMembership.coalition_id, Project.id, NOW),
     )
     .outerjoin(Person, Person.id == Delegate.person_id)
     .where(

@@ -13,7 +13,8 @@ from werkzeug.exceptions import NotFound
 from forum.accounts.models import Person
 from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY
 from forum.coalition.models import Coalition, CoAuthor, Delegate, Proposal, ProposalVersion
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.members import is_speaker_of
+from forum.coalition.queries.proposal_lists import PROPOSALS
 from forum.coalition.rows import ProposalRow
 from forum.coalition.tally import Rules
 from forum.db import ME, NOW, db, made_once, objects_of, rows_of
@@ -21,7 +22,6 @@ from forum.directory.models import Project
 from forum.discussions.models import Thread
 from forum.lib import clock
 from forum.spaces import Viewer
-from forum.spaces.models import Space
 
 _NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 
@@ -162,11 +162,7 @@ def last_number(prefix: str, year: int) -> int:
 
 
 _ROWS: Select[*tuple[Any, ...]] = (
-    select(
-        Proposal.id,
-        Proposal.public_id,
-        Proposal.number,
-        Proposal.status,
+    PROPOSALS.add_columns(
         Proposal.coalition_id,
         Coalition.slug.label("coalition_slug"),
         Coalition.name.label("coalition_name"),
@@ -174,15 +170,10 @@ _ROWS: Select[*tuple[Any, ...]] = (
         Coalition.timezone,
         cast(Coalition.rules, Text).label("rules"),
         Proposal.space_id,
-        Space.kind.label("space_kind"),
         Proposal.author_id,
         Person.name.label("author_name"),
         Proposal.project_id,
-        Project.name.label("project_name"),
         Project.slug.label("project_slug"),
-        Project.country.label("project_country"),
-        Proposal.title,
-        Proposal.language,
         Proposal.visibility_after,
         Proposal.created_at,
         Proposal.shared_at,
@@ -206,8 +197,6 @@ _ROWS: Select[*tuple[Any, ...]] = (
         Proposal.new_evidence,
     )
     .join(Coalition, Coalition.id == Proposal.coalition_id)
-    .join(Project, Project.id == Proposal.project_id)
-    .join(Space, Space.id == Proposal.space_id)
     .join(Person, Person.id == Proposal.author_id)
     .outerjoin(Thread, Thread.id == Proposal.thread_id)
 )
@@ -220,10 +209,7 @@ _TEXT: tuple[Any, ...] = tuple(
     for name in _TEXT_FIELDS
 )
 _SPEAKS = select(Delegate.id).where(
-    Delegate.coalition_id == Proposal.coalition_id,
-    Delegate.project_id == Proposal.project_id,
-    Delegate.person_id == ME,
-    speaks_today(NOW),
+    is_speaker_of(Proposal.coalition_id, Proposal.project_id, NOW), Delegate.person_id == ME
 )
 _ASKED: Any = bindparam("asked")
 _BY_ADDRESS: ColumnElement[bool] = Proposal.public_id == _ASKED

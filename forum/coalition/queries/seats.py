@@ -19,7 +19,7 @@ from forum.coalition.models import (
     Seat,
     Vote,
 )
-from forum.coalition.queries.members import speaks_today
+from forum.coalition.queries.members import is_speaker_of
 from forum.coalition.tally import FIRST_CALL, Choice, Rules, SeatBallot, Tally, tally
 from forum.db import ME, NOW, objects_of
 from forum.directory.models import Project
@@ -90,26 +90,19 @@ def mark_of(choice: Choice, *said: str, named: bool) -> str:
     return tokens.mark(choice.value, *said, travels)
 
 
-def speaks(me: Any, now: Any = None) -> ColumnElement[bool]:
-    """Joins Delegate to Seat and Proposal: the person of that inner id speaks for the seat today.
-
-    For its project, that is.
-    """
-    return and_(somebody_speaks(now), Delegate.person_id == me)
+def who_looks_speaks() -> ColumnElement[bool]:
+    """Joins Delegate to Seat and Proposal: who looks (`ME`) speaks now (`NOW`) for its project."""
+    return and_(somebody_speaks(NOW), Delegate.person_id == ME)
 
 
 def somebody_speaks(now: Any = None) -> ColumnElement[bool]:
     """Joins Delegate to Seat and Proposal: whoever speaks today for the seat's project."""
-    return and_(
-        Delegate.coalition_id == Proposal.coalition_id,
-        Delegate.project_id == Seat.project_id,
-        speaks_today(now),
-    )
+    return is_speaker_of(Proposal.coalition_id, Seat.project_id, now)
 
 
 def is_spoken_for() -> ColumnElement[bool]:
     """Whether who looks (`ME`) speaks now (`NOW`) for the project of a Seat."""
-    return select(Delegate.id).where(speaks(ME, NOW)).correlate(Seat, Proposal).exists()
+    return select(Delegate.id).where(who_looks_speaks()).correlate(Seat, Proposal).exists()
 
 
 def counts() -> ColumnElement[bool]:

@@ -19,11 +19,11 @@ from forum.coalition.models import (
     Seat,
     Vote,
 )
-from forum.coalition.queries.seats import counts, speaks
+from forum.coalition.queries.seats import counts, who_looks_speaks
 from forum.coalition.queries.votes import VOTE, is_newest_call, second_call_due, vote_row
 from forum.coalition.rows import VoteRow
 from forum.coalition.tally import Choice, SeatBallot, Tally, VoteOutcome, tally
-from forum.db import ME, NOW, among, each_of, made_once, objects_of
+from forum.db import NOW, among, each_of, made_once, objects_of
 from forum.directory.models import Project
 from forum.lib import clock
 from forum.spaces import Viewer
@@ -142,7 +142,7 @@ def _waiting(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
         .join(Vote, Vote.proposal_id == Proposal.id)
         .join(Seat, Seat.vote_id == Vote.id)
         .join(Project, Project.id == Seat.project_id)
-        .join(Delegate, speaks(ME, NOW))
+        .join(Delegate, who_looks_speaks())
         .outerjoin(Ballot, counts())
         .outerjoin(BallotConfirmation, BallotConfirmation.ballot_id == Ballot.id)
         .where(

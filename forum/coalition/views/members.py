@@ -9,6 +9,7 @@ from forum.coalition.actions import members as actions
 from forum.coalition.forms.members import ALTERNATE, AdmissionForm, DelegateForm, PressForm
 from forum.coalition.policy import members as policy
 from forum.coalition.policy import proposals as proposals_policy
+from forum.coalition.queries import ledger
 from forum.coalition.queries import members as queries
 from forum.coalition.queries.members import MemberProject
 from forum.coalition.rows import CoalitionRow
@@ -38,7 +39,7 @@ def coalition(slug: str) -> Response:
         inside=bool(policy.can_see_inside(viewer, found)),
         mine=speaks_for,
         facilitators=queries.facilitators_of(viewer, found),
-        ledger=queries.ledger_of(viewer, found),
+        ledger=ledger.ledger_of(viewer, found),
         may_admit=policy.can_admit(viewer, found, speaks_for),
         may_draft=proposals_policy.can_draft(viewer, found.space_id),
         may_name={

@@ -6,18 +6,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, select
 
-from forum.coalition.lifecycle import AUTHORS_ONLY, ProposalStatus
 from forum.coalition.models import Coalition, Proposal
+from forum.coalition.queries.proposal_lists import PROPOSALS, ProposalLine, lines_of
 from forum.coalition.queries.proposals import visible_in
-from forum.coalition.queries.vote_lists import outcomes_for
 from forum.db import ME, NOW, made_once, objects_of, rows_of
-from forum.directory.models import Project
 from forum.exchanges.models import Exchange, ExchangeSession, Outcome, Stage
 from forum.exchanges.states import state_of
 from forum.lobby.models import VisitMark
 from forum.spaces import Viewer
-from forum.spaces.kinds import SpaceKind
-from forum.spaces.models import Space
 
 NEWEST_PROPOSALS = 5
 MOST_OUTCOMES = 12  # two or three sessions
@@ -37,25 +33,6 @@ class StageLine:
     next_session_id: str | None
     next_session_title: str | None
     next_session_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ProposalLine:
-    """A proposal in a list; `status` is where it stands by the clock."""
-
-    public_id: str
-    number: str | None
-    title: str
-    language: str
-    status: ProposalStatus
-    space_kind: SpaceKind
-    project_name: str
-    project_country: str
-
-    @property
-    def is_private(self) -> bool:
-        """Whether only who wrote it sees it."""
-        return self.status in AUTHORS_ONLY
 
 
 @dataclass(frozen=True)
@@ -151,41 +128,13 @@ _STAGES = (
 def proposals_of(viewer: Viewer, region_id: int) -> list[ProposalLine]:
     """The newest proposals of a region's coalition that the viewer sees, and where they stand."""
     query = _proposals(viewer.space_ids, signed_in=viewer.signed_in)
-    rows = rows_of(query, {"me": viewer.me, "region": region_id})
-    votes = outcomes_for(row.id for row in rows if row.status == ProposalStatus.VOTING)
-    return [
-        ProposalLine(
-            public_id=row.public_id,
-            number=row.number,
-            title=row.title,
-            language=row.language,
-            status=votes[row.id].status(row.status) if row.id in votes else row.status,
-            space_kind=row.space_kind,
-            project_name=row.project_name,
-            project_country=row.project_country,
-        )
-        for row in rows
-    ]
+    return lines_of(rows_of(query, {"me": viewer.me, "region": region_id}))
 
 
 @made_once
 def _proposals(spaces: tuple[int, ...], *, signed_in: bool) -> Select[*tuple[Any, ...]]:
-    columns: list[Any] = [
-        Proposal.id,
-        Proposal.public_id,
-        Proposal.number,
-        Proposal.title,
-        Proposal.language,
-        Proposal.status,
-        Space.kind.label("space_kind"),
-        Project.name.label("project_name"),
-        Project.country.label("project_country"),
-    ]
     return (
-        select(*columns)
-        .join(Space, Space.id == Proposal.space_id)
-        .join(Coalition, Coalition.id == Proposal.coalition_id)
-        .join(Project, Project.id == Proposal.project_id)
+        PROPOSALS.join(Coalition, Coalition.id == Proposal.coalition_id)
         .where(
             Coalition.region_id == bindparam("region"),
             visible_in(spaces, ME if signed_in else None),
