@@ -12,70 +12,6 @@ from forum.spaces.kinds import SpaceKind
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ThreadRow:
-    """A thread with its author, place and stage, as one viewer reads it."""
-
-    id: int
-    public_id: str
-    stage_id: int | None
-    space_id: int
-    space_kind: SpaceKind
-    title: str
-    kind: ThreadKind
-    language: str
-    status: ThreadStatus
-    lock_reason: str
-    visibility_reason: str  # why others read it than before; empty when nobody said
-    author_id: int
-    author_name: str
-    author_public_id: str
-    author_side: str
-    project_id: int | None
-    project_name: str | None
-    project_slug: str | None
-    project_country: str | None
-    last_number: int
-    post_count: int
-    solution_count: int
-    faced_count: int
-    last_post_at: datetime
-    created_at: datetime
-    removed_at: datetime | None
-    version: int
-    stage_number: int | None
-    stage_title: str | None
-    stage_opens_at: datetime | None
-    stage_closes_at: datetime | None
-    stage_closed_reason: str | None
-    exchange_slug: str | None
-    exchange_title: str | None
-    region_id: int | None
-    topic_slugs: str | None
-    read_number: int | None  # up to where the viewer has read, None: never
-    as_guest: bool  # the viewer sees this one thread of a space that they do not see
-    summary_id: str | None  # public id of its summary; not looked up in lists
-    pinned: bool  # among its stage's first rows
-    arranged: bool  # something was done to it, or a session led to it; not looked up in lists
-    locked_by: str | None  # name of who locked it, while it is; not looked up in lists
-    locked_at: datetime | None
-
-    @property
-    def topics(self) -> tuple[str, ...]:
-        """The slugs of its topics."""
-        return tuple(sorted(self.topic_slugs.split(","))) if self.topic_slugs else ()
-
-    @property
-    def unread(self) -> bool:
-        """Whether it holds something the viewer has not read."""
-        return self.read_number is None or self.read_number < self.last_number
-
-    @property
-    def reply_count(self) -> int:
-        """How many posts answer the first one."""
-        return max(0, self.post_count - 1)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
 class ThreadItem:
     """A thread in a list, as one viewer reads it: dozens are read at once, so only what is told."""
 
@@ -108,6 +44,41 @@ class ThreadItem:
     def reply_count(self) -> int:
         """How many posts answer the first one."""
         return max(0, self.post_count - 1)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ThreadRow(ThreadItem):
+    """A thread by itself, with its author, place and stage, as one viewer reads it."""
+
+    stage_id: int | None
+    space_id: int
+    lock_reason: str
+    visibility_reason: str  # why others read it than before; empty when nobody said
+    author_public_id: str
+    author_side: str
+    project_id: int | None
+    project_slug: str | None
+    created_at: datetime
+    removed_at: datetime | None
+    version: int
+    stage_title: str | None
+    stage_opens_at: datetime | None
+    stage_closes_at: datetime | None
+    stage_closed_reason: str | None
+    exchange_slug: str | None
+    exchange_title: str | None
+    region_id: int | None
+    topic_slugs: str | None
+    as_guest: bool  # the viewer sees this one thread of a space that they do not see
+    summary_id: str | None  # public id of its summary; not looked up in lists
+    arranged: bool  # something was done to it, or a session led to it; not looked up in lists
+    locked_by: str | None  # name of who locked it, while it is; not looked up in lists
+    locked_at: datetime | None
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The slugs of its topics."""
+        return tuple(sorted(self.topic_slugs.split(","))) if self.topic_slugs else ()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

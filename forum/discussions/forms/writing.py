@@ -105,6 +105,17 @@ class ThreadForm(_Words):
             for topic in group.topics
         ]
 
+    def details(self) -> dict[str, Any]:
+        """What the actions that begin a thread take of it. Only of a valid form."""
+        return {
+            "title": self.title.data or "",
+            "kind": ThreadKind(self.kind.data),
+            "body": self.body.data or "",
+            "html": self.body.html,
+            "language": self.language.data,
+            "topics": self.topics.data or [],
+        }
+
 
 class TakesArgument(Form):
     """Beside a text: how it stands to what its thread is about, where that is asked."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -19,22 +18,14 @@ from sqlalchemy import (
     tuple_,
 )
 
-from forum.accounts.models import Person
-from forum.db import UTCDateTime, db, objects_of
-from forum.directory.models import Project
+from forum.db import UTCDateTime, db, made_once, objects_of
 from forum.discussions.kinds import ThreadKind, ThreadStatus
 from forum.discussions.models import Post, SolutionFor, Thread, ThreadTopic
-from forum.discussions.queries.threads import (
-    READ_NUMBER,
-    STATEMENTS_KEPT,
-    THREADS,
-    me,
-)
+from forum.discussions.queries.threads import THREADS, WHOLE_THREADS
 from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.discussions.topics import topics_under
 from forum.exchanges.models import Stage
 from forum.spaces import Viewer
-from forum.spaces.models import Space
 from forum.spaces.queries import seen_by
 from forum.web import paging
 from forum.web.settings import settings
@@ -44,34 +35,7 @@ Made = TypeVar("Made")
 MOST_PINNED = 3  # threads of a stage: more would be a list of their own
 MOST_SHOWN_CHALLENGES = 20  # that one thread is offered for
 
-_LISTED: Select[*tuple[Any, ...]] = (
-    select(
-        Thread.id,
-        Thread.public_id,
-        Space.kind.label("space_kind"),
-        Thread.title,
-        Thread.kind,
-        Thread.language,
-        Thread.status,
-        Thread.author_id,
-        Person.name.label("author_name"),
-        Project.name.label("project_name"),
-        Project.country.label("project_country"),
-        Thread.last_number,
-        Thread.post_count,
-        Thread.solution_count,
-        Thread.faced_count,
-        Thread.last_post_at,
-        Stage.number.label("stage_number"),
-        READ_NUMBER.label("read_number"),
-        Thread.pinned_at.is_not(None).label("pinned"),
-    )
-    .join(Person, Person.id == Thread.author_id)
-    .join(Space, Space.id == Thread.space_id)
-    .outerjoin(Project, Project.id == Thread.project_id)
-    .outerjoin(Stage, Stage.id == Thread.stage_id)
-)
-_WHOLE = THREADS.add_columns(
+_WHOLE = WHOLE_THREADS.add_columns(
     false().label("as_guest"),
     null().label("summary_id"),
     false().label("arranged"),
@@ -111,7 +75,7 @@ def threads(
     limit: int | None = None,
 ) -> paging.Page[ThreadItem]:
     """The threads of the filter that the viewer sees, newest activity first, from a cursor on."""
-    return _page_of(ThreadItem, _LISTED, viewer, where, after=after, limit=limit)
+    return _page_of(ThreadItem, THREADS, viewer, where, after=after, limit=limit)
 
 
 def whole_threads(
@@ -135,10 +99,10 @@ def _page_of(
 ) -> paging.Page[Made]:
     size, wanted = limit or settings().page_threads, where or Filter()
     place = paging.read_cursor(after)
-    values: dict[str, Any] = {"me": me(viewer), "most": size + 1}
+    values: dict[str, Any] = {"me": viewer.me, "most": size + 1}
     if place is not None:
         values["at"], values["before"] = place
-    write = _listing if wanted.is_common else _listing.__wrapped__
+    write = _common_listing if wanted.is_common else _listing
     query = write(columns, wanted, viewer.space_ids, further=place is not None)
     if wanted.is_common:
         rows = objects_of(make, query, values)
@@ -147,7 +111,6 @@ def _page_of(
     return paging.page_of(rows, size, "last_post_at")
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
 def _listing(
     columns: Select[*tuple[Any, ...]], where: Filter, spaces: tuple[int, ...], *, further: bool
 ) -> Select[*tuple[Any, ...]]:
@@ -158,16 +121,19 @@ def _listing(
     return query.order_by(Thread.last_post_at.desc(), Thread.id.desc()).limit(bindparam("most"))
 
 
+_common_listing = made_once(_listing)
+
+
 def pinned_threads(viewer: Viewer, stage_id: int) -> list[ThreadItem]:
     """The threads of the stage that are pinned, the latest pin first."""
-    values = {"me": me(viewer), "stage": stage_id}
+    values = {"me": viewer.me, "stage": stage_id}
     return objects_of(ThreadItem, _pinned(viewer.space_ids), values)
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@made_once
 def _pinned(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
     return (
-        _LISTED.where(
+        THREADS.where(
             Thread.stage_id == bindparam("stage"),
             Thread.pinned_at.is_not(None),
             Thread.removed_at.is_(None),
@@ -180,7 +146,7 @@ def _pinned(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
 
 def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
     """Those of the threads that the viewer sees in lists, by inner id."""
-    query = _LISTED.where(
+    query = THREADS.where(
         Thread.id.in_(tuple(ids)), seen_by(viewer, Thread.space_id), Thread.removed_at.is_(None)
     )
     return {row.id: row for row in fetch_threads(viewer, query)}
@@ -189,7 +155,7 @@ def threads_by_id(viewer: Viewer, ids: Iterable[int]) -> dict[int, ThreadItem]:
 def challenges_of(viewer: Viewer, thread: ThreadRow) -> list[ThreadItem]:
     """The challenges that this thread's first post is offered for, as far as they are seen."""
     query = (
-        _LISTED.join(SolutionFor, SolutionFor.challenge_thread_id == Thread.id)
+        THREADS.join(SolutionFor, SolutionFor.challenge_thread_id == Thread.id)
         .join(Post, Post.id == SolutionFor.solution_post_id)
         .where(
             Post.thread_id == thread.id,
@@ -263,5 +229,5 @@ def about_any(slugs: Iterable[str]) -> ColumnElement[bool]:
 
 
 def fetch_threads(viewer: Viewer, query: Select[*tuple[Any, ...]]) -> list[ThreadItem]:
-    """The rows of a query made of the thread columns above, as this viewer reads them."""
-    return [ThreadItem(**row) for row in db.session.execute(query, {"me": me(viewer)}).mappings()]
+    """The rows of a query made of `THREADS`, as this viewer reads them."""
+    return [ThreadItem(**row) for row in db.session.execute(query, {"me": viewer.me}).mappings()]

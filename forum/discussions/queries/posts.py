@@ -31,7 +31,7 @@ from forum.discussions.models import (
     Thread,
     Trial,
 )
-from forum.discussions.queries.threads import me, reachable, thread_now
+from forum.discussions.queries.threads import reachable, thread_now
 from forum.discussions.rows import (
     Branch,
     PlacedPost,
@@ -209,7 +209,7 @@ def first_unread(viewer: Viewer, thread: ThreadRow) -> str | None:
         .where(
             Post.thread_id == thread.id,
             Post.number > (thread.read_number or 0),
-            Post.author_id != me(viewer),
+            Post.author_id != viewer.me,
         )
         .order_by(Post.path)
         .limit(1)

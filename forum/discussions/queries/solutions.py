@@ -1,6 +1,5 @@
 """Solutions offered for challenges, and the projects that face one."""
 
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +15,7 @@ from sqlalchemy import (
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.db import db, objects_of
+from forum.db import db, made_once, objects_of
 from forum.directory.models import Project
 from forum.discussions.kinds import Verdict
 from forum.discussions.models import (
@@ -27,7 +26,6 @@ from forum.discussions.models import (
     Trial,
 )
 from forum.discussions.policy.sides import speaks_for_any
-from forum.discussions.queries.threads import STATEMENTS_KEPT
 from forum.discussions.rows import (
     FacingProject,
     SolutionItem,
@@ -76,7 +74,7 @@ def solutions_of(viewer: Viewer, challenge: ThreadRow) -> list[SolutionItem]:
     return objects_of(SolutionItem, query, {"challenge": challenge.id})
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@made_once
 def _offered_for(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
     marked = SolutionFor.marked_at.is_not(None)
     this: Any = bindparam("challenge")
@@ -101,7 +99,7 @@ def facing(viewer: Viewer, challenge: ThreadRow) -> list[FacingProject]:
     return objects_of(FacingProject, query, {"challenge": challenge.id})
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@made_once
 def _facing(projects: tuple[int, ...], *, anybody: bool, demo: bool) -> Select[*tuple[Any, ...]]:
     condition: ColumnElement[bool] = FacedBy.id.is_not(None)
     if projects:

@@ -1,7 +1,6 @@
 """A thread as a viewer reads it, by its link."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +19,7 @@ from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
 from forum.activity.models import Event
-from forum.db import db, objects_of
+from forum.db import ME, db, made_once, objects_of
 from forum.directory.models import Project
 from forum.discussions.kinds import ThreadStatus
 from forum.discussions.models import (
@@ -49,62 +48,62 @@ TOPIC_SLUGS = (
     .correlate(Thread)
     .scalar_subquery()
 )
-READ_NUMBER = (
+_READ_NUMBER = (
     select(ReadMark.number)
-    .where(ReadMark.thread_id == Thread.id, ReadMark.person_id == bindparam("me"))
+    .where(ReadMark.thread_id == Thread.id, ReadMark.person_id == ME)
     .correlate(Thread)
     .scalar_subquery()
 )
-_AS_GUEST = Thread.id.in_(guest_threads(bindparam("me")))
-STATEMENTS_KEPT = 256  # one for each set of spaces that somebody sees
+_AS_GUEST = Thread.id.in_(guest_threads(ME))
 
-THREADS = (
+THREADS: Select[*tuple[Any, ...]] = (  # what a list tells of each
     select(
         Thread.id,
         Thread.public_id,
-        Thread.stage_id,
-        Thread.space_id,
         Space.kind.label("space_kind"),
         Thread.title,
         Thread.kind,
         Thread.language,
         Thread.status,
-        Thread.lock_reason,
-        Thread.visibility_reason,
         Thread.author_id,
         Person.name.label("author_name"),
-        Person.public_id.label("author_public_id"),
-        Person.side.label("author_side"),
-        Thread.project_id,
         Project.name.label("project_name"),
-        Project.slug.label("project_slug"),
         Project.country.label("project_country"),
         Thread.last_number,
         Thread.post_count,
         Thread.solution_count,
         Thread.faced_count,
         Thread.last_post_at,
-        Thread.created_at,
-        Thread.removed_at,
-        Thread.version,
         Stage.number.label("stage_number"),
-        Stage.title.label("stage_title"),
-        Stage.opens_at.label("stage_opens_at"),
-        Stage.closes_at.label("stage_closes_at"),
-        Stage.closed_reason.label("stage_closed_reason"),
-        Exchange.slug.label("exchange_slug"),
-        Exchange.title.label("exchange_title"),
-        Exchange.region_id,
-        TOPIC_SLUGS.label("topic_slugs"),
-        READ_NUMBER.label("read_number"),
+        _READ_NUMBER.label("read_number"),
         Thread.pinned_at.is_not(None).label("pinned"),
     )
     .join(Person, Person.id == Thread.author_id)
     .join(Space, Space.id == Thread.space_id)
     .outerjoin(Project, Project.id == Thread.project_id)
     .outerjoin(Stage, Stage.id == Thread.stage_id)
-    .outerjoin(Exchange, Exchange.id == Stage.exchange_id)
 )
+WHOLE_THREADS = THREADS.add_columns(
+    Thread.stage_id,
+    Thread.space_id,
+    Thread.lock_reason,
+    Thread.visibility_reason,
+    Person.public_id.label("author_public_id"),
+    Person.side.label("author_side"),
+    Thread.project_id,
+    Project.slug.label("project_slug"),
+    Thread.created_at,
+    Thread.removed_at,
+    Thread.version,
+    Stage.title.label("stage_title"),
+    Stage.opens_at.label("stage_opens_at"),
+    Stage.closes_at.label("stage_closes_at"),
+    Stage.closed_reason.label("stage_closed_reason"),
+    Exchange.slug.label("exchange_slug"),
+    Exchange.title.label("exchange_title"),
+    Exchange.region_id,
+    TOPIC_SLUGS.label("topic_slugs"),
+).outerjoin(Exchange, Exchange.id == Stage.exchange_id)
 _SUMMARY = (
     select(Post.public_id)
     .join(Summary, Summary.post_id == Post.id)
@@ -137,7 +136,7 @@ def _of_its_lock(column: Any) -> ColumnElement[Any]:
     return case((Thread.status == ThreadStatus.LOCKED, last.scalar_subquery()))
 
 
-_ONE = THREADS.add_columns(
+_ONE = WHOLE_THREADS.add_columns(
     case((Space.kind == SpaceKind.COALITION, _AS_GUEST), else_=false()).label("as_guest"),
     _SUMMARY.label("summary_id"),
     _ARRANGED.label("arranged"),
@@ -167,7 +166,7 @@ def thread_row(thread_id: int) -> ThreadRow:
 
 def _one_thread(viewer: Viewer, which: ColumnElement[bool], asked: str | int) -> ThreadRow:
     query = _one(which, viewer.side, viewer.space_ids)
-    found = objects_of(ThreadRow, query, {"me": me(viewer), "asked": asked})
+    found = objects_of(ThreadRow, query, {"me": viewer.me, "asked": asked})
     if not found:
         raise NotFound
     thread = found[0]
@@ -176,9 +175,9 @@ def _one_thread(viewer: Viewer, which: ColumnElement[bool], asked: str | int) ->
     return thread
 
 
-@lru_cache(maxsize=STATEMENTS_KEPT)
+@made_once
 def _one(which: ColumnElement[bool], side: str, spaces: tuple[int, ...]) -> Select[Any]:
-    seen = seen_or_guest(side, bindparam("me"), Thread.space_id.in_(spaces))
+    seen = seen_or_guest(side, ME, Thread.space_id.in_(spaces))
     return _ONE.where(which, seen)
 
 
@@ -196,8 +195,3 @@ _BY_ADDRESS: ColumnElement[bool] = (
 def reachable(viewer: Viewer) -> ColumnElement[bool]:
     """That the viewer may read the thread by its link: its space is seen, or they are its guest."""
     return seen_or_guest(viewer.side, viewer.person_id, seen_by(viewer, Thread.space_id))
-
-
-def me(viewer: Viewer) -> int:
-    """The viewer's inner id, one that nobody has when they are signed out."""
-    return viewer.me

@@ -66,12 +66,7 @@ def outcome_thread(id: str, number: int) -> Response:
             outcome,
             stage=stage,
             space_id=space_of(viewer, stage, form.visibility.data),
-            title=form.title.data or "",
-            kind=ThreadKind(form.kind.data),
-            body=form.body.data or "",
-            html=form.body.html,
-            language=form.language.data,
-            topics=form.topics.data or [],
+            **form.details(),
         )
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
     return answer_with_form(

@@ -13,7 +13,7 @@ from forum.discussions.policy import solutions as policy
 from forum.discussions.policy.sides import speaks_for_any
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views.blueprint import bp
-from forum.discussions.views.shown import shown_now
+from forum.discussions.views.shown import in_place
 from forum.lib.permission import Refused, require
 from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
@@ -99,15 +99,7 @@ def _mark(id: str, act: Callable[[Viewer, PlacedPost, ThreadRow], object], say: 
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
     act(viewer, post, _challenge(viewer, post))
-    shown, thread = shown_now(viewer, post.public_id)
-    return answer(
-        "discussions/changed.html",
-        block="changed",
-        then=url_for(".post", id=post.public_id),
-        say=say,
-        one=shown,
-        thread=thread,
-    )
+    return in_place(viewer, post, say)
 
 
 def _list(id: str, act: Callable[[Viewer, ThreadRow, int], object], say: str) -> Response:

@@ -14,7 +14,7 @@ from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
 from forum.discussions.views.cases import edit_case, edit_case_form
-from forum.discussions.views.shown import shown_now
+from forum.discussions.views.shown import in_place, shown_now
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib import text
@@ -122,7 +122,7 @@ def edit(id: str) -> Response:
     post = queries.post_or_404(id, viewer)
     if queries.case_of(post.id):
         require(policy.can_edit(viewer, post, post.thread))
-        return edit_case(viewer, post) or _in_place(viewer, post, _("Your change is stored."))
+        return edit_case(viewer, post) or in_place(viewer, post, _("Your change is stored."))
     form = _edit_form_of(post)
     require(policy.can_edit(viewer, post, post.thread))
     if "preview" in request.form:
@@ -151,7 +151,7 @@ def edit(id: str) -> Response:
             viewer, post, add=form.files, remove=form.gone_files.data or (), left_out=form.left_out
         )
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
-        return _in_place(viewer, post, _("Your change is stored."))
+        return in_place(viewer, post, _("Your change is stored."))
     return answer_with_form("discussions/edit.html", form, post=post)
 
 
@@ -186,7 +186,7 @@ def removal(id: str) -> Response:
     post = queries.post_or_404(id, viewer)
     if form.accepts():
         actions.remove(viewer, post, reason=form.reason.data or "")
-        return _in_place(viewer, post, _("The post is removed. It can be restored."))
+        return in_place(viewer, post, _("The post is removed. It can be restored."))
     return answer_with_form("discussions/removal.html", form, post=post)
 
 
@@ -197,20 +197,7 @@ def restoring(id: str) -> Response:
     viewer = current_viewer()
     post = queries.post_or_404(id, viewer)
     actions.restore(viewer, post)
-    return _in_place(viewer, post, _("The post is back."))
-
-
-def _in_place(viewer: Viewer, post: PlacedPost, say: str) -> Response:
-    """The post as it is now: in its place for htmx, else its page."""
-    shown, thread = shown_now(viewer, post.public_id)
-    return answer(
-        "discussions/changed.html",
-        block="changed",
-        then=url_for(".post", id=post.public_id),
-        say=say,
-        one=shown,
-        thread=thread,
-    )
+    return in_place(viewer, post, _("The post is back."))
 
 
 def _takes_arguments(viewer: Viewer, thread: ThreadRow) -> bool:

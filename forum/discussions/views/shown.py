@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from flask import url_for
+from werkzeug.wrappers import Response
+
 from forum.discussions import queries, slots
 from forum.discussions.policy import arranging, solutions, speaking, writing
 from forum.discussions.policy.trials import can_try
@@ -13,6 +16,7 @@ from forum.discussions.views.lines import Lines
 from forum.files.showing import shows_pictures
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
+from forum.web.answer import answer
 from forum.web.identity import Identity
 
 PAGES_KEPT = 64  # of threads: some fifteen kilobytes each, and their rows
@@ -70,6 +74,19 @@ def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
     post = queries.post_or_404(public_id, viewer)
     beside = _beside([post], Lines())
     return _shown(_standing(viewer, post.thread), post.thread, [post], beside)[0], post.thread
+
+
+def in_place(viewer: Viewer, post: PostRow, say: str) -> Response:
+    """The post as it is after an action: in its place for htmx, else its page."""
+    shown, thread = shown_now(viewer, post.public_id)
+    return answer(
+        "discussions/changed.html",
+        block="changed",
+        then=url_for(".post", id=post.public_id),
+        say=say,
+        one=shown,
+        thread=thread,
+    )
 
 
 class _Standing(NamedTuple):

@@ -10,7 +10,7 @@ from forum.discussions.forms import (
     SpeakerFields,
     ThreadForSomebodyForm,
 )
-from forum.discussions.kinds import Consent, PostKind, ThreadKind
+from forum.discussions.kinds import Consent, PostKind
 from forum.discussions.policy import speaking as policy
 from forum.discussions.policy.writing import can_reply, can_start_thread
 from forum.discussions.views import drafts
@@ -74,12 +74,7 @@ def start_thread_for(slug: str, n: int) -> Response:
             _speaker(form, projects),
             stage=stage,
             space_id=space_of(viewer, stage, form.visibility.data),
-            title=form.title.data or "",
-            kind=ThreadKind(form.kind.data),
-            body=form.body.data or "",
-            html=form.body.html,
-            language=form.language.data,
-            topics=form.topics.data or [],
+            **form.details(),
         )
         actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))

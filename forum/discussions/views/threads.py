@@ -68,12 +68,7 @@ def start_thread(slug: str, n: int) -> Response:
             viewer,
             stage=stage,
             space_id=space_of(viewer, stage, form.visibility.data),
-            title=form.title.data or "",
-            kind=ThreadKind(form.kind.data),
-            body=form.body.data or "",
-            html=form.body.html,
-            language=form.language.data,
-            topics=form.topics.data or [],
+            **form.details(),
             solves=solves,
         )
         actions.attach(viewer, actions.first_post(made), form.files, left_out=form.left_out)
