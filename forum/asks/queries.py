@@ -141,19 +141,13 @@ def asked_by_name(side: str, me: Any, _spaces: Any) -> Select[Any]:
     audited = select(AuditedProject.id).where(
         AuditedProject.person_id == me, AuditedProject.project_id == Ask.project_id
     )
-    return (
-        select(func.count())
-        .select_from(Offer)
-        .join(Ask, Ask.id == Offer.ask_id)
-        .join(Thread, Thread.id == Ask.thread_id)
-        .where(
-            Offer.person_id == me,
-            Offer.status == OfferStatus.ASKED,
-            Ask.status.in_(LIVE),
-            Ask.space_id == Thread.space_id,
-            Thread.removed_at.is_(None),
-            ~audited.correlate(Ask).exists(),
-        )
+    return _OFFERS_COUNTED.where(
+        Offer.person_id == me,
+        Offer.status == OfferStatus.ASKED,
+        Ask.status.in_(LIVE),
+        Ask.space_id == Thread.space_id,
+        Thread.removed_at.is_(None),
+        ~audited.correlate(Ask).exists(),
     )
 
 
@@ -162,18 +156,12 @@ def offers_to_answer(_side: str, me: Any, spaces: Any) -> Select[Any]:
     projects = select(ProjectMember.project_id).where(
         ProjectMember.person_id == me, ProjectMember.until.is_(None)
     )
-    return (
-        select(func.count())
-        .select_from(Offer)
-        .join(Ask, Ask.id == Offer.ask_id)
-        .join(Thread, Thread.id == Ask.thread_id)
-        .where(
-            Offer.status == OfferStatus.OFFERED,
-            Ask.status.in_(LIVE),
-            or_(Ask.asked_by_id == me, Ask.project_id.in_(projects)),
-            Thread.space_id.in_(spaces),
-            Thread.removed_at.is_(None),
-        )
+    return _OFFERS_COUNTED.where(
+        Offer.status == OfferStatus.OFFERED,
+        Ask.status.in_(LIVE),
+        or_(Ask.asked_by_id == me, Ask.project_id.in_(projects)),
+        Thread.space_id.in_(spaces),
+        Thread.removed_at.is_(None),
     )
 
 
@@ -227,34 +215,22 @@ def loads(people: Iterable[int]) -> dict[int, int]:
 
 def accepted_load(person_id: int) -> int:
     """How many asks, not over, that expert was accepted for."""
-    query = (
-        select(func.count())
-        .select_from(Offer)
-        .join(Ask, Ask.id == Offer.ask_id)
-        .join(Thread, Thread.id == Ask.thread_id)
-        .where(
-            Offer.person_id == person_id,
-            Offer.status == OfferStatus.ACCEPTED,
-            Ask.status.in_(LIVE),
-            Thread.removed_at.is_(None),
-        )
+    query = _OFFERS_COUNTED.where(
+        Offer.person_id == person_id,
+        Offer.status == OfferStatus.ACCEPTED,
+        Ask.status.in_(LIVE),
+        Thread.removed_at.is_(None),
     )
     return int(db.session.execute(query).scalar_one())
 
 
 def helped_in(viewer: Viewer, person_id: int) -> int:
     """In how many asks that the viewer reads the expert's help was of use."""
-    query = (
-        select(func.count())
-        .select_from(Offer)
-        .join(Ask, Ask.id == Offer.ask_id)
-        .join(Thread, Thread.id == Ask.thread_id)
-        .where(
-            Offer.person_id == person_id,
-            Offer.status == OfferStatus.ACCEPTED,
-            Ask.verdict.in_(_HELPFUL),
-            inside(viewer),
-        )
+    query = _OFFERS_COUNTED.where(
+        Offer.person_id == person_id,
+        Offer.status == OfferStatus.ACCEPTED,
+        Ask.verdict.in_(_HELPFUL),
+        inside(viewer),
     )
     return int(db.session.execute(query).scalar_one())
 
@@ -350,6 +326,12 @@ _ACCEPTED = and_(
 )
 _PARTLY = and_(Ask.status == AskStatus.HELPED, Ask.verdict == Verdict.PARTLY)
 _OVER = case((Ask.status.in_(LIVE), 0), else_=1)
+_OFFERS_COUNTED = (
+    select(func.count())
+    .select_from(Offer)
+    .join(Ask, Ask.id == Offer.ask_id)
+    .join(Thread, Thread.id == Ask.thread_id)
+)
 _OFFERS = (
     select(
         Offer.id,

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from forum.asks.lifecycle import (
     LIVE,
     SETTLED_AFTER,
-    TAKEN,
     AskStatus,
     ClosedFor,
     OfferStatus,
@@ -74,11 +73,6 @@ class AskRow:
     def standing(self) -> Standing:
         """How it stands, as people are told."""
         return standing(self.status, accepted=self.accepted, verdict=self.verdict)
-
-    @property
-    def own_taken(self) -> bool:
-        """Whether the viewer offers, or helps."""
-        return self.own in TAKEN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,9 @@ from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
 from forum.asks import actions, queries
+from forum.asks.actions import holding
 from forum.asks.lifecycle import AskStatus, OfferStatus, Verdict
+from forum.asks.models import Ask, Offer
 from forum.db import db
 from forum.directory.models import AuditedProject
 from forum.discussions import actions as discussions
@@ -135,6 +137,18 @@ def test_one_ask_at_a_time_and_nothing_after_the_end(cast, thread):
         with pytest.raises(WrongState):
             act()
     assert make.ask(cast.member, thread).status == AskStatus.OPEN
+
+
+def test_the_table_of_states_is_kept_whatever_asks_for_a_move(cast, thread):
+    ask = make.ask(cast.member, thread)
+    offered = make.offer(cast.expert, ask)
+    actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=False)
+    with pytest.raises(WrongState):
+        holding.set_status(db.session.get_one(Offer, offered.id), OfferStatus.OFFERED)
+    actions.close(viewer(cast.member), make.now(cast.member, ask))
+    with pytest.raises(WrongState):
+        holding.follow_offers(db.session.get_one(Ask, ask.id))
+    assert make.now(cast.member, ask).status == AskStatus.CLOSED
 
 
 def test_nothing_is_said_to_have_helped_before_somebody_was_accepted(cast, thread):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from forum import activity
 from forum.activity.models import Event
 from forum.asks import policy
-from forum.asks.actions.holding import end_stay_of, hold, hold_thread, record
+from forum.asks.actions.holding import end_stay_of, hold, hold_thread, move, record
 from forum.asks.lifecycle import (
     LIVE,
     SETTLED_AFTER,
@@ -79,8 +79,8 @@ def say_outcome(viewer: Viewer, ask: AskRow, *, verdict: Verdict, word: str) -> 
     if after_verdict(verdict) == AskStatus.CLOSED:
         _close(viewer.person_id, held, thread, ClosedFor.DONE)
         return held
-    held.status, held.ended_at = AskStatus.HELPED, clock.now()
-    held.version += 1
+    move(held, AskStatus.HELPED)
+    held.ended_at = clock.now()
     for one in helping:
         particulars = {"person": one.person_id, "verdict": verdict.value}
         record(viewer.person_id, "ask.helped", held, thread, **particulars)
@@ -147,9 +147,8 @@ def _live_asks(thread_id: int) -> list[Ask]:
 def _close(actor_id: int | None, ask: Ask, thread: Thread, why: ClosedFor) -> None:
     """It is over: the stays it gave end, and those it still had something to do with are told."""
     was_live = ask.status in LIVE
-    ask.ended_at = ask.ended_at or clock.now()
-    ask.status, ask.closed_for = AskStatus.CLOSED, why
-    ask.version += 1
+    move(ask, AskStatus.CLOSED)
+    ask.ended_at, ask.closed_for = ask.ended_at or clock.now(), why
     for one in _offers(ask, (OfferStatus.ACCEPTED,)):
         end_stay_of(actor_id, one, thread)
     said = {"verdict": ask.verdict.value} if ask.verdict else {}

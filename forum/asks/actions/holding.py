@@ -8,14 +8,22 @@ from sqlalchemy import select
 from forum import activity
 from forum.accounts.models import Person
 from forum.asks import queries
-from forum.asks.lifecycle import OfferStatus, live_status
+from forum.asks.lifecycle import (
+    AskStatus,
+    OfferStatus,
+    can_become,
+    live_status,
+    offer_can_become,
+)
 from forum.asks.models import Ask, Offer
 from forum.asks.rows import AskRow, OfferRow
 from forum.db import db
 from forum.directory.models import ExpertProfile
 from forum.discussions import actions as discussions
 from forum.discussions.models import Thread
+from forum.lib.permission import WrongState
 from forum.spaces import Viewer
+from forum.web.locale import gettext as _
 
 
 def hold_thread(thread_id: int) -> Thread:
@@ -63,7 +71,12 @@ def offer_of(ask_id: int, person_id: int) -> Offer | None:
 
 
 def set_status(one: Offer, status: OfferStatus, note: str | None = None) -> None:
-    """Give the offer that state, and the expert's word where there is one."""
+    """Give the offer that state, and the expert's word where there is one.
+
+    Raises WrongState where no way leads there from the state it has.
+    """
+    if status != one.status and not offer_can_become(one.status, status):
+        raise WrongState(_("This offer does not wait for an answer."))
     one.status = status
     if note is not None:
         one.note = note
@@ -81,7 +94,14 @@ def follow_offers(ask: Ask) -> None:
     """The ask's state follows its offers."""
     db.session.flush()
     states = db.session.scalars(select(Offer.status).where(Offer.ask_id == ask.id))
-    ask.status = live_status(states)
+    move(ask, live_status(states))
+
+
+def move(ask: Ask, to: AskStatus) -> None:
+    """Give the ask that state. Raises WrongState where no way leads there from the one it has."""
+    if to != ask.status and not can_become(ask.status, to):
+        raise WrongState(_("This ask is over."))
+    ask.status = to
     ask.version += 1
 
 
