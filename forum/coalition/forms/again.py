@@ -4,10 +4,11 @@ from typing import Any
 
 from wtforms import SelectField
 
+from forum.coalition.forms.members import offer_projects
 from forum.coalition.forms.proposals import LONGEST_PART, RestingForm
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.rows import MemberName
-from forum.web.forms import Text, at_most, choice, required
+from forum.web.forms import Text, at_most, required
 from forum.web.locale import lazy_gettext as _l
 
 _LONGEST_NEW = LONGEST_PART // 2
@@ -23,7 +24,4 @@ class AgainForm(RestingForm):
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person may draft for; a single one is not asked for."""
         super().__init__(*args, **kwargs)
-        if len(projects) > 1:
-            self.project.choices = [choice(one.slug, one.name) for one in projects]
-        else:
-            del self.project
+        offer_projects(self, projects)

@@ -6,6 +6,7 @@ from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import ValidationError
 
 from forum.coalition import wording
+from forum.coalition.forms.members import offer_projects
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.lifecycle import Verdict
 from forum.coalition.models.proposals import LONGEST_REASON
@@ -55,10 +56,7 @@ class RatingForm(CreatingForm):
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.verdict.choices = [choice(one.value, wording.verdict_word(one)) for one in Verdict]
-        if len(projects) > 1:
-            self.project.choices = [choice(one.slug, one.name) for one in projects]
-        else:
-            del self.project
+        offer_projects(self, projects)
 
     def validate_reason(self, field: Text) -> None:
         """Who is not satisfied says what is missing."""
@@ -83,10 +81,7 @@ class MarkForm(CreatingForm):
         """`projects` are those the person speaks for here."""
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
-        if len(projects) > 1:
-            self.project.choices = [choice(one.slug, one.name) for one in projects]
-        else:
-            del self.project
+        offer_projects(self, projects)
 
     def validate_reason(self, field: Text) -> None:
         """Who misses something says what."""

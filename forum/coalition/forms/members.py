@@ -1,16 +1,26 @@
 """Admitting a project, naming who speaks for one, taking one out."""
 
+from collections.abc import Collection
 from typing import Any
 
 from wtforms import DateField, HiddenField, SelectField
 from wtforms.validators import Optional
 
 from forum.coalition.queries.members import Speaker
+from forum.coalition.rows import MemberName
 from forum.web.forms import CreatingForm, OneOf, choice, required
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
 ALTERNATE = "alternate"
+
+
+def offer_projects(form: Any, projects: Collection[MemberName]) -> None:
+    """Ask for which project one speaks in `form`; of a single one that is not asked."""
+    if len(projects) > 1:
+        form.project.choices = [choice(one.slug, one.name) for one in projects]
+    else:
+        del form.project
 
 
 class AdmissionForm(CreatingForm):

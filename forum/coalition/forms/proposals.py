@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from wtforms import Field, SelectField, SubmitField, ValidationError
 from wtforms.widgets import TextInput
 
+from forum.coalition.forms.members import offer_projects
 from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
 from forum.coalition.queries.around import MOST_EVIDENCE
@@ -102,10 +103,7 @@ class ProposalForm(RestingForm):
         """`projects` are those the person may draft for; a single one is not asked for."""
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
-        if len(projects) > 1:
-            self.project.choices = [choice(one.slug, one.name) for one in projects]
-        else:
-            del self.project
+        offer_projects(self, projects)
 
 
 class VersionForm(ProposalForm):
@@ -129,10 +127,7 @@ class SupportForm(CreatingForm):
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for here."""
         super().__init__(*args, **kwargs)
-        if len(projects) > 1:
-            self.project.choices = [choice(one.slug, one.name) for one in projects]
-        else:
-            del self.project
+        offer_projects(self, projects)
 
 
 def address_named(line: str) -> tuple[str, str] | None:

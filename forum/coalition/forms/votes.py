@@ -1,13 +1,16 @@
 """Putting a proposal to the vote, and a ballot."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import BooleanField, DateField, HiddenField, SelectField, TimeField
 from wtforms.validators import ValidationError
 
+from forum.coalition.forms.members import offer_projects
 from forum.coalition.lifecycle import CLOSING_HOUR
 from forum.coalition.models import LONGEST_MANDATE, AssistedHow
+from forum.coalition.rows import MemberName
 from forum.coalition.tally import NEEDS_REASON, Choice
 from forum.files.forms import Upload
 from forum.files.kinds import ACCEPT
@@ -75,14 +78,11 @@ class BallotForm(CreatingForm):
     language = SelectField(_l("You write in"), choices=LANGUAGES)
     seen = HiddenField()
 
-    def __init__(self, projects: dict[str, str], *args: Any, **kwargs: Any) -> None:
-        """`projects` holds slug and name of those the person speaks for; one is not asked for."""
+    def __init__(self, projects: Collection[MemberName], *args: Any, **kwargs: Any) -> None:
+        """`projects` are those the person speaks for; a single one is not asked for."""
         kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
-        if len(projects) > 1:
-            self.project.choices = [choice(slug, name) for slug, name in projects.items()]
-        else:
-            del self.project
+        offer_projects(self, projects)
 
     def validate_reason(self, field: Text) -> None:
         """Whoever disagrees or objects says why."""
@@ -109,7 +109,7 @@ class AssistedForm(BallotForm):
 
     def __init__(self, speakers: dict[str, str], *args: Any, **kwargs: Any) -> None:
         """`speakers` holds, as "project:person", who speaks for which seat, and their names."""
-        super().__init__({}, *args, **kwargs)
+        super().__init__((), *args, **kwargs)
         del self.seen  # the delegate looks at what is recorded, and confirms it
         self.choice.label.text = _("What that project says")
         self.named.label.text = _("With a serious objection, name that project")

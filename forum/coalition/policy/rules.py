@@ -9,11 +9,6 @@ from forum.spaces import Viewer
 from forum.web.locale import later as _
 
 
-def can_see_rules(viewer: Viewer, coalition: CoalitionRow) -> Answer:
-    """The rules with their history: the coalition. What they are now stands on its open page."""
-    return members.can_see_inside(viewer, coalition)
-
-
 def can_change_rules(
     viewer: Viewer, coalition: CoalitionRow, speaks_for: Collection[int]
 ) -> Answer:

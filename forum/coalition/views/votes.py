@@ -26,10 +26,10 @@ from forum.coalition.queries.recount import recount_or_404
 from forum.coalition.queries.seats import SeatRow
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.recount import written
-from forum.coalition.rows import ProposalRow
+from forum.coalition.rows import MemberName, ProposalRow
 from forum.coalition.tally import Choice, quorum_needed
 from forum.coalition.views.blueprint import bp
-from forum.coalition.views.reach import proposal_url, standing_before
+from forum.coalition.views.reach import project_chosen, proposal_url, standing_before
 from forum.files.forms import read_files
 from forum.files.limits import takes_files
 from forum.lib import clock
@@ -133,7 +133,8 @@ def ballot(id: str) -> Response:
     read_files()
     viewer = current_viewer()
     proposal, panel = vote_or_404(id, viewer)
-    form = BallotForm(_projects(panel.mine))
+    projects = _projects(panel.mine)
+    form = BallotForm(projects)
     require(policy.can_speak(viewer, panel.mine))
     if form.accepts():
         actions.cast_ballot(
@@ -142,7 +143,7 @@ def ballot(id: str) -> Response:
             choice=Choice(form.choice.data),
             reason=form.reason.data or "",
             language=form.language.data,
-            project_id=_chosen(panel, form),
+            project_id=project_chosen(form, projects),
             mandate=form.mandate.data or "",
             mandate_file=form.file_1.data,
             without_file=form.without_file.data,
@@ -275,13 +276,5 @@ def _seen(mine: Sequence[SeatRow]) -> str:
     return " ".join(seat.seen for seat in mine if seat.choice)
 
 
-def _projects(mine: Sequence[SeatRow]) -> dict[str, str]:
-    return {seat.project_slug: seat.project_name for seat in mine}
-
-
-def _chosen(panel: VotePanel, form: BallotForm) -> int | None:
-    """The inner id of the project chosen, None where nothing is to be chosen."""
-    if "project" not in form:
-        return None
-    chosen = (s.project_id for s in panel.mine if s.project_slug == form.project.data)
-    return next(chosen, None)
+def _projects(mine: Sequence[SeatRow]) -> list[MemberName]:
+    return [MemberName(seat.project_id, seat.project_slug, seat.project_name) for seat in mine]
