@@ -203,9 +203,9 @@ def _put_back(letter: Letter, *, for_good: bool = False) -> None:
 def message(letter: Letter) -> EmailMessage:
     """The letter as a mail: plain text first, at 72 columns, small HTML beside it."""
     mail = EmailMessage()
-    mail["Subject"] = letter.subject
+    mail["Subject"] = text.one_line(letter.subject)
     mail["From"] = Address(settings().app_name, addr_spec=settings().mail_from)
-    mail["To"] = Address(letter.to_name, addr_spec=letter.to_address)
+    mail["To"] = Address(text.one_line(letter.to_name), addr_spec=letter.to_address)
     mail["Date"] = letter.created_at
     mail["Message-ID"] = letter.message_id
     if address := _reply_to(letter):

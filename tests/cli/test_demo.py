@@ -111,8 +111,9 @@ def test_the_twelve_accounts_stand_on_their_sides(demo):
 
 
 def test_every_demo_account_has_the_printed_password(demo):
-    hashes = set(db.session.scalars(select(Person.password_hash).where(Person.email.in_(SIDES))))
-    assert all(passwords.fits(one, demo_accounts.PASSWORD) for one in hashes)
+    hashes = db.session.scalars(select(Person.password_hash).where(Person.email.in_(SIDES))).all()
+    assert len(hashes) == len(SIDES)
+    assert all(passwords.fits(one, demo_accounts.PASSWORD) for one in set(hashes))
 
 
 def test_the_accounts_are_printed_with_what_they_are_for(demo):

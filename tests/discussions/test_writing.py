@@ -259,7 +259,7 @@ def test_who_does_not_facilitate_writes_no_summary(app, cast, sign_in):
         make.post(cast.member, thread, kind="summary")
 
 
-def test_one_key_sent_by_ten_at_once_makes_one_post(app, cast, race, sign_in):
+def test_one_key_sent_six_times_at_once_makes_one_post(app, cast, race, sign_in):
     thread = make.thread(cast.member)
     db.session.commit()
     client = sign_in(cast.neighbour)
@@ -272,7 +272,7 @@ def test_one_key_sent_by_ten_at_once_makes_one_post(app, cast, race, sign_in):
     places = race(6, press)
     assert len(set(map(str, places))) == 1
     assert make.again(thread).post_count == 2
-    assert client.get(places[0]).status_code == 302 or client.get(places[0]).status_code == 303
+    assert client.get(places[0]).status_code == 303
 
 
 def test_twenty_who_write_at_once_get_twenty_numbers(app, cast, race):

@@ -92,7 +92,7 @@ def test_a_name_or_a_title_adds_no_header(app: Flask) -> None:
     )
     with listening(World()) as world, mail_goes_to(app, world):
         sending.send_due()
-    assert [mail["Bcc"] for mail in world.mails] == [None] * len(world.mails)
+    assert [mail["Bcc"] for mail in world.mails] == [None]
     assert all(b"\r\nBcc" not in raw for raw in world.received)
 
 

@@ -104,7 +104,9 @@ def test_a_title_cannot_smuggle_a_header_in(
 ) -> None:
     proposal = votes.submitted(cast, title="A\r\nBcc: all@people.example")
     activity.record(cast.delegate.id, "proposal.submitted", proposal)
-    assert all("\n" not in letter.subject for letter in letters("proposal_submitted"))
+    told = letters("proposal_submitted")
+    assert {letter.person_id for letter in told} == {cast.staff.id, cast.colleague.id}
+    assert all("\n" not in letter.subject for letter in told)
 
 
 def test_the_letter_tells_the_days_of_the_rules_it_was_voted_under(
