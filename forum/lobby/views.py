@@ -14,8 +14,8 @@ from forum.exchanges.queries.overviews import overview_or_404
 from forum.exchanges.rows import Overview
 from forum.lib import clock
 from forum.lobby import actions
-from forum.lobby.missed import anything_new, last_visit, missed
 from forum.lobby.queries import overview, waiting
+from forum.lobby.queries.missed import anything_new, last_visit, missed
 from forum.notifications.pieces import of_exchange
 from forum.spaces import current_viewer
 from forum.web.answer import answer
