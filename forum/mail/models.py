@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,7 @@ class LetterStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"  # what it told is not for its reader any more
 
 
 class Letter(Record):
@@ -47,6 +49,8 @@ class Letter(Record):
     about_id: Mapped[int | None] = mapped_column(BIG)
     in_reply_to: Mapped[str] = mapped_column(String(LONGEST_MESSAGE_ID), default="")  # a mail's id
     headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # those beside the usual
+    # What it tells, for whoever looks at it again before it is handed over (see slots).
+    tells: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     secret: Mapped[bool] = mapped_column(default=False)  # holds a token: body erased when sent
     status: Mapped[LetterStatus] = mapped_column(
         enum_column(LetterStatus, "letter_status"), default=LetterStatus.WAITING

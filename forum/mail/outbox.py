@@ -88,6 +88,7 @@ def post(
     headers: Mapping[str, str] | None = None,
     about: Item | None = None,
     in_reply_to: str = "",
+    tells: Mapping[str, Any] | None = None,
     **context: Any,
 ) -> Letter:
     """Write the letter `templates/mail/<kind>.txt` and `.html` to `receiver`.
@@ -95,7 +96,8 @@ def post(
     The first line of the text template is the subject. `secret` says that it carries a token:
     its body is erased once it is sent. `name_of_letter` makes its Message-ID (see `message_id`),
     `headers` stand beside the usual ones. `about` is what it can be answered to by mail;
-    `in_reply_to` the Message-ID of the mail that it answers. `context` is passed to both
+    `in_reply_to` the Message-ID of the mail that it answers; `tells` what is looked at again
+    before it is handed over. `context` is passed to both
     templates, with `name` and `base_url` added. Returns the stored letter; nothing leaves
     before the commit.
     """
@@ -111,6 +113,7 @@ def post(
         html=html,
         message_id=message_id(name_of_letter),
         headers=dict(headers or {}),
+        tells=dict(tells or {}),
         secret=secret,
         about_what=about.what if about else None,
         about_id=about.id if about else None,

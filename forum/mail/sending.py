@@ -1,5 +1,6 @@
 """Sending what is due: claimed by a conditional UPDATE, handed over, marked.
 
+What a letter tells is looked at again first: who lost sight of it while it waited gets it not.
 A worker killed between handing over and marking leaves a claim that runs out; the letter then
 goes again under the same Message-ID, which is all SMTP allows. Many letters go over one
 connection. A server that is away costs no letter an attempt: they wait until it is back.
@@ -26,7 +27,7 @@ from forum.lib import clock, text
 from forum.mail import bouncing
 from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
-from forum.mail.slots import writer
+from forum.mail.slots import may_go, writer
 from forum.web.settings import settings
 
 CLAIM_LASTS = timedelta(minutes=10)  # after this a claimed letter is taken to be abandoned
@@ -151,8 +152,8 @@ def _send(letter_id: int, way: Way) -> int:
     letter = db.session.execute(
         select(Letter).where(Letter.id == letter_id), execution_options={"populate_existing": True}
     ).scalar_one()
-    if _is_for_nobody(letter):
-        letter.status = LetterStatus.FAILED
+    if _is_for_nobody(letter) or not _may_go(letter):
+        letter.status, letter.text, letter.html = LetterStatus.WITHDRAWN, "", ""
         db.session.commit()
         return 0
     db.session.commit()
@@ -185,6 +186,11 @@ def _is_for_nobody(letter: Letter) -> bool:
         return False
     reader = writer(letter.person_id)
     return reader is not None and not reader.in_use
+
+
+def _may_go(letter: Letter) -> bool:
+    """Whether what it tells is for its reader still: also a letter that waited is about now."""
+    return letter.person_id is None or not letter.tells or may_go(letter.person_id, letter.tells)
 
 
 def _status_in(said: str) -> str:

@@ -39,6 +39,7 @@ class Taker(Protocol):
 
 
 _finders: list[Callable[[int], Writer | None]] = []
+_checks: list[Callable[[int, dict[str, Any]], bool]] = []
 _takers: dict[What, Taker] = {}
 
 
@@ -50,6 +51,21 @@ def know_writers(find: Callable[[int], Writer | None]) -> None:
 def writer(person_id: int) -> Writer | None:
     """That person; None where there is nobody."""
     return _finders[0](person_id) if _finders else None
+
+
+def ask_before_sending(check: Callable[[int, dict[str, Any]], bool]) -> None:
+    """Register who says whether what a letter tells may still go to that person.
+
+    It is asked with the person's inner id and the letter's `tells` when the letter is handed
+    over, and may put the rest of what it told back to be told again.
+    """
+    if check not in _checks:
+        _checks.append(check)
+
+
+def may_go(person_id: int, tells: dict[str, Any]) -> bool:
+    """Whether all of them say so."""
+    return all(check(person_id, tells) for check in _checks)
 
 
 def take_with(what: What, taker: Taker) -> None:

@@ -7,6 +7,7 @@ Not for: composing or sending a letter (mail), or what happened itself (the room
 from flask import Flask
 
 from forum import mail
+from forum.mail.slots import ask_before_sending
 from forum.notifications import actions, pieces, queries, views, wording
 from forum.notifications.actions import reminding
 from forum.spaces.slots import know_of_viewer
@@ -17,6 +18,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.jinja_env.globals.update(told_marks=wording.marks, told_sentences=wording.sentences)
     actions.listen()
+    ask_before_sending(actions.may_still_go)
     pieces.register()
     know_of_viewer("unread", queries.unread)
     know_of_viewer("follows", queries.level_here, pieces.thing_here)

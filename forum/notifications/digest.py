@@ -18,30 +18,18 @@ from forum.lib import clock, markup, text
 from forum.notifications import due as waiting
 from forum.notifications import queries, wording
 from forum.notifications.answering import Way, to_proposals, to_thread
-from forum.notifications.items import Digest, Made, Part, Told, Words
+from forum.notifications.items import About, Digest, Made, Part, Told, Words
 from forum.notifications.kinds import OWN_LETTERS, Matter, Pace, Reason
-from forum.notifications.models import Notification, PrivateLetters
+from forum.notifications.models import Notification
 from forum.notifications.pacing import Plan
 from forum.notifications.queries import Entry
+from forum.notifications.queries.sight import PRIVATE, withheld_spaces
 from forum.spaces import Viewer
-from forum.spaces.kinds import SpaceKind
 from forum.spaces.wording import answer_by_mail
 from forum.web.locale import gettext as _
 
 SHOWN = 8  # things of one kind: more is a page
 WORDS = 180  # characters of what somebody wrote, in a summary
-PRIVATE = frozenset({SpaceKind.COALITION, SpaceKind.STAFF})
-
-
-def withheld_spaces(viewer: Viewer, *, notice_only: bool) -> frozenset[int]:
-    """The private spaces of which letters to this person name nothing.
-
-    Those a coalition chose it for count also where they see none of it: they may be the guest of
-    one thread there.
-    """
-    chosen = frozenset(db.session.scalars(select(PrivateLetters.space_id)))
-    private = {one for one, kind in viewer.spaces.items() if kind in PRIVATE}
-    return chosen | private if notice_only else chosen
 
 
 def is_withheld(entry: Entry, spaces: Collection[int], *, notice_only: bool) -> bool:
@@ -201,19 +189,33 @@ def answers_to(
 
 
 def _told(entry: Entry, words: Words | None, way: Way | None, hidden: bool) -> Told:
-    path = path_of(entry)
+    path, about = path_of(entry), about_of(entry, words, hidden=hidden)
     if hidden:
-        return Told(title="", path=path)
+        return Told(title="", path=path, about=about)
     said = text.excerpt(markup.plain(words.body, to_tell=True), WORDS) if words else ""
     return Told(
         title=entry.title,
         path=path,
+        about=about,
         said=tuple(wording.sentences(entry)),
         words=_("%(name)s: %(words)s", name=words.author, words=said) if words else "",
         language=words.language if words else entry.language,
         answer_to=way.address if way else "",
         answer_words=answer_by_mail(way.read_by) if way else "",
     )
+
+
+def about_of(entry: Entry, *words: Words | None, hidden: bool) -> About:
+    """What a letter tells of it, to be looked at again when it is handed over."""
+    told: list[tuple[str, int | str]] = []
+    if entry.thread_inner:
+        told.append(("threads", entry.thread_inner))
+    if entry.proposal_id:
+        told.append(("proposals", entry.proposal_id))
+    if not hidden:
+        told += [("posts", one.post_id) for one in words if one]
+        told += [("names", entry.space_id)] if entry.space_kind in PRIVATE else []
+    return tuple(told)
 
 
 def path_of(entry: Entry) -> str:

@@ -14,7 +14,8 @@ from forum.db import db
 from forum.exchanges.models import Exchange, ExchangeSession, Stage
 from forum.lib import text
 from forum.notifications import answering
-from forum.notifications.items import Made, Row, Told
+from forum.notifications.items import About, Made, Row, Told
+from forum.notifications.queries.sight import PRIVATE
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.wording import answer_by_mail
@@ -32,6 +33,7 @@ def votes(viewer: Viewer, *, withheld: bool) -> Made:
     """Votes that wait for the viewer's word; answered, each in the proposal's conversation."""
     rows: list[Row] = []
     found = ballots.waiting_for(viewer)
+    names: About = tuple(("names", one) for one, kind in viewer.spaces.items() if kind in PRIVATE)
     ways = {} if withheld else answering.to_proposals(viewer, [one.proposal_id for one in found])
     for one in found:
         way = ways.get(one.proposal_id)
@@ -45,6 +47,7 @@ def votes(viewer: Viewer, *, withheld: bool) -> Made:
             title="" if withheld else one.title,
             path=f"/proposals/{one.proposal_id}",
             said=said,
+            about=(("proposals", one.proposal_id), *(() if withheld else names)),
             language=one.language,
             answer_to=way.address if way else "",
             answer_words=_talk_by_mail(way),
@@ -67,6 +70,7 @@ def owed(viewer: Viewer, weekly: datetime | None) -> Made:
             title=_("%(number)s · %(title)s", number=due.number, title=due.title),
             path=f"/proposals/{due.proposal_id}",
             said=(due.clock.sentence,),
+            about=(("proposals", due.proposal_id),),
             language=due.language,
             answer_to=way.address if way else "",
             answer_words=_talk_by_mail(way),
@@ -83,6 +87,7 @@ def owed(viewer: Viewer, weekly: datetime | None) -> Made:
             title=text.excerpt(one.text, WORDS),
             path=f"/commitments/{one.public_id}",
             said=(words,),
+            about=(("proposals", one.proposal_id),),
             language=one.language,
             answer_to=way.address if way else "",
             answer_words=_talk_by_mail(way),

@@ -3,11 +3,23 @@
 A file of its own: `digest` and `due` fill them, templates and samples read them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from forum.notifications import wording
 from forum.notifications.queries import Entry
+
+# What a letter tells of: pairs of a kind and an id, as `queries.sight` knows them.
+About = tuple[tuple[str, int | str], ...]
+
+
+def told_of(abouts: Iterable[About]) -> dict[str, list[int | str]]:
+    """The ids by their kind, each once."""
+    found: dict[str, list[int | str]] = {}
+    for kind, key in sorted({one for about in abouts for one in about}, key=str):
+        found.setdefault(kind, []).append(key)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +31,7 @@ class Told:
     said: tuple[str, ...] = ()
     words: str = ""
     language: str = ""
+    about: About = ()
     answer_to: str = ""  # an address, where it can be answered by mail ...
     answer_words: str = ""  # ... and what stands before it: who reads the answer
 
@@ -44,6 +57,11 @@ class Digest:
     parts: list[Part]
     entries: list[Entry] = field(default_factory=list)  # of the list, told by it
     has_news: bool = False
+
+    @property
+    def tells(self) -> dict[str, list[int | str]]:
+        """The ids of all that it tells of."""
+        return told_of(one.about for part in self.parts for one in part.told)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,9 +66,8 @@ class SearchEntry(Base):
     kind: Mapped[str] = mapped_column(String(32))
     state: Mapped[str] = mapped_column(String(32), default="")
     thread_id: Mapped[int | None] = mapped_column(BIG)
-    space_id: Mapped[int | None] = mapped_column(
-        BIG
-    )  # None: no space's, see documents.py for who finds it
+    # None: no space's, see documents.py for who finds it
+    space_id: Mapped[int | None] = mapped_column(BIG)
     project_id: Mapped[int | None] = mapped_column(BIG)
     country: Mapped[str] = mapped_column(String(2), default="")
     language: Mapped[str] = mapped_column(String(16))

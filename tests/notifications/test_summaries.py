@@ -344,7 +344,7 @@ def test_what_waits_to_be_sent_goes_to_nobody_who_was_shut_out_meanwhile(
     db.session.commit()
     sending.send_due()
     db.session.expire_all()
-    assert db.session.get_one(Letter, letter.id).status == "failed"
+    assert db.session.get_one(Letter, letter.id).status == "withdrawn"
 
 
 def test_a_subject_names_nothing_private(

@@ -42,6 +42,7 @@ def tell_reporters(decision: Decision, reports: Sequence[Report]) -> None:
                 for_post=decision.for_post,
                 explanation=decision.explanation,
                 path=f"/posts/{reported.public_id}/reports",
+                tells={"read": [thread.id]},
             )
         _told(decision, person.id, thread, reported=True)
 

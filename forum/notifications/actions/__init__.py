@@ -6,6 +6,7 @@ from forum.notifications.actions.listening import listen
 from forum.notifications.actions.notices import write_notices
 from forum.notifications.actions.reading import forget_old, read, read_thread
 from forum.notifications.actions.summaries import write_summaries
+from forum.notifications.actions.telling_again import may_still_go
 from forum.notifications.actions.wishes import choose_letters, choose_private_letters, stop_letters
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "follow_by_writing",
     "forget_old",
     "listen",
+    "may_still_go",
     "paces_of",
     "read",
     "read_thread",

@@ -28,10 +28,10 @@ from forum.db import db
 from forum.lib import clock
 from forum.mail.addresses import mail_comes_in
 from forum.notifications.choosing import wants
-from forum.notifications.digest import PRIVATE
 from forum.notifications.kinds import Matter, Pace
 from forum.notifications.models import Notification
 from forum.notifications.queries import receivers, told_nothing_private
+from forum.notifications.queries.sight import PRIVATE
 from forum.notifications.stopping import list_headers, stop_token
 from forum.spaces.models import Space
 from forum.web.locale import later as _
@@ -98,6 +98,7 @@ def post_rules_changed(change: RulesChange, coalition: Coalition, who: ColumnEle
         mail.post(
             receiver,
             "rules_changed",
+            tells={"spaces": [coalition.space_id]},
             coalition=coalition.name,
             changes=sorted(change.after),
             before=change.before,
@@ -221,6 +222,10 @@ def _post(kind: str, proposal: Proposal, who: ColumnElement[bool], **told: Any) 
             "number": proposal.number,
             "title": title,
             "path": f"/proposals/{proposal.public_id}",
+            "tells": {"proposals": [proposal.public_id]}
+            | (
+                {"names": [proposal.space_id]} if private and receiver.person_id not in bare else {}
+            ),
             **told,
         }
         if kind in _ALWAYS:

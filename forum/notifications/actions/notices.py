@@ -23,10 +23,12 @@ from forum.notifications.actions.composing import (
     plan_for_everybody,
     reader_of,
 )
-from forum.notifications.items import Words
+from forum.notifications.actions.telling_again import as_told
+from forum.notifications.items import Words, told_of
 from forum.notifications.kinds import Matter, Pace
 from forum.notifications.models import Notification
 from forum.notifications.queries import Entry
+from forum.notifications.queries.sight import PRIVATE, withheld_spaces
 from forum.notifications.stopping import list_headers, stop_token
 from forum.web.locale import force_locale, timezone_of
 
@@ -83,11 +85,12 @@ def _notice(entry_id: int, person_id: int, now: datetime) -> int:
     hold_entries(person_id)
     with force_locale(reader.receiver.locale), timezone_of(reader.receiver.timezone):
         entries = queries.not_mailed(reader.viewer, Notification.id == entry_id)
+    before = as_told([entry_id])
     if not _claim_entry(entry_id, now):
         return 0
     if not entries:
         return 0  # out of sight by now: nobody is told, and nobody looks again
-    _post_notice(reader, entries[0])
+    _post_notice(reader, entries[0], {"at": now.isoformat(), "entries": before})
     return 1
 
 
@@ -102,8 +105,8 @@ def _claim_entry(entry_id: int, now: datetime) -> bool:
     return claimed.scalar() is not None
 
 
-def _post_notice(reader: Reader, entry: Entry) -> None:
-    spaces = digest.withheld_spaces(reader.viewer, notice_only=reader.notice_only)
+def _post_notice(reader: Reader, entry: Entry, again: dict[str, Any]) -> None:
+    spaces = withheld_spaces(reader.viewer, notice_only=reader.notice_only)
     hidden = digest.is_withheld(entry, spaces, notice_only=reader.notice_only)
     words = [] if hidden else digest.words_of(entry, POSTS_IN_NOTICE)
     last = words[-1] if words else None
@@ -119,8 +122,9 @@ def _post_notice(reader: Reader, entry: Entry) -> None:
             headers=list_headers(person, Matter.PERSONAL) | {"References": all_above},
             in_reply_to=above,
             about=way.item if way else None,
+            tells=told_of([digest.about_of(entry, *words, hidden=hidden)]) | {"again": again},
             hidden=hidden,
-            private=entry.space_kind in digest.PRIVATE,
+            private=entry.space_kind in PRIVATE,
             title=entry.title,
             language=entry.language,
             said=[] if hidden else [*wording.why(entry), *wording.sentences(entry)],

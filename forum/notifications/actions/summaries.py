@@ -23,6 +23,7 @@ from forum.notifications.actions.composing import (
     plan_for_everybody,
     reader_of,
 )
+from forum.notifications.actions.telling_again import as_told
 from forum.notifications.kinds import Matter, Pace
 from forum.notifications.models import LetterPlan, Notification
 from forum.notifications.pacing import Plan
@@ -70,7 +71,7 @@ def _morning(person_id: int, planned: datetime, now: datetime) -> int:
         return 0
     plan, due = reader.plan, reader.plan.due(now)
     looked = {"daily_at": now} | ({"weekly_at": now} if plan.is_weekly(now) else {})
-    wrote = _post_summary(reader, due, entries_only=False)
+    wrote = _post_summary(reader, due, now, entries_only=False)
     _set_plan(reader.plan_id, **looked, **({"last_at": now} if wrote else {}))
     return int(wrote)
 
@@ -114,7 +115,7 @@ def _first_of_the_day(person_id: int, now: datetime) -> int:
     same = LetterPlan.last_at.is_(None) if before is None else LetterPlan.last_at == before
     if not _claim_plan(person_id, same, last_at=now):
         return 0
-    if _post_summary(reader, due, entries_only=True):
+    if _post_summary(reader, due, now, entries_only=True):
         return 1
     _set_plan(reader.plan_id, last_at=before)
     return 0
@@ -149,7 +150,7 @@ def _postpone(person_id: int, now: datetime) -> None:
     )
 
 
-def _post_summary(reader: Reader, due: Any, *, entries_only: bool) -> bool:
+def _post_summary(reader: Reader, due: Any, now: datetime, *, entries_only: bool) -> bool:
     """Write the summary of these matters, as small as it must be; whether there was any."""
     most, person = digest.SHOWN, reader.receiver.public_id
     hold_entries(reader.receiver.person_id or 0)
@@ -169,8 +170,9 @@ def _post_summary(reader: Reader, due: Any, *, entries_only: bool) -> bool:
             reader.receiver,
             "summary",
             headers=list_headers(person, SUMMARY),
+            tells=told.tells | {"again": _again(reader.plan, told.entries, now)},
             parts=told.parts,
-            today=clock.now(),
+            today=now,
             stop=stop_token(person, SUMMARY),
         )
         if most == 1 or len(bytes(message(letter))) <= MOST_BYTES:
@@ -178,14 +180,24 @@ def _post_summary(reader: Reader, due: Any, *, entries_only: bool) -> bool:
         db.session.delete(letter)
         db.session.flush()
         most //= 2
-    _told_by_letter(told.entries)
+    _told_by_letter(told.entries, now)
     return True
 
 
-def _told_by_letter(entries: Sequence[Entry]) -> None:
+def _again(plan: Plan, entries: Sequence[Entry], now: datetime) -> dict[str, Any]:
+    """What stood before, should the letter be withdrawn."""
+    moments = {"last_at": plan.last_at, "daily_at": plan.daily_at, "weekly_at": plan.weekly_at}
+    return {
+        "at": now.isoformat(),
+        "entries": as_told([one.id for one in entries]),
+        "plan": {name: at.isoformat() if at else None for name, at in moments.items()},
+    }
+
+
+def _told_by_letter(entries: Sequence[Entry], now: datetime) -> None:
     db.session.execute(
         update(Notification)
         .where(Notification.id.in_([one.id for one in entries]))
-        .values(mailed_at=clock.now(), mailed_number=Notification.upto_number)
+        .values(mailed_at=now, mailed_number=Notification.upto_number)
         .execution_options(synchronize_session=False)
     )
