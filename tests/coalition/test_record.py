@@ -19,7 +19,8 @@ from forum.coalition.lifecycle import (
 )
 from forum.coalition.models import Commitment, Proposal
 from forum.coalition.queries import responses as answers
-from forum.coalition.queries.record import on_time, record_of
+from forum.coalition.queries.record import record_of
+from forum.coalition.queries.responses import on_time
 from forum.db import db
 from forum.lib import clock
 from tests.factories import coalition as make

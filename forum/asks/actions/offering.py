@@ -22,7 +22,6 @@ from forum.db import db
 from forum.directory.models import ExpertProfile
 from forum.directory.queries import audits
 from forum.discussions import actions as discussions
-from forum.discussions.models import ThreadGuest
 from forum.discussions.queries import thread_now
 from forum.lib.permission import Refused, WrongState, require
 from forum.spaces import Viewer
@@ -115,7 +114,7 @@ def decide(viewer: Viewer, offered: OfferRow, *, accept: bool) -> Offer:
         raise WrongState(_("This person can take nothing more at this moment."))
     if placed.space_kind == SpaceKind.COALITION:
         person = db.session.get_one(Person, theirs.person_id)
-        before = _guest(thread.id, person.id)
+        before = discussions.current_guest(thread.id, person.id)
         discussions.invite_guest(viewer, placed, person)
         theirs.made_guest = before is None
     set_status(theirs, OfferStatus.ACCEPTED)
@@ -161,13 +160,3 @@ def _room_for_one_more(person_id: int, *, of_another: bool = False) -> None:
             "there, or finish one first."
         )
     )
-
-
-def _guest(thread_id: int, person_id: int) -> ThreadGuest | None:
-    return db.session.scalars(
-        select(ThreadGuest).where(
-            ThreadGuest.thread_id == thread_id,
-            ThreadGuest.person_id == person_id,
-            ThreadGuest.until.is_(None),
-        )
-    ).one_or_none()

@@ -31,8 +31,9 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
+from forum.coalition.queries.responses import submitted_in
 from forum.coalition.queries.votes import is_newest_call
-from forum.coalition.rows import Cited, CoalitionRow, ProposalRow
+from forum.coalition.rows import Cited, CoalitionRow
 from forum.coalition.tally import Rules
 from forum.db import db
 from forum.directory.models import Project
@@ -40,7 +41,6 @@ from forum.lib import clock
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
-from forum.spaces.queries import seen_by
 from forum.web.locale import months
 
 MOST_PERIODS = 12  # quarters in one picture; a longer time is told by years
@@ -224,7 +224,7 @@ class Record:
 def record_of(viewer: Viewer, coalition: CoalitionRow) -> Record:
     """The record of the coalition, as far as the viewer may read it."""
     now = clock.now()
-    mine = _mine(viewer, coalition.id)
+    mine = submitted_in(viewer, coalition.id)
     rows = db.session.execute(
         select(
             Proposal,
@@ -255,42 +255,6 @@ def record_of(viewer: Viewer, coalition: CoalitionRow) -> Record:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnTime:
-    """How the certifier kept its time with what the viewer may read of one coalition."""
-
-    answered: int
-    in_time: int
-    overdue: int
-
-
-def on_time(viewer: Viewer, proposal: ProposalRow) -> OnTime:
-    """The same for the coalition of a proposal, in one statement: beside its clock."""
-    rows = db.session.execute(
-        select(
-            Proposal.submitted_at,
-            Proposal.acknowledged_at,
-            Proposal.answered_at,
-            Proposal.route,
-            Proposal.extended_until,
-            Vote.rules,
-        )
-        .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
-        .where(*_mine(viewer, proposal.coalition_id))
-    )
-    now = clock.now()
-    clocks = [
-        clock_of(row, Rules.of(row.rules) if row.rules else proposal.rules, proposal.timezone, now)
-        for row in rows
-    ]
-    answered = [one for one in clocks if one.answered_on]
-    return OnTime(
-        answered=len(answered),
-        in_time=sum(not one.late for one in answered),
-        overdue=sum(one.overdue for one in clocks),
-    )
-
-
 _TOLD_AT = CommitmentUpdate.created_at.label("told_at")
 _KEPT = {
     CommitmentStatus.PLANNED: "open",
@@ -298,14 +262,6 @@ _KEPT = {
     CommitmentStatus.DONE: "done",
     CommitmentStatus.DROPPED: "dropped",
 }
-
-
-def _mine(viewer: Viewer, coalition_id: int) -> Sequence[Any]:
-    return (
-        Proposal.coalition_id == coalition_id,
-        Proposal.submitted_at.is_not(None),
-        seen_by(viewer, Proposal.space_id),
-    )
 
 
 def _asked(row: Any, coalition: CoalitionRow, now: datetime, *found: dict[int, Any]) -> Asked:

@@ -1,5 +1,6 @@
 """What the certifier answered, what it took upon itself, and whether it kept its days."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +37,7 @@ from forum.db import db, made_once, rows_of
 from forum.lib import clock
 from forum.lib.permission import Answer
 from forum.spaces import Viewer
+from forum.spaces.queries import seen_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,15 @@ class AnswerDue:
     language: str
     status: ProposalStatus
     clock: AnswerClock
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnTime:
+    """How the certifier kept its time with what the viewer may read of one coalition."""
+
+    answered: int
+    in_time: int
+    overdue: int
 
 
 def rules_held_under(proposal: ProposalRow) -> Rules:
@@ -242,4 +253,40 @@ def _awaiting(spaces: tuple[int, ...]) -> Select[*tuple[Any, ...]]:
         .join(Coalition, Coalition.id == Proposal.coalition_id)
         .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
         .where(Proposal.space_id.in_(spaces), Proposal.status.in_(AWAITING_ANSWER))
+    )
+
+
+def on_time(viewer: Viewer, proposal: ProposalRow) -> OnTime:
+    """How it kept its time with the coalition of a proposal, in one statement: beside its clock."""
+    rows = db.session.execute(
+        select(
+            Proposal.submitted_at,
+            Proposal.acknowledged_at,
+            Proposal.answered_at,
+            Proposal.route,
+            Proposal.extended_until,
+            Vote.rules,
+        )
+        .outerjoin(Vote, and_(Vote.proposal_id == Proposal.id, is_newest_call()))
+        .where(*submitted_in(viewer, proposal.coalition_id))
+    )
+    now = clock.now()
+    clocks = [
+        clock_of(row, Rules.of(row.rules) if row.rules else proposal.rules, proposal.timezone, now)
+        for row in rows
+    ]
+    answered = [one for one in clocks if one.answered_on]
+    return OnTime(
+        answered=len(answered),
+        in_time=sum(not one.late for one in answered),
+        overdue=sum(one.overdue for one in clocks),
+    )
+
+
+def submitted_in(viewer: Viewer, coalition_id: int) -> Sequence[Any]:
+    """That a proposal is of that coalition, submitted, and the viewer may read it."""
+    return (
+        Proposal.coalition_id == coalition_id,
+        Proposal.submitted_at.is_not(None),
+        seen_by(viewer, Proposal.space_id),
     )

@@ -24,7 +24,6 @@ from forum.coalition.models import ResponseDraft
 from forum.coalition.policy import responses as policy
 from forum.coalition.queries import responses as queries
 from forum.coalition.queries.answer_clock import clock_of, last_day
-from forum.coalition.queries.record import on_time
 from forum.coalition.queries.reviews import draft_note
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import Cited, ProposalRow
@@ -58,7 +57,9 @@ def response_context(
         new: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
         form = _acknowledgement_form(proposal, rules, **new)
     waits = panel is not None and not panel.answers
-    kept = on_time(viewer, proposal) if waits else None  # once answered, its own answer says it
+    kept = (
+        queries.on_time(viewer, proposal) if waits else None
+    )  # once answered, its own answer says it
     return {"responses": panel, "acknowledgement_form": form, "on_time": kept}
 
 

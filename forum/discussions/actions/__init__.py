@@ -4,6 +4,7 @@ from forum.discussions.actions.arranging import merge, move, pin, split, unpin
 from forum.discussions.actions.attaching import attach, change_files, first_post
 from forum.discussions.actions.care import (
     change_visibility,
+    current_guest,
     end_guest,
     end_stay,
     ensure_topics,
@@ -55,6 +56,7 @@ __all__ = [
     "change_visibility",
     "claim_words",
     "confirm_speaker",
+    "current_guest",
     "drop_draft",
     "edit",
     "end_guest",

@@ -102,7 +102,7 @@ def invite_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> ThreadGue
         raise Refused(_("Only experts can be guests of a thread."), "person")
     if audits(person.id, held.project_id):
         raise Refused(_("This person audits the project that began the conversation."), "person")
-    if found := _current_guest(held.id, person.id):
+    if found := current_guest(held.id, person.id):
         return found
     assert viewer.person_id is not None
     guest = ThreadGuest(
@@ -124,7 +124,7 @@ def end_guest(viewer: Viewer, thread: ThreadRow, person: Person) -> None:
     """The guest reads the thread no more. Raises Forbidden, WrongState when they are none."""
     held, thread = hold_thread(viewer, thread)
     require(policy.can_invite_guest(viewer, thread))
-    guest = _current_guest(held.id, person.id)
+    guest = current_guest(held.id, person.id)
     if guest is None:
         raise WrongState(_("This person is not a guest of the thread."))
     guest.until, guest.side = clock.now(), None
@@ -143,7 +143,7 @@ def end_stay(actor_id: int | None, thread_id: int, person_id: int) -> None:
 
     For a room whose action let them in and now ends that; once ended, nothing happens.
     """
-    stay = _current_guest(thread_id, person_id)
+    stay = current_guest(thread_id, person_id)
     if stay is None:
         return
     for one in (stay, *_stays_that_came_of(stay)):
@@ -178,7 +178,8 @@ def ensure_topics(topics: Iterable[Mapping[str, Any]]) -> None:
     db.session.flush()
 
 
-def _current_guest(thread_id: int, person_id: int) -> ThreadGuest | None:
+def current_guest(thread_id: int, person_id: int) -> ThreadGuest | None:
+    """The stay of that person as a guest of the thread, while it lasts."""
     return db.session.scalars(
         select(ThreadGuest).where(
             ThreadGuest.thread_id == thread_id,
