@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -315,6 +315,15 @@ def statements(app: Flask) -> Callable[[], Any]:
             event.remove(db.engine, "before_cursor_execute", note)
 
     return listening
+
+
+@pytest.fixture
+def mail_comes_in(app: Flask) -> Iterator[None]:
+    """The forum has a domain that mail comes in by: letters can be answered."""
+    was = app.extensions["settings"]
+    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
+    yield
+    app.extensions["settings"] = was
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,12 @@ OF_THE_REQUEST = {"request", "session", "current_user", "flash", "render_templat
 
 def trees(sources: list[Path] = SOURCES) -> Iterator[tuple[Path, ast.Module]]:
     for source in sources:
-        yield source, ast.parse(source.read_text(encoding="utf-8"), str(source))
+        yield source, parsed(source)
+
+
+@cache
+def parsed(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"), str(source))
 
 
 def room_file(source: Path) -> str:

@@ -1,6 +1,5 @@
 """An address for an answer: one person's, for one thing, for a time; nobody else can make one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,15 +22,9 @@ from forum.mail.addresses import (
     without_ours,
 )
 
+pytestmark = pytest.mark.usefixtures("mail_comes_in")
+
 POST = Item(What.POST, 4711)
-
-
-@pytest.fixture(autouse=True)
-def mail_comes_in(app: Flask) -> Iterator[None]:
-    was = app.extensions["settings"]
-    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
-    yield
-    app.extensions["settings"] = was
 
 
 def word_of(address: str) -> str:

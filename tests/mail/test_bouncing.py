@@ -1,7 +1,6 @@
 """Letters that come back pause an address; its person is told, and who facilitates sees it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,14 +20,6 @@ from tests.mail.world import World, listening, mail_goes_to
 from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("mail_comes_in")
-
-
-@pytest.fixture
-def mail_comes_in(app: Flask) -> Iterator[None]:
-    was = app.extensions["settings"]
-    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
-    yield
-    app.extensions["settings"] = was
 
 
 def report(letter: Letter, action: str = "failed", status: str = "5.1.1") -> Outcome:

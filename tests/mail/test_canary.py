@@ -1,8 +1,6 @@
 """A daily mail to ourselves: its absence is noticed the next day."""
 
 import smtplib
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,14 +15,6 @@ from forum.mail.receiving import Outcome, receive
 from tests.mail.world import HOST, World, free_port, mail_goes_to
 from tests.mail.world import listening as world_listening
 from tests.people import Cast
-
-
-@pytest.fixture
-def mail_comes_in(app: Flask) -> Iterator[None]:
-    was = app.extensions["settings"]
-    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
-    yield
-    app.extensions["settings"] = was
 
 
 @pytest.mark.both_databases

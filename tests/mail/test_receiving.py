@@ -1,7 +1,7 @@
 """A mail that came in: posted as its writer's page would, or refused with the reason, once."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -27,14 +27,6 @@ from tests.factories import discussions as talk
 from tests.people import Cast, viewer
 
 pytestmark = pytest.mark.usefixtures("mail_comes_in")
-
-
-@pytest.fixture
-def mail_comes_in(app: Flask) -> Iterator[None]:
-    was = app.extensions["settings"]
-    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
-    yield
-    app.extensions["settings"] = was
 
 
 def a_mail(

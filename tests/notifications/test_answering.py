@@ -1,12 +1,10 @@
 """Everything in a letter can be answered by mail where its reader may write; else it links."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
@@ -29,15 +27,9 @@ from tests.factories import discussions as talk
 from tests.factories import exchanges as sessions
 from tests.people import Cast, viewer
 
+pytestmark = pytest.mark.usefixtures("mail_comes_in")
+
 Letters = Callable[..., list[Letter]]
-
-
-@pytest.fixture(autouse=True)
-def mail_comes_in(app: Flask) -> Iterator[None]:
-    was = app.extensions["settings"]
-    app.extensions["settings"] = replace(was, mail_domain="in.forum.example")
-    yield
-    app.extensions["settings"] = was
 
 
 @pytest.fixture
