@@ -51,8 +51,8 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
         },
         "answer_due": lambda: {**_PROPOSAL, "read_by": None, "due_on": _on(7), "overdue": False},
         "answer_extended": lambda: {**_PROPOSAL, "until": _on(60)},
-        "ask_invited": lambda: {"needed_by": _on(20), "path": "/asks/xxxx"},
-        "ask_over": lambda: {"topics": ["fire"], "path": "/asks"},
+        "ask_invited": lambda: {"needed_by": _on(20), "path": "/asks/xxxx", **_STOP},
+        "ask_over": lambda: {"topics": ["fire"], "path": "/asks", **_STOP},
         "ballot_recorded": lambda: {
             **_PROPOSAL,
             "choice": Choice.AGREE,
@@ -118,6 +118,7 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
             "rule_name": rule_words.rule_name,
             "rule_value": rule_words.rule_value,
             "path": "/coalitions/xxxx/rules",
+            **_STOP,
         },
         "summary": _summary,
         "vote_open": lambda: {**_PROPOSAL, "closes_at": _in(15), "call": 1},

@@ -66,7 +66,10 @@ PARTS = {  # of a summary by mail
 MATTERS = {  # what letters are about -> (its name, what belongs to it)
     Matter.PERSONAL: (
         _l("What is meant for you"),
-        _l("Answers to your words, mentions, solutions for your challenges, help you asked for."),
+        _l(
+            "Answers to your words, mentions, solutions for your challenges, help that you asked "
+            "for or are asked for."
+        ),
     ),
     Matter.FOLLOWED: (
         _l("Threads, topics and stages you follow"),
@@ -74,7 +77,10 @@ MATTERS = {  # what letters are about -> (its name, what belongs to it)
     ),
     Matter.VOTES: (
         _l("Votes of your project"),
-        _l("When a vote opens, two days before it closes if your project is missing, its result."),
+        _l(
+            "When a vote opens, two days before it closes if your project is missing, its result; "
+            "and when the rules change."
+        ),
     ),
     Matter.PROPOSALS: (
         _l("Proposals, answers and commitments"),

@@ -8,14 +8,20 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Person
+from forum.asks.models import Ask
+from forum.coalition.models import RulesChange
+from forum.coalition.tally import Rules
 from forum.db import db
 from forum.lib import clock
+from forum.lobby.samples import samples
 from forum.mail import sending
 from forum.mail.models import Letter
 from forum.notifications import actions
-from forum.notifications.kinds import Level, Pace, What
+from forum.notifications.actions import letters as writing
+from forum.notifications.kinds import Level, Matter, Pace, What
 from forum.notifications.models import LetterPlan
 from forum.notifications.stopping import SUMMARY, stop_token
+from tests.factories import asks as asking
 from tests.factories import coalition_votes as votes
 from tests.factories import discussions as talk
 from tests.mail.world import World, listening, mail_goes_to
@@ -227,3 +233,78 @@ def test_each_thing_in_a_summary_can_be_answered(app: Flask, cast: Cast, clock_a
     assert len(set(addresses)) == 2
     assert letter.html.count("mailto:reply+") == 2
     assert clock.now() == at
+
+
+# --- which letters obey, and which are addressed to one person about themselves ----------------
+
+OBEYING = {
+    "answer_due",
+    "answer_extended",
+    "ask_invited",
+    "ask_over",
+    "commitment_updated",
+    "form_returned",
+    "notice",
+    "proposal_submitted",
+    "response_published",
+    "rules_changed",
+    "summary",
+    "vote_open",
+    "vote_reminder",
+    "vote_sealed",
+}
+ABOUT_ONESELF = {  # why: docs/decisions/0031-letters.md
+    "address_changed",
+    "address_confirmation",
+    "ballot_recorded",
+    "canary",
+    "invitation",
+    "mail_posted",
+    "mail_refused",
+    "post_decided",
+    "report_decided",
+    "reset",
+}
+
+
+def test_every_letter_obeys_the_persons_choice_or_is_about_themselves(app: Flask) -> None:
+    sampled = samples()
+    assert set(sampled) == OBEYING | ABOUT_ONESELF
+    with_a_way_out = {kind for kind, sample in sampled.items() if "stop" in sample()}
+    assert with_a_way_out - {"ballot_recorded"} == OBEYING
+
+
+@pytest.mark.parametrize("pace", [None, Pace.WEEKLY, Pace.NEVER])
+@pytest.mark.parametrize("kind", ["ask_invited", "ask_over", "rules_changed"])
+def test_what_no_summary_repeats_comes_at_once_or_never_with_a_way_out(
+    cast: Cast, client: Any, letters: Any, kind: str, pace: Pace | None
+) -> None:
+    matter = Matter.VOTES if kind == "rules_changed" else Matter.PERSONAL
+    person = cast.delegate if kind == "rules_changed" else cast.expert
+    at = clock.now()
+    db.session.add(LetterPlan(person_id=person.id, next_at=at, **{str(matter): pace}))
+    db.session.commit()
+
+    def happens() -> None:
+        who = Person.id == person.id
+        if kind == "rules_changed":
+            change = RulesChange(before=Rules().as_json(), after={"discussion_days": 30})
+            writing.post_rules_changed(change, cast.coalition, who)
+        else:
+            ask = asking.ask(cast.member, talk.thread(cast.member))
+            post = writing.post_ask_invited if kind == "ask_invited" else writing.post_ask_over
+            post(db.session.get_one(Ask, ask.id), who)
+        db.session.commit()
+
+    happens()
+    if pace is Pace.NEVER:
+        assert letters(kind) == []
+        return
+    (letter,) = letters(kind)
+    assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = letter.headers["List-Unsubscribe"].strip("<>")
+    assert address in letter.text
+    assert address in letter.html
+    assert client.post(address.removeprefix("http://localhost")).status_code == 200
+    happens()
+    assert len(letters(kind)) == 1

@@ -42,8 +42,8 @@ def post_ask_invited(ask: Ask, who: ColumnElement[bool]) -> None:
 
     The conversation behind it may be private: nothing of it stands in the letter.
     """
-    for receiver in receivers(who):
-        mail.post(receiver, "ask_invited", needed_by=ask.needed_by, path=f"/asks/{ask.public_id}")
+    said = {"needed_by": ask.needed_by, "path": f"/asks/{ask.public_id}"}
+    _post_by_itself("ask_invited", Matter.PERSONAL, who, **said)
 
 
 def post_ask_over(ask: Ask, who: ColumnElement[bool]) -> None:
@@ -51,8 +51,7 @@ def post_ask_over(ask: Ask, who: ColumnElement[bool]) -> None:
 
     The ask is shown to them no more: its topics, which they knew, say which one it was.
     """
-    for receiver in receivers(who):
-        mail.post(receiver, "ask_over", topics=list(ask.topics), path="/asks")
+    _post_by_itself("ask_over", Matter.PERSONAL, who, topics=list(ask.topics), path="/asks")
 
 
 def post_vote_opened(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -> None:
@@ -94,19 +93,19 @@ def post_ballot_recorded(ballot: Ballot, proposal: Proposal) -> None:
 
 def post_rules_changed(change: RulesChange, coalition: Coalition, who: ColumnElement[bool]) -> None:
     """Tell them which rules are other than before, from when on, and where it says why."""
-    for receiver in receivers(who):
-        mail.post(
-            receiver,
-            "rules_changed",
-            tells={"spaces": [coalition.space_id]},
-            coalition=coalition.name,
-            changes=sorted(change.after),
-            before=change.before,
-            after=change.after,
-            rule_name=rule_words.rule_name,
-            rule_value=rule_words.rule_value,
-            path=f"/coalitions/{coalition.slug}/rules",
-        )
+    _post_by_itself(
+        "rules_changed",
+        Matter.VOTES,
+        who,
+        tells={"spaces": [coalition.space_id]},
+        coalition=coalition.name,
+        changes=sorted(change.after),
+        before=change.before,
+        after=change.after,
+        rule_name=rule_words.rule_name,
+        rule_value=rule_words.rule_value,
+        path=f"/coalitions/{coalition.slug}/rules",
+    )
 
 
 def post_vote_sealed(vote: Vote, proposal: Proposal, who: ColumnElement[bool]) -> None:
@@ -195,6 +194,21 @@ def post_response(response: Response, proposal: Proposal, who: ColumnElement[boo
 _VOTES = frozenset({"vote_open", "vote_reminder", "vote_sealed"})
 _CLOSING = frozenset({"vote_reminder"})  # comes to whoever wants any letter about votes
 _ALWAYS = frozenset({"ballot_recorded"})  # a check of what was recorded in one's name
+
+
+def _post_by_itself(kind: str, matter: Matter, who: ColumnElement[bool], **told: Any) -> None:
+    """Post one letter to each of them who hears of that matter, however late.
+
+    No summary tells of it: at whatever pace but never, it comes at once.
+    """
+    for receiver in receivers(who & wants(matter, Pace.AT_ONCE, Pace.DAILY, Pace.WEEKLY)):
+        mail.post(
+            receiver,
+            kind,
+            headers=list_headers(receiver.public_id, matter),
+            stop=stop_token(receiver.public_id, matter),
+            **told,
+        )
 
 
 def _post(kind: str, proposal: Proposal, who: ColumnElement[bool], **told: Any) -> None:
