@@ -18,7 +18,7 @@ from forum.moderation.kinds import Reason as Report
 from forum.moderation.wording import post_sentence, reason_word
 from forum.notifications.items import Part, Told, Words
 from forum.spaces.kinds import SpaceKind
-from forum.spaces.wording import answer_by_mail
+from forum.spaces.wording import answer_by_mail, who_reads
 from forum.web.locale import day, in_zone
 from forum.web.locale import gettext as _
 
@@ -75,7 +75,12 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
             ),
             "expires_at": _in(14),
         },
-        "mail_posted": lambda: {"path": "/posts/xxxx", "notes": []},
+        "mail_posted": lambda: {
+            "path": "/posts/xxxx",
+            "notes": [],
+            "title": _TITLE,
+            "readers": who_reads(SpaceKind.NETWORK),
+        },
         "mail_refused": lambda: {"reason": "…"},
         "notice": _notice,
         "post_decided": lambda: {

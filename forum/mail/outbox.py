@@ -13,6 +13,8 @@ from forum.mail.models import LONGEST_MESSAGE_ID, Letter
 from forum.web.locale import force_locale, timezone_of
 from forum.web.settings import settings
 
+OTHERWISE = "otherwise"  # in `tells`: the text and the HTML that go where the rest may not
+
 
 class Person(Protocol):
     """A person, as far as writing to them goes."""
@@ -97,7 +99,7 @@ def post(
     its body is erased once it is sent. `name_of_letter` makes its Message-ID (see `message_id`),
     `headers` stand beside the usual ones. `about` is what it can be answered to by mail;
     `in_reply_to` the Message-ID of the mail that it answers; `tells` what is looked at again
-    before it is handed over. `context` is passed to both
+    before it is handed over (with `OTHERWISE`, what goes instead). `context` is passed to both
     templates, with `name` and `base_url` added. Returns the stored letter; nothing leaves
     before the commit.
     """

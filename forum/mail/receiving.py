@@ -25,9 +25,9 @@ from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.mail import bouncing, canary
 from forum.mail.addresses import Address, Item, What, is_ours, read_address
 from forum.mail.models import LONGEST_ADDRESS, Ended, ReceivedMail
-from forum.mail.outbox import Receiver, post
+from forum.mail.outbox import OTHERWISE, Receiver, post, written
 from forum.mail.reading import Mail, Unreadable, read
-from forum.mail.slots import Posted, Taker, Writer, taker_of, writer
+from forum.mail.slots import Posted, Taker, Writer, may_go, taker_of, writer
 from forum.web.locale import current_locale, day, force_locale, timezone_of
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -236,13 +236,22 @@ class _Incoming:
     def _tell_posted(self, posted: Posted) -> None:
         person = self.writer
         assert person.email is not None
+        receiver = Receiver(person.email, person.name, person.locale, person.timezone, person.id)
+        said: dict[str, Any] = {
+            "path": posted.path,
+            "notes": posted.notes,
+            "readers": posted.readers,
+        }
+        named = may_go(person.id, posted.tells)
+        _subject, *bare = written(receiver, "mail_posted", title="", **said)
         post(
-            Receiver(person.email, person.name, person.locale, person.timezone, person.id),
+            receiver,
             "mail_posted",
             about=self.address.item,
             in_reply_to=self.mail.answerable_id,
-            path=posted.path,
-            notes=posted.notes,
+            tells={**posted.tells, OTHERWISE: bare} if named else {},
+            title=posted.title if named else "",
+            **said,
         )
 
     def _tell_refused(self, why: str) -> None:

@@ -27,6 +27,7 @@ from forum.lib import clock, text
 from forum.mail import bouncing
 from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
+from forum.mail.outbox import OTHERWISE
 from forum.mail.slots import may_go, writer
 from forum.web.settings import settings
 
@@ -190,7 +191,12 @@ def _is_for_nobody(letter: Letter) -> bool:
 
 def _may_go(letter: Letter) -> bool:
     """Whether what it tells is for its reader still: also a letter that waited is about now."""
-    return letter.person_id is None or not letter.tells or may_go(letter.person_id, letter.tells)
+    if letter.person_id is None or not letter.tells or may_go(letter.person_id, letter.tells):
+        return True
+    if otherwise := letter.tells.get(OTHERWISE):
+        letter.text, letter.html = otherwise
+        return True
+    return False
 
 
 def _status_in(said: str) -> str:

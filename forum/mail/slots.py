@@ -1,7 +1,7 @@
 """Named places that higher rooms fill at start: who writes, and what is done with their words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from forum.mail.addresses import What
@@ -26,6 +26,9 @@ class Posted:
 
     path: str
     notes: tuple[str, ...] = ()
+    title: str = ""  # of the conversation where it stands
+    readers: str = ""  # who reads it, in a sentence
+    tells: dict[str, list[int]] = field(default_factory=dict)  # what naming the title tells
 
 
 class Taker(Protocol):

@@ -6,17 +6,17 @@ from forum.web.settings import settings
 
 
 def who_reads(kind: SpaceKind) -> str:
-    """Who will read an answer that goes there."""
+    """Who reads what somebody writes there."""
     if kind == SpaceKind.PUBLIC:
-        return _("Your answer will be public: everyone can read it, also without signing in.")
+        return _("What you write is public: everyone can read it, also without signing in.")
     if kind == SpaceKind.NETWORK:
-        return _("Everyone who signs in will be able to read your answer, except observers.")
+        return _("Everyone who signs in can read what you write, except observers.")
     if kind == SpaceKind.COALITION:
         return _(
-            "Only the coalition will read your answer: people of its projects, who facilitates, "
-            "and guests of that conversation; never staff."
+            "Only the coalition reads what you write: people of its projects, who facilitates, and "
+            "guests of that conversation; never staff."
         )
-    return _("Only the staff of %(body)s will read your answer.", body=settings().body_name)
+    return _("Only the staff of %(body)s reads what you write.", body=settings().body_name)
 
 
 def answer_by_mail(kind: SpaceKind) -> str:

@@ -14,15 +14,18 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.config import Settings
 from forum.db import db
+from forum.directory.models import ProjectMember
 from forum.discussions import actions
 from forum.discussions.actions.by_mail import kind_and_title
 from forum.discussions.kinds import ThreadKind
 from forum.discussions.models import Attachment, Post, Thread
 from forum.lib import clock
 from forum.lib.permission import Refused
+from forum.mail import sending
 from forum.mail.addresses import LASTS, Item, What, reply_address
 from forum.mail.models import Letter
 from forum.mail.receiving import MOST_ANSWERS, MOST_TO_STRANGERS, Outcome, receive
+from forum.notifications.models import LetterPlan
 from tests.factories import discussions as talk
 from tests.people import Cast, viewer
 
@@ -86,6 +89,58 @@ def test_an_answer_is_posted_and_its_link_mailed_back(
     assert letter.to_address == cast.member.email
     assert f"/posts/{answer.public_id}" in letter.text
     assert letter.in_reply_to.endswith("@phone.example>")
+
+
+@pytest.mark.parametrize(
+    ("space", "readers"),
+    [
+        ("public", "everyone can read it, also without signing in"),
+        ("network", "Everyone who signs in can read what you write, except observers"),
+        ("coalition", "Only the coalition reads what you write"),
+    ],
+)
+def test_the_letter_back_names_the_conversation_and_says_who_reads_it(
+    app: Flask, cast: Cast, letters: Letters, space: str, readers: str
+) -> None:
+    thread = talk.thread(cast.delegate, title="Lo del agua", space=cast.spaces[space])
+    member = db.session.get_one(Person, cast.member.id)
+    member.locale = "en"
+    to = address(cast.member, What.THREAD, thread.id)
+    assert sent_by(cast.member, a_mail(cast.member.email or ""), to) is Outcome.POSTED
+    (letter,) = letters("mail_posted")
+    assert "Lo del agua" not in letter.subject
+    link = f"/posts/{posts(thread)[-1].public_id}"
+    for said in (letter.text, letter.html):
+        assert all(one in said for one in ("“Lo del agua”", readers, link))
+
+
+def test_the_letter_back_names_nothing_private_to_who_wants_it_so(
+    app: Flask, cast: Cast, letters: Letters
+) -> None:
+    thread = talk.thread(cast.delegate, title="Lo del agua", space=cast.spaces["coalition"])
+    db.session.add(LetterPlan(person_id=cast.member.id, next_at=clock.now(), notice_only=True))
+    to = address(cast.member, What.THREAD, thread.id)
+    assert sent_by(cast.member, a_mail(cast.member.email or ""), to) is Outcome.POSTED
+    (letter,) = letters("mail_posted")
+    assert "Lo del agua" not in letter.subject + letter.text + letter.html
+    assert f"/posts/{posts(thread)[-1].public_id}" in letter.text
+
+
+def test_the_letter_back_goes_without_the_name_to_who_left_meanwhile(
+    app: Flask, cast: Cast, letters: Letters
+) -> None:
+    """It is not withdrawn: whoever writes a mail is told what became of it."""
+    thread = talk.thread(cast.delegate, title="Lo del agua", space=cast.spaces["coalition"])
+    to = address(cast.member, What.THREAD, thread.id)
+    assert sent_by(cast.member, a_mail(cast.member.email or ""), to) is Outcome.POSTED
+    gone = ProjectMember.__table__.delete().where(ProjectMember.person_id == cast.member.id)
+    db.session.execute(gone)
+    db.session.commit()
+    sending.send_due()
+    (letter,) = letters("mail_posted")
+    assert letter.status == "sent"
+    assert "Lo del agua" not in letter.text + letter.html
+    assert f"/posts/{posts(thread)[-1].public_id}" in letter.text
 
 
 def test_an_answer_to_a_post_stands_below_it(app: Flask, cast: Cast) -> None:

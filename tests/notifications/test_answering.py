@@ -93,8 +93,8 @@ def test_a_letter_about_a_vote_is_answered_there_and_says_who_will_read_it(
     mine = by_person[cast.delegate.id]
     assert (mine.about_what, mine.about_id) == (What.PROPOSAL, discussed.id)
     assert "It is no ballot" in mine.text
-    assert "Only the coalition will read your answer" in mine.text
-    assert "Only the coalition will read your answer" in mine.html
+    assert "Only the coalition reads what you write" in mine.text
+    assert "Only the coalition reads what you write" in mine.html
 
 
 def test_a_letter_about_a_proposal_without_a_conversation_links_and_is_refused_an_answer(

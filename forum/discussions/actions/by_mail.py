@@ -26,6 +26,7 @@ from forum.mail.slots import Posted, Taker
 from forum.spaces import Viewer, viewer_of
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import single_space
+from forum.spaces.wording import who_reads
 from forum.web.locale import current_locale, ngettext
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -124,7 +125,8 @@ class _NewThread(Written):
             language=prepared.language,
         )
         attach(viewer, first_post(made), prepared.files)
-        return Posted(f"/threads/{made.public_id}", tuple(prepared.notes))
+        now = queries.thread_now(viewer, made.id)
+        return _posted(f"/threads/{made.public_id}", prepared, now)
 
 
 def kind_and_title(subject: str) -> tuple[ThreadKind, str]:
@@ -159,7 +161,16 @@ def answer_in(
         parent=parent,
     )
     attach(viewer, made, words.files)
-    return Posted(f"/posts/{made.public_id}", tuple(words.notes))
+    now = queries.thread_now(viewer, made.thread_id)
+    return _posted(f"/posts/{made.public_id}", words, now)
+
+
+def _posted(path: str, words: Words, thread: ThreadRow) -> Posted:
+    """What the letter back says: where it stands, and who reads it there."""
+    tells = {"threads": [thread.id]}
+    if thread.space_kind in (SpaceKind.COALITION, SpaceKind.STAFF):
+        tells["names"] = [thread.space_id]
+    return Posted(path, tuple(words.notes), thread.title, who_reads(thread.space_kind), tells)
 
 
 def viewer_who_writes(person_id: int) -> Viewer:
