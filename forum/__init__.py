@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Forum:
         TESTING=settings.testing,
     )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    db.init_app(app)
+    db.init_app(app, read_url=settings.read_database_url)
     web.init_app(app, settings)
     activity.init_app(app)
     mail.init_app(app)

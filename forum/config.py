@@ -33,6 +33,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     data_dir: Path = Path("var")
     database_url: str = ""
+    read_database_url: str = ""  # a standby that visitors' pages are read from; empty: none
     secret_key: str = ""
     mail_url: str = ""  # smtp://user:password@host:port or file:DIR; empty: DIR in data_dir
     mail_from: str = "intercambio@localhost"
@@ -97,6 +98,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=text("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/"),
         data_dir=data_dir,
         database_url=_driver(text("DATABASE_URL", f"sqlite:///{data_dir / 'forum.db'}")),
+        read_database_url=_driver(text("READ_DATABASE_URL", "")),
         secret_key=secret or (DEMO_SECRET if demo else secrets.token_hex(32)),
         mail_url=text("MAIL_URL", f"file:{data_dir / 'mail'}"),
         mail_from=text("MAIL_FROM", Settings.mail_from),

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
+from forum.db import standby
 from forum.db.asking import (
     ME,
     NOW,
@@ -57,9 +58,13 @@ _MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _BESIDE_THE_MODELS = ("search_text", "ix_search_entry_vector")
 
 
-def init_app(app: Flask) -> None:
-    """Bind the database object to the app and its engine to our habits."""
+def init_app(app: Flask, *, read_url: str = "") -> None:
+    """Bind the database object to the app and its engine to our habits.
+
+    `read_url` is the address of a second server that visitors' pages are read from.
+    """
     db.init_app(app)
+    standby.init_app(app, read_url)
     with app.app_context():
         prepare_engine(db.engine)
         on_sqlite = db.engine.dialect.name == "sqlite"  # where ALTER TABLE can do little

@@ -17,6 +17,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from forum.db.base import db
 from forum.db.prepared import Prepared, numbering
+from forum.db.standby import Standby
 
 _CONNECTION = "connection of"  # a transaction; kept with the session
 
@@ -33,11 +34,13 @@ class Answers(Protocol):
 class Reading:
     """A block that only reads: what is written out is asked over one connection, begun for it.
 
-    Once the session has begun a transaction, that one is asked, as outside of such a block.
+    Once the session has begun a transaction, that one is asked, as outside of such a block. A
+    `standby` is asked in the engine's place while it answers.
     """
 
-    def __init__(self, engine: Callable[[], Engine]) -> None:
+    def __init__(self, engine: Callable[[], Engine], standby: Standby | None = None) -> None:
         self._engine_of = engine
+        self._standby = standby
         self._engine: Engine | None = None
         self._connection: PoolProxiedConnection | None = None
         self._asked: Any = None
@@ -78,7 +81,11 @@ class Reading:
         return found
 
     def _begin(self, engine: Engine) -> None:
-        self._connection = engine.raw_connection()
+        self._connection = self._standby.connection() if self._standby else None
+        if self._connection is None:
+            self._connection = engine.raw_connection()
+        elif self._standby:
+            engine = self._standby.engine
         if engine.dialect.name == "sqlite":
             self._asked, self.dialect = Snapshot(self._connection), engine.dialect
         else:
@@ -88,7 +95,8 @@ class Reading:
         assert self._engine is not None
         assert self._connection is not None
         self._connection.invalidate()
-        self._engine.dispose()  # those that wait in the pool were lost with it
+        lost = self._standby.engine if self._standby else self._engine
+        lost.dispose()  # those that wait in the pool were lost with it
         self._begin(self._engine)
         try:
             found: list[Any] = self._asked.ask(sql, told)

@@ -20,6 +20,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from forum.db import Reading, db, immediate
+from forum.db.standby import Standby, standby
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web import guard, identity, keys, translated
 from forum.web.held import request_now
@@ -87,7 +88,7 @@ class Forum(Flask):
         return None
 
     def _read(self) -> Any:
-        with Reading(lambda: db.engine):
+        with Reading(lambda: db.engine, _standby()):
             try:
                 return super().dispatch_request()
             except Exception:
@@ -148,6 +149,16 @@ class Forum(Flask):
         who = identity.current()
         if who is not None and not guard.is_unasked():
             keys.remember_last(who.person_id, response)
+
+
+def _standby() -> Standby | None:
+    """Where a visitor reads. A token may have ended a moment ago: the first server knows."""
+    there = standby()
+    if there is None or "_user_id" in session:
+        return None
+    asked = request_now()
+    brings_token = "token" in (asked.view_args or {}) or "token" in asked.args
+    return None if brings_token else there
 
 
 @event.listens_for(Session, "before_flush")
