@@ -8,11 +8,20 @@ from wtforms.validators import Optional, ValidationError
 
 from forum.asks.lifecycle import Verdict
 from forum.asks.models import LONGEST_ASK, LONGEST_NOTE
-from forum.directory.forms import LanguageField, MultipleChecksField
+from forum.directory.forms import MultipleChecksField
 from forum.discussions.topics import choices_by_group
 from forum.lib import clock
 from forum.spaces.kinds import SpaceKind
-from forum.web.forms import CreatingForm, Form, OneOf, Text, at_most, choice, required
+from forum.web.forms import (
+    CreatingForm,
+    Form,
+    LanguageField,
+    OneOf,
+    Text,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 

@@ -16,7 +16,17 @@ from forum.accounts.wording import side_word
 from forum.directory.models import Lifecycle, ProjectRole
 from forum.lib.languages import WRITTEN
 from forum.lib.slugs import fold
-from forum.web.forms import CreatingForm, Form, Line, Text, VersionField, at_most, choice, required
+from forum.web.forms import (
+    CreatingForm,
+    Form,
+    LanguageField,
+    Line,
+    Text,
+    VersionField,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import LANGUAGES, current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
@@ -39,15 +49,6 @@ LIFECYCLE = {
     Lifecycle.IN_VERIFICATION: _l("In verification (audit of results)"),
     Lifecycle.INACTIVE: _l("Inactive"),
 }
-
-
-class LanguageField(SelectField):
-    """The language something is written in, each named in its own words; the reader's first."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("choices", dict(WRITTEN))
-        kwargs.setdefault("default", current_locale)
-        super().__init__(label, validators, **kwargs)
 
 
 class MultipleChecksField(SelectMultipleField):

@@ -15,13 +15,14 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from forum.accounts import wording as accounts
 from forum.accounts.wording import zone_word
-from forum.directory.forms import LanguageField, MultipleChecksField, web_address
+from forum.directory.forms import MultipleChecksField, web_address
 from forum.exchanges.actions import Words
 from forum.exchanges.models import LONGEST_NOTE, LONGEST_REASON, LONGEST_TITLE
 from forum.lib import clock, markup
 from forum.web.forms import (
     CreatingForm,
     Form,
+    LanguageField,
     Line,
     Markdown,
     Text,

@@ -13,16 +13,25 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
-from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice, SelectFieldBase  # type: ignore[attr-defined]  # not in its stubs
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from forum.db import db
 from forum.lib import markup, text, tokens
+from forum.lib.languages import WRITTEN
 from forum.lib.permission import Refused, WrongState
 from forum.web import csrf, identity, keys
 from forum.web.addresses import LARGEST
+from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 from forum.web.models import KeptForm
@@ -264,6 +273,15 @@ class Markdown(Text):
         super().process_formdata(valuelist)
         body = self.data or ""
         self.html = markup.render(body) if len(body) <= markup.LONGEST else ""
+
+
+class LanguageField(SelectField):
+    """The language something is written in, each named in its own words; the reader's first."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("choices", [choice(code, name) for code, name in WRITTEN.items()])
+        kwargs.setdefault("default", current_locale)
+        super().__init__(label, validators, **kwargs)
 
 
 def choice(value: str, label: Any, group: str | None = None) -> Any:

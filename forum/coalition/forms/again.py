@@ -6,9 +6,8 @@ from wtforms import SelectField
 
 from forum.coalition.forms.members import offer_projects
 from forum.coalition.forms.proposals import LONGEST_PART, RestingForm
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.rows import MemberName
-from forum.web.forms import Text, at_most, required
+from forum.web.forms import LanguageField, Text, at_most, required
 from forum.web.locale import lazy_gettext as _l
 
 _LONGEST_NEW = LONGEST_PART // 2
@@ -19,7 +18,7 @@ class AgainForm(RestingForm):
 
     project = SelectField(_l("Which of your projects proposes it?"))
     new_evidence = Text(_l("What is new since then?"), [required(), at_most(_LONGEST_NEW)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person may draft for; a single one is not asked for."""

@@ -5,12 +5,10 @@ from typing import Any
 from wtforms import SelectField
 
 from forum.coalition.forms.proposals import LONGEST_PART
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.lifecycle import TextPart
 from forum.coalition.models import LONGEST_WHY
 from forum.coalition.wording import part_word
-from forum.web.forms import CreatingForm, Text, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.forms import CreatingForm, LanguageField, Text, at_most, choice, required
 from forum.web.locale import lazy_gettext as _l
 
 
@@ -21,10 +19,9 @@ class AmendmentForm(CreatingForm):
     passage = Text(_l("The passage as it stands"), [at_most(LONGEST_PART)])
     words = Text(_l("What should stand there instead"), [at_most(LONGEST_PART)])
     why = Text(_l("Why?"), [required(), at_most(LONGEST_WHY)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.part.choices = [choice(part.value, part_word(part)) for part in TextPart]
 
@@ -33,8 +30,4 @@ class DecliningForm(CreatingForm):
     """Why a change is not taken."""
 
     reasons = Text(_l("Why is it not taken?"), [at_most(LONGEST_WHY)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
+    language = LanguageField(_l("You write in"))

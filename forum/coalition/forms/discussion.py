@@ -5,12 +5,19 @@ from typing import Any
 from wtforms import HiddenField, SelectField
 from wtforms.validators import ValidationError
 
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_REASON
 from forum.coalition.queries.members import Speaker
 from forum.coalition.queries.way import Other
-from forum.web.forms import CreatingForm, OneOf, Text, VersionField, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.forms import (
+    CreatingForm,
+    LanguageField,
+    OneOf,
+    Text,
+    VersionField,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -34,14 +41,13 @@ class FormCheckForm(CreatingForm):
     outcome = OneOf(_l("What do you find?"), [required(_l("Please choose one of them."))])
     target = SelectField(_l("Into which proposal?"), choices=[], default="")
     reason = Text(_l("Reasons, for its authors"), [at_most(LONGEST_REASON)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     version = VersionField()
 
     def __init__(
         self, outcomes: list[str], targets: list[Other], *args: Any, **kwargs: Any
     ) -> None:
         """`outcomes` are those that are possible now; `targets` what it could be merged into."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.outcome.choices = [choice(one, _OUTCOMES[one]) for one in outcomes]
         none = choice("", _("No proposal"))
@@ -69,11 +75,7 @@ class MergeForm(CreatingForm):
         choices=_ANSWERS,
     )
     reason = Text(_l("If you do not agree: why?"), [at_most(LONGEST_REASON)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
+    language = LanguageField(_l("You write in"))
 
     def validate_reason(self, field: Text) -> None:
         """Who does not agree says why."""

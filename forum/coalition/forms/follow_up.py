@@ -7,13 +7,20 @@ from wtforms.validators import ValidationError
 
 from forum.coalition import wording
 from forum.coalition.forms.members import offer_projects
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.lifecycle import Verdict
 from forum.coalition.models.proposals import LONGEST_REASON
 from forum.coalition.rows import MemberName
 from forum.lib import markup
-from forum.web.forms import CreatingForm, Markdown, OneOf, Text, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.forms import (
+    CreatingForm,
+    LanguageField,
+    Markdown,
+    OneOf,
+    Text,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -29,11 +36,7 @@ class ExtensionForm(CreatingForm):
         _l("Reasons"),
         [required(_l("Please write why more time is needed.")), at_most(markup.LONGEST)],
     )
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
+    language = LanguageField(_l("You write in"))
 
 
 class RatingForm(CreatingForm):
@@ -47,13 +50,12 @@ class RatingForm(CreatingForm):
         _l("What does your project think of it?"), [required(_l("Please choose one of them."))]
     )
     reason = Text(_l("In a word"), [at_most(LONGEST_REASON)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     answers = HiddenField()
     seen = HiddenField()
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for here."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.verdict.choices = [choice(one.value, wording.verdict_word(one)) for one in Verdict]
         offer_projects(self, projects)
@@ -74,12 +76,11 @@ class MarkForm(CreatingForm):
         choices=[choice("yes", _l("Fulfilled")), choice("no", _l("Not fulfilled"))],
     )
     reason = Text(_l("In a word"), [at_most(LONGEST_REASON)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     seen = HiddenField()
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for here."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         offer_projects(self, projects)
 

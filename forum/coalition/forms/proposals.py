@@ -8,7 +8,6 @@ from wtforms import Field, SelectField, SubmitField, ValidationError
 from wtforms.widgets import TextInput
 
 from forum.coalition.forms.members import offer_projects
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.proposals import LONGEST_LINE, LONGEST_REASON
 from forum.coalition.queries.around import MOST_EVIDENCE
 from forum.coalition.rows import MemberName
@@ -18,6 +17,7 @@ from forum.lib.tokens import PUBLIC_ID_LENGTH
 from forum.spaces.kinds import SpaceKind
 from forum.web.forms import (
     CreatingForm,
+    LanguageField,
     Line,
     Markdown,
     OneOf,
@@ -27,7 +27,6 @@ from forum.web.forms import (
     choice,
     required,
 )
-from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -92,7 +91,7 @@ class ProposalForm(RestingForm):
     section = Line(_l("In which section?"), [at_most(LONGEST_SECTION)])
     time_frame = Line(_l("By when?"), [at_most(LONGEST_LINE)])
     expected_cost = Line(_l("What will it cost, and whom?"), [at_most(LONGEST_LINE)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     visibility_after = OneOf(
         _l("Who may read it once it is submitted?"),
         choices=_READERS,
@@ -101,7 +100,6 @@ class ProposalForm(RestingForm):
 
     def __init__(self, projects: list[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person may draft for; a single one is not asked for."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         offer_projects(self, projects)
 

@@ -6,17 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 
 from markupsafe import Markup
-from wtforms import DateField, Field, FieldList, FormField, HiddenField, SelectField
+from wtforms import DateField, Field, FieldList, FormField, HiddenField
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional, ValidationError
 
 from forum.coalition import wording
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, ReviewVerdict, Route
 from forum.coalition.models.responses import LONGEST_ADDRESS
 from forum.lib import markup
 from forum.web.forms import (
     CreatingForm,
+    LanguageField,
     Line,
     Markdown,
     OneOf,
@@ -26,7 +26,6 @@ from forum.web.forms import (
     choice,
     required,
 )
-from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -51,11 +50,10 @@ class AcknowledgementForm(CreatingForm):
     """Receipt, and which body will answer."""
 
     route = OneOf(_l("Who will answer?"), [required(_l("Please choose who will answer."))])
-    language = SelectField(_l("Language"), choices=LANGUAGES)
+    language = LanguageField(_l("Language"))
 
     def __init__(self, days: dict[Route, date], timezone: str, *args: Any, **kwargs: Any) -> None:
         """`days` says until when each route has to answer, in the coalition's `timezone`."""
-        kwargs.setdefault("language", current_locale())
         kwargs.setdefault("route", Route.SECRETARIAT.value)
         super().__init__(*args, **kwargs)
         self.route.choices = _choices(
@@ -160,14 +158,13 @@ class ResponseForm(AnsweringForm):
         _l("Answer to what is asked"), [Optional()], filters=[lambda value: (value or "").strip()]
     )
     reasons = Markdown(_l("Reasons"), [at_most(markup.LONGEST)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     commitments = Rows(FormField(CommitmentFields), max_entries=MOST_COMMITMENTS)
     notes = Text(_l("Internal notes, never published"), [at_most(markup.LONGEST)])
     version = VersionField(default=0)
 
     def __init__(self, today: date, *args: Any, publishing: bool = False, **kwargs: Any) -> None:
         """`today` is the coalition's; `publishing` asks for all that an answer needs."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self._today, self._publishing = today, publishing
         self.outcome.choices = _choices({o: wording.outcome_word(o) for o in ResponseOutcome})
@@ -244,11 +241,10 @@ class CorrectionForm(AnsweringForm):
             at_most(markup.LONGEST),
         ],
     )
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     corrects = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         self.outcome.choices = _choices({o: wording.outcome_word(o) for o in ResponseOutcome})
 
@@ -262,12 +258,11 @@ class CommitmentUpdateForm(CreatingForm):
     note = Text(_l("What was done"), [at_most(LONGEST_NOTE)])
     evidence = Line(_l("What shows it: an address"), [at_most(LONGEST_ADDRESS)])
     due_on = DateField(_l("Until when"), [Optional()])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     version = VersionField()  # how many steps were told
 
     def __init__(self, today: date, due_on: date, *args: Any, **kwargs: Any) -> None:
         """`today` is the coalition's, `due_on` the day the commitment has now."""
-        kwargs.setdefault("language", current_locale())
         kwargs.setdefault("standing", _FIRST_STATUS.value)
         super().__init__(*args, due_on=due_on, **kwargs)
         self._today, self._due_on = today, due_on

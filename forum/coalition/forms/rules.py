@@ -5,13 +5,19 @@ from typing import Any
 from wtforms import IntegerField, SelectField
 
 from forum.coalition.bounds import NAMES, NUMBERS, SHARES
-from forum.coalition.forms.votes import LANGUAGES
 from forum.coalition.models.rules import LONGEST_WHY
 from forum.coalition.queries.rules import AdoptedRow
 from forum.coalition.rule_words import bounds_words, rule_name, rule_value
 from forum.coalition.tally import Rules
-from forum.web.forms import CreatingForm, Text, VersionField, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.forms import (
+    CreatingForm,
+    LanguageField,
+    Text,
+    VersionField,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -36,14 +42,13 @@ class RulesForm(CreatingForm):
 
     decided_by = SelectField(_l("Which adopted proposal decided it?"), default="")
     why = Text(_l("Why do they change?"), [required(), at_most(LONGEST_WHY)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     version = VersionField(validators=[required()])
 
     def __init__(
         self, now: Rules, adopted: list[AdoptedRow], *args: Any, free: bool, **kwargs: Any
     ) -> None:
         """`now` are the rules in force; `free`: whether they change without a proposal too."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **(now.as_json() | kwargs))
         for name in SHARES:
             self[name].choices = _shares(name, str(getattr(now, name)))

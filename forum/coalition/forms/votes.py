@@ -15,9 +15,17 @@ from forum.coalition.tally import NEEDS_REASON, Choice
 from forum.files.forms import Upload
 from forum.files.kinds import ACCEPT
 from forum.lib import clock
-from forum.lib.languages import WRITTEN
-from forum.web.forms import CreatingForm, Line, OneOf, Text, VersionField, at_most, choice, required
-from forum.web.locale import current_locale
+from forum.web.forms import (
+    CreatingForm,
+    LanguageField,
+    Line,
+    OneOf,
+    Text,
+    VersionField,
+    at_most,
+    choice,
+    required,
+)
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -29,7 +37,6 @@ CHOICE_LABELS = {
     Choice.DISAGREE: _l("Disagree: the coalition should not ask for this"),
     Choice.BLOCK: _l("Serious objection: this would harm, and our reason travels with it"),
 }
-LANGUAGES = [choice(code, name) for code, name in WRITTEN.items()]
 
 
 class OpeningForm(CreatingForm):
@@ -75,12 +82,11 @@ class BallotForm(CreatingForm):
     mandate = Line(_l("Who gave the mandate (optional)"), [at_most(LONGEST_MANDATE)])
     file_1 = Upload(_l("A file that shows it (optional)"), render_kw={"accept": ACCEPT})
     without_file = BooleanField(_l("Take away the file that is there"))
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
+    language = LanguageField(_l("You write in"))
     seen = HiddenField()
 
     def __init__(self, projects: Collection[MemberName], *args: Any, **kwargs: Any) -> None:
         """`projects` are those the person speaks for; a single one is not asked for."""
-        kwargs.setdefault("language", current_locale())
         super().__init__(*args, **kwargs)
         offer_projects(self, projects)
 
@@ -129,11 +135,7 @@ class ObjectionAnswerForm(CreatingForm):
     project = HiddenField()
     seen = HiddenField()  # which answer stood when it was opened
     answer = Text(_l("Your answer"), [required(), at_most(LONGEST_REASON)])
-    language = SelectField(_l("You write in"), choices=LANGUAGES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
+    language = LanguageField(_l("You write in"))
 
 
 class ConsentForm(CreatingForm):

@@ -12,10 +12,10 @@ from forum.discussions.models import LONGEST_TITLE
 from forum.discussions.models.speaking import LONGEST_NAME
 from forum.discussions.rows import ThreadRow
 from forum.lib import markup
-from forum.lib.languages import WRITTEN
 from forum.web.forms import (
     CreatingForm,
     Form,
+    LanguageField,
     Line,
     OneOf,
     Text,
@@ -24,7 +24,6 @@ from forum.web.forms import (
     choice,
     required,
 )
-from forum.web.locale import current_locale
 from forum.web.locale import gettext as _
 from forum.web.locale import lazy_gettext as _l
 
@@ -35,7 +34,6 @@ CONSENT_LABELS = {
     Consent.MESSAGE: _l("By a message"),
     Consent.IN_WRITING: _l("In writing"),
 }
-LANGUAGE_CHOICES = [choice(code, name) for code, name in WRITTEN.items()]
 
 
 class MoveForm(Form):
@@ -92,12 +90,8 @@ class SummaryForm(KeepsDraft):
     asked = Text(_l("What was asked"), [required(), at_most(markup.LONGEST)])
     answered = Text(_l("What was answered"), [required(), at_most(markup.LONGEST)])
     still_open = Text(_l("What stays open"), [at_most(markup.LONGEST)])
-    language = SelectField(_l("You write in"), choices=LANGUAGE_CHOICES)
+    language = LanguageField(_l("You write in"))
     version = VersionField(default=0)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
 
 
 class SpeakerFields(Form):

@@ -8,7 +8,6 @@ from wtforms.validators import Optional, ValidationError
 
 from forum.directory.forms import (
     LATIN_AMERICA,
-    LanguageField,
     MultipleChecksField,
     all_countries,
     named_countries,
@@ -25,6 +24,7 @@ from forum.files.forms import TakesFiles
 from forum.spaces.kinds import SpaceKind
 from forum.web.forms import (
     CreatingForm,
+    LanguageField,
     Line,
     OneOf,
     Text,

@@ -12,11 +12,11 @@ from forum.discussions.kinds import REPLY_KINDS, Argument, PostKind, ThreadKind
 from forum.discussions.models import LONGEST_REASON, LONGEST_TITLE
 from forum.files.forms import TakesFiles
 from forum.lib import markup
-from forum.lib.languages import WRITTEN
 from forum.spaces.kinds import SpaceKind
 from forum.web.forms import (
     CreatingForm,
     Form,
+    LanguageField,
     Line,
     Markdown,
     OneOf,
@@ -26,7 +26,7 @@ from forum.web.forms import (
     choice,
     required,
 )
-from forum.web.locale import current_locale, gettext
+from forum.web.locale import gettext
 from forum.web.locale import lazy_gettext as _l
 
 KIND_LABELS = {
@@ -45,8 +45,6 @@ VISIBILITY_LABELS = {
     SpaceKind.PUBLIC: _l("Public: everyone, also without signing in"),
 }
 
-_LANGUAGES = [choice(code, name) for code, name in WRITTEN.items()]
-
 
 def _readers(offered: list[SpaceKind]) -> list[Any]:
     return [choice(kind.value, VISIBILITY_LABELS[kind]) for kind in offered]
@@ -54,11 +52,7 @@ def _readers(offered: list[SpaceKind]) -> list[Any]:
 
 class _Words(CreatingForm, TakesFiles, KeepsDraft):
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
-    language = SelectField(_l("You write in"), choices=_LANGUAGES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("language", current_locale())
-        super().__init__(*args, **kwargs)
+    language = LanguageField(_l("You write in"))
 
 
 class _Topics(SelectMultipleField):
@@ -165,7 +159,7 @@ class EditForm(TakesArgument, TakesFiles, KeepsDraft):
     """One's own post again, and its files."""
 
     body = Markdown(_l("Your text"), [required(), at_most(markup.LONGEST)])
-    language = SelectField(_l("You write in"), choices=_LANGUAGES)
+    language = LanguageField(_l("You write in"))
     gone_files = SelectMultipleField(
         _l("Take away these files"),
         [Optional()],
