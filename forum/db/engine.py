@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 
+from forum.db.waiting import ask_who_waited
+
 BUSY_TIMEOUT_MS = 10_000  # how long a writer waits for the one before it
 STATEMENT_TIMEOUT_MS = 15_000  # no page needs a statement this long
 PAGE_CACHE_KIB = 16_384
@@ -47,7 +49,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 8,
         "max_overflow": 8,
         "connect_args": {"options": " ".join(f"-c {one}" for one in _POSTGRESQL)},
@@ -59,6 +60,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        ask_who_waited(engine)
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
