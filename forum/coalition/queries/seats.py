@@ -48,9 +48,7 @@ class SeatRow:
     times: int | None  # how often it was cast: more than once means it was changed
     mine: bool  # whether the viewer speaks for it today
     mandate: str | None = None
-    assisted_how: AssistedHow | None = (
-        None  # recorded by who facilitates, as told by phone or paper
-    )
+    assisted_how: AssistedHow | None = None  # as told to who facilitates, who recorded it
     instructed_by: str | None = None
     confirmed: bool = False
     mandate_file: str | None = None  # a public id

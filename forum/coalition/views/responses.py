@@ -57,9 +57,7 @@ def response_context(
         new: dict[str, Any] = {"formdata": None} if request.method == "POST" else {}
         form = _acknowledgement_form(proposal, rules, **new)
     waits = panel is not None and not panel.answers
-    kept = (
-        queries.on_time(viewer, proposal) if waits else None
-    )  # once answered, its own answer says it
+    kept = queries.on_time(viewer, proposal) if waits else None  # else its own answer says it
     return {"responses": panel, "acknowledgement_form": form, "on_time": kept}
 
 
