@@ -23,7 +23,7 @@ from forum.coalition.lifecycle import (
 from forum.coalition.models import Proposal
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.queries.backing import Support, still_missing, support_of
-from forum.coalition.queries.proposal_lists import PROPOSALS
+from forum.coalition.queries.proposal_lists import PROPOSALS, ProposalLine
 from forum.coalition.queries.proposals import visible_in, visible_to
 from forum.coalition.queries.vote_lists import VoteNow, outcomes_for
 from forum.coalition.rows import CoalitionRow
@@ -69,18 +69,10 @@ LANE_OF = {status: lane for lane, statuses in STATUSES.items() for status in sta
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoardItem:
-    """A proposal in a list as it is at one moment: nothing of it asks the clock again."""
+class BoardItem(ProposalLine):
+    """With what waits for whom, as it is at one moment: nothing of it asks the clock again."""
 
     id: int
-    public_id: str
-    number: str | None
-    title: str
-    language: str
-    status: ProposalStatus  # where it is by the clock
-    space_kind: SpaceKind
-    project_name: str
-    project_country: str
     created_at: datetime
     discussion_at: datetime | None
     aside_at: datetime | None
