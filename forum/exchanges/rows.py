@@ -14,6 +14,8 @@ class ExchangeRow:
     id: int
     slug: str
     region_id: int
+    region_slug: str
+    region_name: str
     title: str
     purpose_html: str
     language: str

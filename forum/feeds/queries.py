@@ -22,7 +22,7 @@ from forum.discussions.queries.library import library
 from forum.exchanges.models import Exchange, ExchangeSession, Stage
 from forum.feeds.models import FeedKey
 from forum.feeds.tokens import make_token, read_token
-from forum.lib import clock, markup
+from forum.lib import clock
 from forum.spaces import Viewer, viewer_of
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import seen_by
@@ -108,6 +108,12 @@ def region_or_404(slug: str) -> Region:
     return found
 
 
+def regions() -> list[tuple[str, str]]:
+    """Slug and name of every region, by name."""
+    found = db.session.execute(select(Region.slug, Region.name).order_by(Region.name))
+    return [(slug, name) for slug, name in found]
+
+
 def threads(viewer: Viewer, *where: ColumnElement[bool]) -> list[Entry]:
     """The newest threads the viewer sees and may have in a feed, with their first words."""
     viewer = without_private(viewer)
@@ -152,13 +158,17 @@ def threads(viewer: Viewer, *where: ColumnElement[bool]) -> list[Entry]:
 def solutions(viewer: Viewer) -> list[Entry]:
     """The newest solutions the viewer sees and may have in a feed."""
     found = library(without_private(viewer), newest=True).rows[:MOST]
+    stored = select(Post.public_id, Post.html).where(
+        Post.public_id.in_([one.public_id for one in found])
+    )
+    html = {row.public_id: row.html for row in db.session.execute(stored)}
     return [
         Entry(
             path=f"/posts/{one.public_id}",
             title=one.thread_title,
             language=one.language,
             author=one.project_name or one.author_name,
-            html=str(markup.render(one.opening)),
+            html=html.get(one.public_id, ""),
             published=one.created_at,
             updated=one.created_at,
         )

@@ -13,6 +13,7 @@ from forum.exchanges.models import Stage
 from forum.exchanges.policy import can_join_sessions
 from forum.exchanges.queries.stages import exchange_or_404, stage_or_404
 from forum.feeds import actions, queries
+from forum.feeds.slots import Place, places_of
 from forum.feeds.writing import atom
 from forum.feeds.writing import calendar as written
 from forum.spaces import Viewer, current_viewer
@@ -97,8 +98,14 @@ def own() -> Response:
 @signed_in
 def mine() -> Response:
     """One's own addresses, if one wants any."""
-    token = queries.own_token(current_viewer())
-    return answer("feeds/mine.html", token=token, base_url=settings().base_url, form=ButtonForm())
+    viewer = current_viewer()
+    token = queries.own_token(viewer)
+    return answer(
+        "feeds/mine.html",
+        addresses=_addresses(viewer, token) if token else [],
+        public=_public(),
+        form=ButtonForm(),
+    )
 
 
 @bp.post("/me/feeds")
@@ -117,6 +124,31 @@ def end() -> Response:
     if ButtonForm().accepts():
         actions.end_addresses(current_viewer())
     return answer(then=url_for(".mine"), say=_("Your addresses lead nowhere any more."))
+
+
+def _addresses(viewer: Viewer, token: str) -> list[tuple[str, str]]:
+    """Name and address, whole, of all that the viewer may look at by their token."""
+    found = [
+        (_("Your calendar: sessions, votes that close, answers that are due"), url_for(".own")),
+        (_("New solutions"), url_for(".library")),
+    ]
+    found += [(place.title, _feed_of(place)) for place in places_of(viewer)]
+    return [(name, f"{settings().base_url}{path}?token={token}") for name, path in found]
+
+
+def _public() -> list[tuple[str, str]]:
+    """The same of what everybody may look at, whatever they follow."""
+    found = [(_("New solutions"), url_for(".library"))]
+    found += [(name, url_for(".region", slug=slug)) for slug, name in queries.regions()]
+    return [(name, settings().base_url + path) for name, path in found]
+
+
+def _feed_of(place: Place) -> str:
+    if place.topic:
+        return url_for(".topic", slug=place.topic)
+    if place.stage:
+        return url_for(".stage", slug=place.exchange, n=place.stage)
+    return url_for(".exchange", slug=place.exchange)
 
 
 def _asks() -> Viewer:

@@ -12,6 +12,7 @@ from forum.discussions.queries.guests import invited_to
 from forum.exchanges.policy import can_hold_sessions, can_run_exchange
 from forum.exchanges.queries.overviews import overview_or_404
 from forum.exchanges.rows import Overview
+from forum.feeds.pieces import in_head_of_region, of_region
 from forum.lib import clock
 from forum.lobby import actions
 from forum.lobby.queries import overview, waiting
@@ -105,6 +106,8 @@ def exchange(slug: str) -> Response:
         may_run=can_run_exchange(viewer),
         may_hold=can_hold_sessions(viewer),
         follow=of_exchange(viewer, found),
+        feed=of_region(found.region_slug, found.region_name),
+        in_head=in_head_of_region(found.region_slug),
     )
 
 

@@ -1,7 +1,7 @@
 """What every template may use, also in a block rendered alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -70,6 +70,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         who=fragments.not_kept(identity.current),
         has_endpoint=has_endpoint,
         flashed=flashed,
+        head_links=head_links,
         config_public=PublicSettings(
             name=settings.app_name,
             body=settings.body_name,
@@ -80,6 +81,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         ),
     )
     env.filters["stored_html"] = stored_html
+
+
+# What rooms add to the head of the page that was asked for, such as the address of its feed.
+in_head: list[Callable[[], Markup | None]] = []
+
+
+def head_links() -> Markup:
+    """All of it."""
+    return Markup("").join(made for add in in_head if (made := add()))
 
 
 def flashed() -> Sequence[tuple[str, str]]:

@@ -1,5 +1,7 @@
 """Who sees what in feeds and calendars by a token of one's own: never anything private."""
 
+import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -10,10 +12,15 @@ from forum.accounts.models import Person
 from forum.coalition.models import Delegate
 from forum.db import db
 from forum.directory.models import ProjectMember
+from forum.discussions.models import Post, Topic
+from forum.exchanges.models import Stage
 from forum.feeds import actions
 from forum.feeds.models import FeedKey
 from forum.feeds.tokens import make_token
-from forum.lib import clock
+from forum.lib import clock, markup
+from forum.mail.addresses import read_address
+from forum.notifications import actions as following
+from forum.notifications.kinds import Level, What
 from tests.house.looking import too_dear
 from tests.house.test_matrix import _not_for
 from tests.people import ROLES, viewer
@@ -117,3 +124,80 @@ def test_ones_own_page_shows_the_addresses_and_a_new_one_is_another(app, world, 
         seen.add(text.partition("calendar.ics?token=")[2].partition("<")[0])
     assert len(seen) == 2
     assert 'href="/me/feeds"' in client.get("/me").text
+
+
+def test_ones_own_page_gives_whole_addresses_of_what_one_follows(app, world, client_of, sign_in):
+    """To copy as they are: nobody has to put a token behind an address by hand."""
+    member = world.cast.member
+    stage = db.session.scalars(
+        select(Stage).where(Stage.exchange_id == world.exchange.id, Stage.number == 2)
+    ).one()
+    topic = db.session.scalars(select(Topic).where(Topic.slug == world.topic.slug)).one()
+    for what, thing in ((What.STAGE, stage.id), (What.TOPIC, topic.id)):
+        following.follow(viewer(member), what, thing, Level.WATCH)
+    muted = db.session.scalars(select(Stage).where(Stage.number == 3)).first()
+    following.follow(viewer(member), What.STAGE, muted.id, Level.MUTE)
+    db.session.commit()
+    client = sign_in(member)
+    client.send("/me/feeds", {})
+    text = client.get("/me/feeds").text
+    addresses = re.findall(r"http://localhost(/\S+?token=[\w.-]+)<", text)
+    where = f"/exchanges/{world.exchange.slug}/stages"
+    assert {one.partition("?")[0] for one in addresses} == {
+        "/calendar.ics",
+        "/solutions.atom",
+        f"/topics/{world.topic.slug}.atom",
+        f"{where}/2.atom",
+    }
+    for address in addresses:
+        assert client_of("visitor").get(address).status_code == 200
+    assert f"http://localhost/regions/{world.cast.region.slug}.atom<" in text
+
+
+@pytest.mark.parametrize("page", ["stage", "topic", "library", "region"])
+def test_programs_find_the_feed_in_the_head_of_its_page(app, world, client_of, page):
+    exchange = f"/exchanges/{world.exchange.slug}"
+    path, feed = {
+        "stage": (f"{exchange}/stages/2", f"{exchange}/stages/2.atom"),
+        "topic": (f"/topics/{world.topic.slug}", f"/topics/{world.topic.slug}.atom"),
+        "library": ("/solutions", "/solutions.atom"),
+        "region": (exchange, f"/regions/{world.cast.region.slug}.atom"),
+    }[page]
+    head, _end, body = client_of("visitor").get(path).text.partition("</head>")
+    assert f'<link rel="alternate" type="application/atom+xml" href="{feed}">' in head
+    assert page == "library" or f'href="{feed}"' in body
+    assert client_of("visitor").get(feed).status_code == 200
+
+
+def test_the_librarys_feed_gives_what_was_rendered_when_it_was_written(
+    app, world, client_of, monkeypatch
+):
+    def render(*_words, **_more):
+        raise AssertionError("Markdown is rendered when it is written, never when it is read")
+
+    monkeypatch.setattr(markup, "render", render)
+    answer = client_of("visitor").get(f"/solutions.atom?token={token_of(world.cast.member)}")
+    entries = ElementTree.fromstring(answer.data).findall("{http://www.w3.org/2005/Atom}entry")
+    stored = set(db.session.scalars(select(Post.html).where(Post.kind == "solution")))
+    assert entries
+    for entry in entries:
+        assert entry.findtext("{http://www.w3.org/2005/Atom}content") in stored
+
+
+def test_the_stages_page_shows_ones_own_address_to_who_may_write_there(
+    app, world, client_of, monkeypatch
+):
+    address = f"/exchanges/{world.exchange.slug}/stages/2"
+    assert "mailto:" not in client_of("member").get(address).text  # no mail comes in
+    was = app.extensions["settings"]
+    monkeypatch.setitem(app.extensions, "settings", replace(was, mail_domain="in.example"))
+    for role, shown in (
+        ("member", True),
+        ("expert", True),
+        ("observer", False),
+        ("visitor", False),
+    ):
+        text = client_of(role).get(address).text
+        assert ("mailto:reply+" in text) is shown, role
+    to = re.search(r"mailto:(reply\+\w+@in\.example)", client_of("member").get(address).text)[1]
+    assert read_address(to).person_id == world.cast.member.id

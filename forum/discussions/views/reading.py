@@ -14,9 +14,12 @@ from forum.discussions.views.blueprint import bp
 from forum.discussions.views.showing import thread_page, wanted
 from forum.exchanges.policy import can_run_exchange
 from forum.exchanges.queries.stages import stage_or_404, stage_to_go_on
+from forum.exchanges.rows import StageRow
 from forum.exchanges.states import StageState
 from forum.lib.permission import No
-from forum.spaces import current_viewer
+from forum.mail import Item, What
+from forum.mail.addresses import reply_address
+from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer
 from forum.web.guard import public, signed_in
 
@@ -44,8 +47,14 @@ def stage(slug: str, n: int) -> Response:
         may_start=bool(may_start),
         why_not=may_start.reason if isinstance(may_start, No) and tells_why else "",
         go_on=None if state == StageState.OPEN else stage_to_go_on(slug, n),
+        by_mail=_by_mail(viewer, found) if may_start else None,
         beside=slots.pieces_beside_stage(viewer, found),
     )
+
+
+def _by_mail(viewer: Viewer, stage: StageRow) -> str | None:
+    """The viewer's own address to write to that stage by mail; None where no mail comes in."""
+    return reply_address(viewer.person_id, Item(What.STAGE, stage.id)) if viewer.person_id else None
 
 
 @bp.get("/challenges")

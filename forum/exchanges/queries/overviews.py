@@ -6,6 +6,7 @@ from sqlalchemy import Select, bindparam, select
 from werkzeug.exceptions import NotFound
 
 from forum.db import objects_of
+from forum.directory.models import Region
 from forum.exchanges.models import Exchange, Stage
 from forum.exchanges.queries.sessions import sessions_of
 from forum.exchanges.queries.stages import STAGE, stages_of
@@ -28,8 +29,14 @@ def overview_or_404(slug: str) -> tuple[ExchangeRow, Overview]:
 
 
 _WITH_STAGES: Select[*tuple[Any, ...]] = (
-    select(*STAGE, Exchange.purpose_html.label("exchange_purpose_html"))
+    select(
+        *STAGE,
+        Exchange.purpose_html.label("exchange_purpose_html"),
+        Region.slug.label("region_slug"),
+        Region.name.label("region_name"),
+    )
     .select_from(Exchange)
+    .join(Region, Region.id == Exchange.region_id)
     .outerjoin(Stage, Stage.exchange_id == Exchange.id)
     .where(Exchange.slug == bindparam("slug"))
     .order_by(Stage.number)
@@ -37,12 +44,14 @@ _WITH_STAGES: Select[*tuple[Any, ...]] = (
 
 
 def _with_stage(
-    *, exchange_purpose_html: str, **columns: Any
+    *, exchange_purpose_html: str, region_slug: str, region_name: str, **columns: Any
 ) -> tuple[ExchangeRow, StageRow | None]:
     exchange = ExchangeRow(
         id=columns["exchange_id"],
         slug=columns["exchange_slug"],
         region_id=columns["region_id"],
+        region_slug=region_slug,
+        region_name=region_name,
         title=columns["exchange_title"],
         purpose_html=exchange_purpose_html,
         language=columns["language"],

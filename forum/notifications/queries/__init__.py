@@ -7,6 +7,7 @@ from forum.notifications.queries.following import (
     followed,
     level_here,
     level_of,
+    watched_places,
 )
 from forum.notifications.queries.letters import (
     coalitions_of,
@@ -40,4 +41,5 @@ __all__ = [
     "receivers",
     "told_nothing_private",
     "unread",
+    "watched_places",
 ]

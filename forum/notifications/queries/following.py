@@ -29,6 +29,7 @@ from forum.spaces import Viewer
 from forum.web import paging
 
 PAGE = 20  # things: three thumbs' lengths on a phone
+MOST_PLACES = 60  # a page of addresses
 LEVELS = (None, Level.WATCH, Level.MUTE)  # by the number that stands for each in a statement
 HERE = ("thread", "topic", "exchange", "stage")  # what `level_here` binds
 
@@ -70,6 +71,16 @@ def followed(viewer: Viewer, after: str | None = None) -> paging.Page[Followed]:
         query = query.where(further)
     rows = db.session.execute(query.limit(PAGE + 1)).mappings()
     return paging.page_of([_followed(dict(row)) for row in rows], PAGE, "created_at")
+
+
+def watched_places(viewer: Viewer) -> list[Followed]:
+    """The topics, stages and exchanges that the viewer watches, by name, to a limit."""
+    query = _what_is_followed(viewer).where(
+        Subscription.level == Level.WATCH,
+        Subscription.what.in_((What.TOPIC, What.STAGE, What.EXCHANGE)),
+    )
+    rows = db.session.execute(query.order_by(Subscription.id).limit(MOST_PLACES)).mappings()
+    return sorted((_followed(dict(row)) for row in rows), key=lambda one: one.title)
 
 
 def _what_is_followed(viewer: Viewer) -> Select[Any]:
