@@ -14,7 +14,7 @@ from forum.accounts.sides import Side
 from forum.db import UTCDateTime, db, immediate, objects_of
 from forum.lib import clock
 from forum.lib.tokens import digest
-from forum.mail.models import Bouncing
+from forum.mail.models import BouncedAddress
 from forum.mail.slots import Writer
 from forum.web.identity import Identity
 
@@ -141,10 +141,10 @@ class UnreachedRow:
 def unreached() -> list[UnreachedRow]:
     """The people in use whose address is paused, the latest first, a page of them."""
     rows = db.session.execute(
-        select(Person.public_id, Person.name, Bouncing.paused_at)
-        .join(Bouncing, Bouncing.address == Person.email)
-        .where(Bouncing.paused_at.is_not(None), in_use())
-        .order_by(Bouncing.paused_at.desc(), Person.id)
+        select(Person.public_id, Person.name, BouncedAddress.paused_at)
+        .join(BouncedAddress, BouncedAddress.address == Person.email)
+        .where(BouncedAddress.paused_at.is_not(None), in_use())
+        .order_by(BouncedAddress.paused_at.desc(), Person.id)
         .limit(MOST_UNREACHED)
     )
     return [UnreachedRow(public_id, name, at) for public_id, name, at in rows if at]
@@ -152,7 +152,9 @@ def unreached() -> list[UnreachedRow]:
 
 def is_unreached(address: str | None) -> bool:
     """Whether letters to that address came back, so that none are sent."""
-    paused = select(Bouncing.id).where(Bouncing.address == address, Bouncing.paused_at.is_not(None))
+    paused = select(BouncedAddress.id).where(
+        BouncedAddress.address == address, BouncedAddress.paused_at.is_not(None)
+    )
     return address is not None and db.session.scalar(paused) is not None
 
 

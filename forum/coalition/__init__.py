@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
         amendment_word=wording.amendment_word,
         move_words=wording.move_words,
     )
-    mail.take_with(mail.What.PROPOSAL, by_mail.AnswerAboutProposal())
+    mail.handle_with(mail.What.PROPOSAL, by_mail.AnswerAboutProposal())
     mail.chore("votes")(votes.seal_all_due)
     mail.chore("vote_reminders")(reminders.remind_all_due)
     mail.chore("late commitments")(lateness.tell_all_late)

@@ -17,7 +17,7 @@ from forum.discussions.views.listing import thread_lines
 from forum.discussions.views.showing import opening
 from forum.files.actions import sweep_at_times
 from forum.files.waiting import forget_waiting
-from forum.mail.slots import take_with
+from forum.mail.slots import handle_with
 from forum.web.templating import Macros
 
 
@@ -27,8 +27,8 @@ def init_app(app: Flask) -> None:
     offer_topics(topics.choices_by_group)
     pieces.register()
     bridge.register()
-    for what, taker in BY_MAIL.items():
-        take_with(what, taker)
+    for what, handler in BY_MAIL.items():
+        handle_with(what, handler)
     mail.chore("files left over")(sweep_at_times)
     mail.chore("files that waited in vain")(forget_waiting)
     mail.chore("trials to ask after")(ask_what_came)

@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Happening:
+class CalendarEvent:
     """One thing in a calendar: from a moment on, or (without an end) a whole day."""
 
     uid: str
@@ -211,7 +211,7 @@ def _proposals(viewer: Viewer, region: Region) -> Iterable[Entry]:
         )
 
 
-def sessions(*where: ColumnElement[bool], with_link: bool) -> list[Happening]:
+def sessions(*where: ColumnElement[bool], with_link: bool) -> list[CalendarEvent]:
     """The sessions, the oldest of a year ago; with the link to join for who may have it."""
     one = ExchangeSession
     rows = db.session.scalars(
@@ -221,7 +221,7 @@ def sessions(*where: ColumnElement[bool], with_link: bool) -> list[Happening]:
         .order_by(one.starts_at, one.id)
     )
     return [
-        Happening(
+        CalendarEvent(
             uid=f"session-{row.public_id}",
             title=row.title,
             path=f"/sessions/{row.public_id}",
@@ -236,7 +236,7 @@ def sessions(*where: ColumnElement[bool], with_link: bool) -> list[Happening]:
     ]
 
 
-def stages(exchange_id: int) -> list[Happening]:
+def stages(exchange_id: int) -> list[CalendarEvent]:
     """When the exchange's stages close."""
     rows: Any = db.session.execute(
         select(Stage.id, Stage.number, Stage.title, Stage.closes_at, Stage.version, Exchange.slug)
@@ -245,7 +245,7 @@ def stages(exchange_id: int) -> list[Happening]:
         .order_by(Stage.number)
     )
     return [
-        Happening(
+        CalendarEvent(
             uid=f"stage-{slug}-{number}",
             title=_("Stage %(number)d closes: %(title)s", number=number, title=title),
             path=f"/exchanges/{slug}/stages/{number}",
@@ -257,13 +257,13 @@ def stages(exchange_id: int) -> list[Happening]:
     ]
 
 
-def own(viewer: Viewer) -> list[Happening]:
+def own(viewer: Viewer) -> list[CalendarEvent]:
     """What waits for the viewer by a day: votes that close, answers and commitments due.
 
     Calendars are kept by others' machines: a vote is named by its project alone.
     """
     found = [
-        Happening(
+        CalendarEvent(
             uid=f"vote-{one.proposal_id}-{one.opens_at:%Y%m%d}",
             title=_("A vote closes: %(project)s", project=one.project_name),
             path=f"/proposals/{one.proposal_id}",
@@ -273,7 +273,7 @@ def own(viewer: Viewer) -> list[Happening]:
         for one in waiting_for(viewer)
     ]
     found += [
-        Happening(
+        CalendarEvent(
             uid=f"answer-{one.proposal_id}",
             title=_("Answer due: %(number)s", number=one.number),
             path=f"/proposals/{one.proposal_id}",
@@ -282,7 +282,7 @@ def own(viewer: Viewer) -> list[Happening]:
         for one in awaiting_answer(viewer)
     ]
     found += [
-        Happening(
+        CalendarEvent(
             uid=f"commitment-{one.public_id}",
             title=_("Commitment due: %(number)s", number=one.proposal_number),
             path=f"/commitments/{one.public_id}",

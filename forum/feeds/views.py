@@ -70,11 +70,11 @@ def region(slug: str) -> Response:
 def exchange(slug: str) -> Response:
     """An exchange's sessions and when its stages close: what everybody sees."""
     found = exchange_or_404(slug)
-    happenings = [
+    events = [
         *queries.sessions(Stage.exchange_id == found.id, with_link=False),
         *queries.stages(found.id),
     ]
-    return _calendar(found.title, happenings)
+    return _calendar(found.title, events)
 
 
 @bp.get("/calendar.ics")
@@ -87,11 +87,11 @@ def own() -> Response:
     with ExitStack() as theirs:
         theirs.enter_context(force_locale(viewer.person.locale))
         theirs.enter_context(timezone_of(viewer.person.timezone))
-        happenings = [
+        events = [
             *queries.sessions(with_link=bool(can_join_sessions(viewer))),
             *queries.own(viewer),
         ]
-        return _calendar(settings().app_name, happenings)
+        return _calendar(settings().app_name, events)
 
 
 @bp.get("/me/feeds")
@@ -162,8 +162,8 @@ def _feed(title: str, page: str, entries: list[queries.Entry]) -> Response:
     return _told(body, "application/atom+xml")
 
 
-def _calendar(name: str, happenings: list[queries.Happening]) -> Response:
-    return _told(written(name, happenings, base_url=settings().base_url), "text/calendar")
+def _calendar(name: str, events: list[queries.CalendarEvent]) -> Response:
+    return _told(written(name, events, base_url=settings().base_url), "text/calendar")
 
 
 def _told(body: bytes, kind: str) -> Response:

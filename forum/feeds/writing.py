@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from icalendar import Calendar, Event
 
-from forum.feeds.queries import Entry, Happening
+from forum.feeds.queries import CalendarEvent, Entry
 from forum.lib import clock
 
 PRODUCT = "-//Intercambio//Calendar//EN"
@@ -47,7 +47,7 @@ def _text(above: Element, name: str, words: str, **attributes: str) -> None:
     SubElement(above, name, attributes).text = words
 
 
-def calendar(name: str, happenings: Iterable[Happening], *, base_url: str) -> bytes:
+def calendar(name: str, events: Iterable[CalendarEvent], *, base_url: str) -> bytes:
     """The calendar as bytes; an entry keeps its UID for ever: it moves, and never doubles."""
     made = Calendar()
     made.add("prodid", PRODUCT)
@@ -56,12 +56,12 @@ def calendar(name: str, happenings: Iterable[Happening], *, base_url: str) -> by
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", name)
     made.add("x-published-ttl", "PT6H")
-    for one in happenings:
+    for one in events:
         made.add_component(_event(one, base_url))
     return bytes(made.to_ical())
 
 
-def _event(one: Happening, base_url: str) -> Event:
+def _event(one: CalendarEvent, base_url: str) -> Event:
     event, spoken = Event(), {"LANGUAGE": one.language} if one.language else {}
     event.add("uid", f"{one.uid}@{urlsplit(base_url).hostname}")
     event.add("sequence", one.version - 1)

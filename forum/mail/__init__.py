@@ -6,10 +6,10 @@ Not for: deciding who is told what, or who may write where; the rooms above do.
 
 from flask import Flask
 
-from forum.mail import addresses, bouncing, canary, cli, fetching, receiving, sending
+from forum.mail import addresses, bounces, canary, cli, fetching, receiving, sending
 from forum.mail.addresses import Item, What
 from forum.mail.outbox import Receiver, message_id, post
-from forum.mail.slots import take_with
+from forum.mail.slots import handle_with
 from forum.mail.work import chore, work_once
 from forum.web.views import also_ready
 
@@ -18,10 +18,10 @@ __all__ = [
     "Receiver",
     "What",
     "chore",
+    "handle_with",
     "init_app",
     "message_id",
     "post",
-    "take_with",
     "work_once",
 ]
 
@@ -32,10 +32,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["mail_comes_in"] = addresses.mail_comes_in
     if canary.line not in also_ready:
         also_ready.append(canary.line)
-    take_with(What.NOTICE, receiving.Unanswerable())
-    chore("letters held back")(bouncing.hold_back)
+    handle_with(What.NOTICE, receiving.Unanswerable())
+    chore("letters held back")(bounces.hold_back)
     chore("canary")(canary.fly)
     chore("letters")(sending.send_due)
     chore("mail to fetch")(fetching.fetch_at_times)
     chore("old mail")(receiving.forget_old)
-    chore("old bounces")(bouncing.forget_old)
+    chore("old bounces")(bounces.forget_old)

@@ -89,10 +89,10 @@ class ReceivedMail(Record):
     answered: Mapped[bool] = mapped_column(default=False)
 
 
-class Bouncing(Record):
+class BouncedAddress(Record):
     """An address that letters came back from. The points fall by half each fortnight."""
 
-    __tablename__ = "bouncing"
+    __tablename__ = "bounced_address"
     __table_args__ = (
         CheckConstraint("address = lower(address)", name="address_folded"),
         CheckConstraint("points >= 0", name="points_count"),

@@ -22,12 +22,12 @@ from forum.db import db, immediate
 from forum.db.inserting import upsert
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
-from forum.mail import bouncing, canary
+from forum.mail import bounces, canary
 from forum.mail.addresses import Address, Item, What, is_ours, read_address
 from forum.mail.models import LONGEST_ADDRESS, Ended, ReceivedMail
 from forum.mail.outbox import OTHERWISE, Receiver, post, written
 from forum.mail.reading import Mail, Unreadable, read
-from forum.mail.slots import Posted, Taker, Writer, may_go, taker_of, writer
+from forum.mail.slots import MailHandler, Posted, Writer, handler_of, may_go, writer
 from forum.web.locale import current_locale, day, force_locale, timezone_of
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -76,20 +76,20 @@ def _received(address: Address, mail: Mail, sender: str) -> Outcome:
         return _of_ours(address.item, mail)
     if not sender or mail.automatic or any(is_ours(one) for one in (sender, *mail.senders)):
         return Outcome.IGNORED
-    taker = taker_of(address.item.what)
+    handler = handler_of(address.item.what)
     with immediate(writing=False):
         somebody = writer(address.person_id) if address.person_id else None
         db.session.rollback()
-    if somebody is None or taker is None:
+    if somebody is None or handler is None:
         return Outcome.UNKNOWN
-    return _Incoming(address, mail, sender, somebody, taker).end()
+    return _Incoming(address, mail, sender, somebody, handler).end()
 
 
 def _of_ours(item: Item, mail: Mail) -> Outcome:
     """A letter of ours came back, or the canary came home."""
     with immediate():
         if item.what is What.LETTER:
-            outcome = Outcome.NOTED if bouncing.came_back(item.id, mail.failure) else None
+            outcome = Outcome.NOTED if bounces.came_back(item.id, mail.failure) else None
         else:
             outcome = Outcome.HOME if canary.came_home(item.id) else None
         db.session.commit()
@@ -109,7 +109,7 @@ class Unanswerable:
             )
         )
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: None) -> Posted:
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: None) -> Posted:
         """Never come to."""
         raise NotImplementedError
 
@@ -125,10 +125,10 @@ class _Incoming:
     """One mail from somebody to one of the addresses that a person was given."""
 
     def __init__(
-        self, address: Address, mail: Mail, sender: str, somebody: Writer, taker: Taker
+        self, address: Address, mail: Mail, sender: str, somebody: Writer, handler: MailHandler
     ) -> None:
         self.address, self.mail, self.sender = address, mail, sender
-        self.writer, self.taker = somebody, taker
+        self.writer, self.handler = somebody, handler
         self.is_theirs = somebody.email is not None and mail.senders == (somebody.email,)
 
     def end(self) -> Outcome:
@@ -136,7 +136,7 @@ class _Incoming:
         with self._in_their_language():
             try:
                 self._check()
-                prepared = self.taker.prepare(self.mail)
+                prepared = self.handler.prepare(self.mail)
                 return self._post(prepared)
             except (Forbidden, WrongState) as no:
                 why = no.reason
@@ -189,7 +189,7 @@ class _Incoming:
             answers = self._may_answer(MOST_ANSWERS)
             if not self._is_first(Ended.POSTED, answered=answers):
                 return Outcome.REPEATED
-            posted = self.taker.take(self.writer.id, self.address.item.id, self.mail, prepared)
+            posted = self.handler.handle(self.writer.id, self.address.item.id, self.mail, prepared)
             if answers:
                 self._tell_posted(posted)
             db.session.commit()

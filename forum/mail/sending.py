@@ -24,7 +24,7 @@ from sqlalchemy.orm import aliased
 
 from forum.db import db
 from forum.lib import clock, text
-from forum.mail import bouncing
+from forum.mail import bounces
 from forum.mail.addresses import Item, What, reply_address, return_path
 from forum.mail.models import Letter, LetterStatus
 from forum.mail.outbox import OTHERWISE
@@ -167,7 +167,7 @@ def _send(letter_id: int, way: Way) -> int:
         raise
     except Undelivered as why:
         if isinstance(why, Refused) and isinstance(why.__cause__, smtplib.SMTPRecipientsRefused):
-            bouncing.count(letter.to_address, _status_in(str(why)), for_good=True)
+            bounces.count(letter.to_address, _status_in(str(why)), for_good=True)
         _put_back(letter, for_good=isinstance(why, Refused))
         return 0
     except Exception as failure:  # of a letter nobody can compose; those behind must not wait

@@ -31,19 +31,19 @@ class Posted:
     tells: dict[str, list[int]] = field(default_factory=dict)  # what naming the title tells
 
 
-class Taker(Protocol):
+class MailHandler(Protocol):
     """What a higher room does with a mail to one kind of thing."""
 
     def prepare(self, mail: Mail) -> Any:
         """Do what is slow (pictures), while no lock is held. Raises Refused."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Any) -> Posted:
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: Any) -> Posted:
         """Do what the page would do. Raises what the page's action raises."""
 
 
 _finders: list[Callable[[int], Writer | None]] = []
 _checks: list[Callable[[int, dict[str, Any]], bool]] = []
-_takers: dict[What, Taker] = {}
+_handlers: dict[What, MailHandler] = {}
 
 
 def know_writers(find: Callable[[int], Writer | None]) -> None:
@@ -71,11 +71,11 @@ def may_go(person_id: int, tells: dict[str, Any]) -> bool:
     return all(check(person_id, tells) for check in _checks)
 
 
-def take_with(what: What, taker: Taker) -> None:
+def handle_with(what: What, handler: MailHandler) -> None:
     """Register what is done with mail to that kind of thing."""
-    _takers[what] = taker
+    _handlers[what] = handler
 
 
-def taker_of(what: What) -> Taker | None:
+def handler_of(what: What) -> MailHandler | None:
     """What is done with it; None where nothing is."""
-    return _takers.get(what)
+    return _handlers.get(what)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from forum.accounts.models import Person
 from forum.db import db
 from forum.directory.models import ProjectMember
-from forum.mail.models import Bouncing
+from forum.mail.models import BouncedAddress
 from forum.spaces.kinds import COALITION_SIDES, OPEN_TO_SIDE, SpaceKind
 from forum.spaces.models import Space, SpaceMember
 from forum.spaces.viewer import Viewer
@@ -42,8 +42,8 @@ def unreached(_side: str, me: Any, _spaces: Any) -> Select[Any]:
     return (
         select(func.count())
         .select_from(Person)
-        .join(Bouncing, Bouncing.address == Person.email)
-        .where(Person.id == me, Bouncing.paused_at.is_not(None))
+        .join(BouncedAddress, BouncedAddress.address == Person.email)
+        .where(Person.id == me, BouncedAddress.paused_at.is_not(None))
     )
 
 

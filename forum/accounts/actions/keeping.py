@@ -12,7 +12,7 @@ from forum.accounts.queries import folded
 from forum.db import db
 from forum.lib import clock, tokens
 from forum.lib.permission import Refused, WrongState
-from forum.mail import bouncing
+from forum.mail import bounces
 from forum.web.forms import Stale
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
@@ -44,7 +44,7 @@ def write_again(person_id: int) -> None:
     """Letters to the person's address came back; they say that it is well. It begins anew."""
     person = hold_person(person_id)
     if person.email is not None:
-        bouncing.try_again(person.email)
+        bounces.try_again(person.email)
 
 
 def change_password(person_id: int, *, password_hash: str) -> Person:

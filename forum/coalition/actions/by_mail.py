@@ -17,7 +17,7 @@ from forum.web.locale import gettext as _
 class AnswerAboutProposal(Written):
     """An answer in the conversation about a proposal."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
         """Answer there, if the person may. Raises as `reply`, NotFound, and Refused without one."""
         viewer = viewer_who_writes(person_id)
         proposal = proposal_now(item_id, viewer)

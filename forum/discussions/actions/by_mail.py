@@ -22,7 +22,7 @@ from forum.lib.permission import Forbidden, Refused
 from forum.lib.slugs import fold
 from forum.mail.addresses import What, without_ours
 from forum.mail.reading import Mail
-from forum.mail.slots import Posted, Taker
+from forum.mail.slots import MailHandler, Posted
 from forum.spaces import Viewer, viewer_of
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.queries import single_space
@@ -91,7 +91,7 @@ class Written:
 class _Answer(Written):
     """An answer to a thread."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
         """Answer it, if the person may. Raises as `reply`, and NotFound."""
         viewer = viewer_who_writes(person_id)
         return answer_in(viewer, queries.thread_now(viewer, item_id), None, prepared)
@@ -100,7 +100,7 @@ class _Answer(Written):
 class _AnswerToPost(Written):
     """An answer to one post of a thread."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:  # noqa: ARG002  # as all of them are called
         """Answer it, if the person may. Raises as `reply`, and NotFound."""
         viewer = viewer_who_writes(person_id)
         parent = queries.post_now(viewer, item_id)
@@ -110,7 +110,7 @@ class _AnswerToPost(Written):
 class _NewThread(Written):
     """A thread in a stage, for the network; its subject is the title and may say the kind."""
 
-    def take(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:
+    def handle(self, person_id: int, item_id: int, mail: Mail, prepared: Words) -> Posted:
         """Start it, if the person may. Raises as `start_thread`, and NotFound."""
         viewer, stage = viewer_who_writes(person_id), stage_of(item_id)
         kind, title = kind_and_title(mail.subject)
@@ -220,7 +220,7 @@ def _files(mail: Mail) -> tuple[list[NewFile], list[str]]:
     return files, notes
 
 
-BY_MAIL: dict[What, Taker] = {
+BY_MAIL: dict[What, MailHandler] = {
     What.POST: _AnswerToPost(),
     What.THREAD: _Answer(),
     What.STAGE: _NewThread(),

@@ -10,9 +10,9 @@ from flask import Flask
 from forum.accounts.models import Person
 from forum.db import db
 from forum.lib import clock
-from forum.mail import bouncing, sending
+from forum.mail import bounces, sending
 from forum.mail.addresses import return_path
-from forum.mail.models import Bouncing, Letter, LetterStatus
+from forum.mail.models import BouncedAddress, Letter, LetterStatus
 from forum.mail.receiving import Outcome, receive
 from tests.mail.test_reading import REPORT
 from tests.mail.test_sending import a_letter
@@ -27,8 +27,8 @@ def report(letter: Letter, action: str = "failed", status: str = "5.1.1") -> Out
     return receive(raw, "", return_path(letter.id))
 
 
-def standing() -> Bouncing | None:
-    query = db.select(Bouncing).execution_options(populate_existing=True)
+def standing() -> BouncedAddress | None:
+    query = db.select(BouncedAddress).execution_options(populate_existing=True)
     return db.session.scalars(query).one_or_none()
 
 
@@ -68,7 +68,7 @@ def test_a_days_letters_that_come_back_together_count_once(
         report(letter)
     found = standing()
     assert found
-    assert (found.points, found.paused_at) == (bouncing.FOR_GOOD, None)
+    assert (found.points, found.paused_at) == (bounces.FOR_GOOD, None)
 
 
 def test_a_full_mailbox_takes_longer_and_is_forgotten_in_time(
@@ -77,11 +77,11 @@ def test_a_full_mailbox_takes_longer_and_is_forgotten_in_time(
     clock_at("2026-05-01T12:00")
     letter = a_letter_to(cast.member, status=LetterStatus.SENT)
     report(letter, status="4.2.2")
-    clock_at(clock.now() + 2 * bouncing.HALF)
+    clock_at(clock.now() + 2 * bounces.HALF)
     report(letter, status="4.2.2")
     found = standing()
     assert found
-    assert found.points == bouncing.FOR_NOW // 4 + bouncing.FOR_NOW
+    assert found.points == bounces.FOR_NOW // 4 + bounces.FOR_NOW
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
@@ -116,7 +116,7 @@ def test_letters_for_a_paused_address_are_held_back_save_those_with_a_secret(
     pause(cast.member, clock_at)
     usual, asked = a_letter_to(cast.member), a_letter_to(cast.member, secret=True)
     other = a_letter_to(cast.delegate)
-    assert bouncing.hold_back() == 1
+    assert bounces.hold_back() == 1
     assert sending.send_due() == 2
     for letter in (usual, asked, other):
         db.session.refresh(letter)
@@ -134,7 +134,7 @@ def test_an_address_that_the_server_refuses_counts_at_once(
         assert sending.send_due() == 0
     found = standing()
     assert found
-    assert (found.points, found.status) == (bouncing.FOR_GOOD, "5.1.1")
+    assert (found.points, found.status) == (bounces.FOR_GOOD, "5.1.1")
 
 
 def test_the_person_is_told_on_every_page_until_they_say_the_address_is_well(
@@ -159,9 +159,9 @@ def test_the_person_is_told_on_every_page_until_they_say_the_address_is_well(
 def test_after_a_year_a_paused_address_has_a_new_try(app: Flask, cast: Cast, clock_at: Any) -> None:
     clock_at("2026-05-01T12:00")
     pause(cast.member, clock_at)
-    assert bouncing.forget_old() == 0
-    clock_at(clock.now() + bouncing.REMEMBERED)
-    assert bouncing.forget_old() == 1
+    assert bounces.forget_old() == 0
+    clock_at(clock.now() + bounces.REMEMBERED)
+    assert bounces.forget_old() == 1
     assert standing() is None
 
 

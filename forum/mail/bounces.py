@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from forum.db import db
 from forum.db.inserting import upsert
 from forum.lib import clock
-from forum.mail.models import Bouncing, Letter, LetterStatus
+from forum.mail.models import BouncedAddress, Letter, LetterStatus
 from forum.mail.reading import Failure
 
 FOR_GOOD, FOR_NOW = 100, 40  # points of a report
@@ -39,13 +39,13 @@ def count(address: str, status: str, *, for_good: bool) -> None:
     """Count one failure of that address, in the transaction that is under way."""
     address, now = address.lower(), clock.now()
     db.session.execute(
-        upsert(Bouncing)
+        upsert(BouncedAddress)
         .values(address=address, points=0, counted_at=now - HALF, status="", created_at=now)
         .on_conflict_do_nothing(index_elements=["address"])
     )
     held = db.session.scalars(
-        select(Bouncing)
-        .where(Bouncing.address == address)
+        select(BouncedAddress)
+        .where(BouncedAddress.address == address)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
@@ -60,7 +60,7 @@ def count(address: str, status: str, *, for_good: bool) -> None:
 
 def forget_old() -> int:
     """Forget addresses that nothing came back from for long: also paused ones have a new try."""
-    old = delete(Bouncing).where(Bouncing.counted_at < clock.now() - REMEMBERED)
+    old = delete(BouncedAddress).where(BouncedAddress.counted_at < clock.now() - REMEMBERED)
     gone: Any = db.session.execute(old)
     return int(gone.rowcount)
 
@@ -73,13 +73,15 @@ def left(points: int, since: datetime, now: datetime) -> int:
 def try_again(address: str) -> None:
     """Write to the address again, as if nothing had come back."""
     db.session.execute(
-        update(Bouncing).where(Bouncing.address == address.lower()).values(points=0, paused_at=None)
+        update(BouncedAddress)
+        .where(BouncedAddress.address == address.lower())
+        .values(points=0, paused_at=None)
     )
 
 
 def hold_back() -> int:
     """Give up the letters that wait for paused addresses. Returns how many."""
-    paused = select(Bouncing.address).where(Bouncing.paused_at.is_not(None))
+    paused = select(BouncedAddress.address).where(BouncedAddress.paused_at.is_not(None))
     waiting = list(
         db.session.scalars(
             select(Letter.id)
