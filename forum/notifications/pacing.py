@@ -13,22 +13,12 @@ WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What decides when letters come: a person's paces, quiet days and zone."""
+class Days:
+    """On which days somebody is written to: their quiet days, their zone, the last summary."""
 
-    paces: Mapping[Matter, Pace]
     quiet_days: str
     timezone: str
-    last_at: datetime | None
-    daily_at: datetime | None
-    weekly_at: datetime | None
-
-    @classmethod
-    def of_nobody(cls) -> Self:
-        """For an account nobody writes to: it is looked at again the next day."""
-        return cls(
-            paces={}, quiet_days="", timezone="UTC", last_at=None, daily_at=None, weekly_at=None
-        )
+    last_at: datetime | None = None
 
     def is_morning(self, at: datetime) -> bool:
         """Whether the person's morning has come that day."""
@@ -45,6 +35,28 @@ class Plan:
     def may_write(self, at: datetime) -> bool:
         """One summary a day at most, none on a quiet day."""
         return not self.is_quiet(at) and not self.had_one(at)
+
+    def _there(self, at: datetime) -> datetime:
+        return at.astimezone(clock.zone(self.timezone))
+
+    def _day(self, at: datetime) -> object:
+        return self._there(at).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Days):
+    """What decides when letters come, and what is in them: also a person's paces."""
+
+    paces: Mapping[Matter, Pace]
+    daily_at: datetime | None
+    weekly_at: datetime | None
+
+    @classmethod
+    def of_nobody(cls) -> Self:
+        """For an account nobody writes to: it is looked at again the next day."""
+        return cls(
+            paces={}, quiet_days="", timezone="UTC", last_at=None, daily_at=None, weekly_at=None
+        )
 
     def is_weekly(self, at: datetime) -> bool:
         """Whether what comes weekly comes now: on Monday, or the first day after that is free."""
@@ -70,9 +82,3 @@ class Plan:
         if morning <= there:
             morning = datetime.combine(there.date() + timedelta(days=1), MORNING, there.tzinfo)
         return morning.astimezone(UTC)
-
-    def _there(self, at: datetime) -> datetime:
-        return at.astimezone(clock.zone(self.timezone))
-
-    def _day(self, at: datetime) -> object:
-        return self._there(at).date()

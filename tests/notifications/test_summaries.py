@@ -17,6 +17,7 @@ from forum.lib import clock
 from forum.mail import sending
 from forum.mail.models import Letter
 from forum.notifications import actions, digest
+from forum.notifications.actions import composing
 from forum.notifications.kinds import Level, Matter, Pace, What
 from forum.notifications.models import LetterPlan, Notification, PrivateLetters, Subscription
 from tests.factories import coalition_votes as votes
@@ -547,3 +548,33 @@ def test_somebody_who_has_just_come_is_not_told_of_all_that_was(
     assert letters() == []
     assert db.session.scalar(select(LetterPlan.id).filter_by(person_id=cast.member.id))
     assert db.session.scalars(select(Subscription)).all() == []
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("kind", ["notice", "summary"])
+def test_whoever_stands_behind_many_who_rest_today_is_written_to_all_the_same(
+    evening: Any, cast: Cast, letters: Letters, clock_at: Any, monkeypatch: Any, kind: str
+) -> None:
+    """Two are looked at a time here; of the first five, five rest. Once they hid who came after."""
+    monkeypatch.setattr(composing, "LOOKED_AT", 2)
+    resting = [cast.expert, cast.member, cast.outsider, cast.staff, cast.facilitator]
+    quiet = str(TUESDAY_EVENING.astimezone(clock.zone("America/Guatemala")).isoweekday())
+    for person in resting:
+        db.session.get_one(Person, person.id).timezone = "America/Guatemala"
+        chosen(person, followed=Pace.AT_ONCE, quiet_days=quiet)
+    db.session.get_one(Person, cast.neighbour.id).timezone = "America/Guatemala"
+    chosen(cast.neighbour, followed=Pace.AT_ONCE)
+    for minute, person in enumerate([*resting, cast.neighbour]):
+        clock_at(TUESDAY_EVENING + timedelta(minutes=minute))
+        if kind == "notice":
+            talk.post(cast.delegate, talk.thread(person), body=WORDS)
+        else:
+            thread = talk.thread(cast.delegate)
+            follows(person, thread)
+            talk.post(cast.alternate, thread)
+    db.session.commit()
+    clock_at(TUESDAY_EVENING + timedelta(minutes=30))
+    work()
+    told = {letter.person_id for letter in letters(kind)}
+    assert cast.neighbour.id in told
+    assert told.isdisjoint({person.id for person in resting})

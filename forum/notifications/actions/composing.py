@@ -5,12 +5,12 @@ becomes of the worker, a letter is written once or not at all; what it tells is 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, and_, exists, literal, select
+from sqlalchemy import ColumnElement, Executable, Select, and_, exists, literal, or_, select
 
 from forum import mail
 from forum.accounts.models import Person
@@ -25,6 +25,7 @@ from forum.spaces import Viewer, viewer_of
 from forum.web.identity import Identity
 
 BATCH = 50  # letters a round
+LOOKED_AT = 500  # rows at a time
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,31 @@ def looked_up(which: Executable) -> Sequence[Any]:
     found = db.session.execute(which).all()
     db.session.commit()
     return found
+
+
+def looked_through(
+    which: Select[*tuple[Any, ...]], *place: Any, grouped: bool = False
+) -> Iterator[Any]:
+    """All the rows, LOOKED_AT at a time, in the order of the columns of `place`.
+
+    However many at the beginning rest today, those behind them come by. `grouped`: `place` has
+    aggregates in it.
+    """
+    rows: Sequence[Any] | None = None
+    further = which.order_by(*place).limit(LOOKED_AT)
+    query = further
+    while rows is None or len(rows) == LOOKED_AT:
+        rows = looked_up(query)
+        yield from rows
+        if rows:
+            after = _behind(place, rows[-1][-len(place) :])
+            query = further.having(after) if grouped else further.where(after)
+
+
+def _behind(place: Sequence[Any], last: Sequence[Any]) -> ColumnElement[bool]:
+    """What comes after a row whose two values of `place` are these."""
+    (first, second), (one, other) = place, last
+    return or_(first > one, and_(first == one, second > other))
 
 
 def guarded(write: Callable[[], int], otherwise: Callable[[], None] | None = None) -> int:

@@ -1,11 +1,11 @@
 """Notices: what is meant for somebody, told at once with its words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from forum import mail
 from forum.accounts.models import Person
@@ -19,14 +19,15 @@ from forum.notifications.actions.composing import (
     Reader,
     guarded,
     hold_entries,
-    looked_up,
+    looked_through,
     plan_for_everybody,
     reader_of,
 )
 from forum.notifications.actions.telling_again import as_told
 from forum.notifications.items import Words, told_of
 from forum.notifications.kinds import Matter, Pace
-from forum.notifications.models import Notification
+from forum.notifications.models import LetterPlan, Notification
+from forum.notifications.pacing import Days
 from forum.notifications.queries import Entry
 from forum.notifications.queries.sight import PRIVATE, withheld_spaces
 from forum.notifications.stopping import list_headers, stop_token
@@ -35,7 +36,6 @@ from forum.web.locale import force_locale, timezone_of
 QUIET = timedelta(minutes=2)  # who is reading just now is not written to; a slip is taken back
 NOTICE_GAP = timedelta(hours=1)  # between two notices of one thread nobody read meanwhile
 STALE = timedelta(days=7)  # what waited so long (a worker that was away) is for the list
-LOOKED_AT = 500  # that may rest on a quiet day
 POSTS_IN_NOTICE = 5
 LONGEST_POST = 2_500  # characters of one in a notice; the page has all
 
@@ -50,11 +50,22 @@ def write_notices() -> int:
     return written
 
 
-def _meant(now: datetime) -> Sequence[Any]:
-    """Entries that hold something meant for a person who hears of it at once, with the person."""
-    return looked_up(
-        select(Notification.id, Notification.person_id)
+def _meant(now: datetime) -> Iterator[tuple[int, int]]:
+    """Entries that hold something meant for a person who hears of it at once, with the person.
+
+    Those whose day is quiet are passed over, however many they are.
+    """
+    query = (
+        select(
+            Notification.id,
+            Notification.person_id,
+            Person.timezone,
+            func.coalesce(LetterPlan.quiet_days, "").label("quiet_days"),
+            Notification.personal_at,
+            Notification.id.label("last"),
+        )
         .join(Person, Person.id == Notification.person_id)
+        .outerjoin(LetterPlan, LetterPlan.person_id == Person.id)
         .where(
             _untold_personally(),
             Notification.personal_at <= now - QUIET,
@@ -64,9 +75,10 @@ def _meant(now: datetime) -> Sequence[Any]:
             Person.email.is_not(None),
             in_use(),
         )
-        .order_by(Notification.personal_at, Notification.id)
-        .limit(LOOKED_AT)
     )
+    for row in looked_through(query, Notification.personal_at, Notification.id):
+        if not Days(quiet_days=row.quiet_days, timezone=row.timezone).is_quiet(now):
+            yield row.id, row.person_id
 
 
 def _untold_personally() -> ColumnElement[bool]:

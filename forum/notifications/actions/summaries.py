@@ -1,6 +1,6 @@
 """Summaries: what is new to somebody, gathered once a day at most."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from forum.notifications.actions.composing import (
     Reader,
     guarded,
     hold_entries,
+    looked_through,
     looked_up,
     plan_for_everybody,
     reader_of,
@@ -26,14 +27,14 @@ from forum.notifications.actions.composing import (
 from forum.notifications.actions.telling_again import as_told
 from forum.notifications.kinds import Matter, Pace
 from forum.notifications.models import LetterPlan, Notification
-from forum.notifications.pacing import Plan
+from forum.notifications.pacing import Days, Plan
 from forum.notifications.queries import Entry
 from forum.notifications.stopping import SUMMARY, list_headers, stop_token
 from forum.web.locale import force_locale, timezone_of
 
+MOST_A_ROUND = 2 * BATCH  # those of the morning, and as many others
 GATHERED = timedelta(minutes=10)  # what is followed "at once" is told together
 STALE = timedelta(days=7)  # what waited so long (a worker that was away) is for the list
-LOOKED_AT = 500
 MOST_BYTES = 14_500  # of a whole summary, as sent: a page of data on a prepaid phone
 AFTER_A_FAULT = timedelta(hours=1)
 
@@ -48,6 +49,8 @@ def write_summaries() -> int:
             partial(_morning, person_id, next_at, now), partial(_postpone, person_id, now)
         )
     for person_id in _awaiting(now):
+        if written >= MOST_A_ROUND:
+            break
         written += guarded(partial(_first_of_the_day, person_id, now))
     return written
 
@@ -76,16 +79,18 @@ def _morning(person_id: int, planned: datetime, now: datetime) -> int:
     return int(wrote)
 
 
-def _awaiting(now: datetime) -> Sequence[int]:
-    """Who follows at once, and has not been told of something yet."""
+def _awaiting(now: datetime) -> Iterator[int]:
+    """Who follows at once, has not been told of something yet, and can be written to today."""
     soon, usual = [], Pace.AT_ONCE
     for matter, column in (
         (Matter.FOLLOWED, Notification.thread_id),
         (Matter.PROPOSALS, Notification.proposal_id),
     ):
         soon.append(and_(column.is_not(None), choosing.wants(matter, usual)))
-    found = looked_up(
-        select(Notification.person_id)
+    oldest = func.min(Notification.told_at)
+    days = (LetterPlan.quiet_days, Person.timezone, LetterPlan.last_at)
+    query = (
+        select(*days, oldest.label("oldest"), Notification.person_id)
         .join(Person, Person.id == Notification.person_id)
         .join(LetterPlan, LetterPlan.person_id == Person.id)
         .where(
@@ -98,11 +103,12 @@ def _awaiting(now: datetime) -> Sequence[int]:
             Person.email.is_not(None),
             in_use(),
         )
-        .group_by(Notification.person_id)
-        .order_by(func.min(Notification.told_at), Notification.person_id)
-        .limit(LOOKED_AT)
+        .group_by(Notification.person_id, *days)
     )
-    return [row.person_id for row in found]
+    for row in looked_through(query, oldest, Notification.person_id, grouped=True):
+        there = Days(quiet_days=row.quiet_days, timezone=row.timezone, last_at=row.last_at)
+        if there.may_write(now):
+            yield row.person_id
 
 
 def _first_of_the_day(person_id: int, now: datetime) -> int:
