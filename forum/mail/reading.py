@@ -331,9 +331,9 @@ def _files(parts: list[Message], cids: set[str]) -> Iterator[Part]:
         if part.get_content_maintype() == "multipart" or kind in _NOT_FILES or _is_words(part):
             continue
         data = part.get_payload(decode=True)
-        if not isinstance(data, bytes) or not data:
-            continue
         name = _name_of(part)
+        if not isinstance(data, bytes) or not (data or name):
+            continue  # one that was sent empty has a name, and its sender is told
         cid = str(part.get("Content-ID", "")).strip().strip("<>")
         if cid and part.get_content_disposition() != "attachment" and not {cid, name} & cids:
             continue

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,7 @@ from forum.coalition.models import Delegate
 from forum.db import db
 from forum.directory.models import ProjectMember
 from forum.discussions.models import Post, Topic
-from forum.exchanges.models import Stage
+from forum.exchanges.models import ExchangeSession, Stage
 from forum.feeds import actions
 from forum.feeds.models import FeedKey
 from forum.feeds.tokens import make_token
@@ -201,3 +202,52 @@ def test_the_stages_page_shows_ones_own_address_to_who_may_write_there(
         assert ("mailto:reply+" in text) is shown, role
     to = re.search(r"mailto:(reply\+\w+@in\.example)", client_of("member").get(address).text)[1]
     assert read_address(to).person_id == world.cast.member.id
+
+
+def test_a_calendar_is_written_by_the_rules_of_its_format(app, world, client_of):
+    """RFC 5545: lines of 75 octets ended by CRLF, what each event must say, each once."""
+    for held in db.session.scalars(select(ExchangeSession)):
+        held.title = "Sesión; con, coma\\ y áéíóú " * 6
+    address = f"/calendar.ics?token={token_of(world.cast.delegate)}"
+    answer = client_of("visitor").get(address)
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert answer.data.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in answer.data.replace(b"\r\n", b"")
+    assert max(map(len, answer.data.split(b"\r\n"))) <= 75
+    for line in answer.data.split(b"\r\n"):
+        line.decode()  # folded between characters, never inside one
+    calendar = Calendar.from_ical(answer.data)
+    assert (calendar["VERSION"], bool(calendar["PRODID"])) == ("2.0", True)
+    events = calendar.walk("VEVENT")
+    assert len({str(event["UID"]) for event in events}) == len(events) > 2
+    now = clock.now()
+    for event in events:
+        assert event["DTSTAMP"].dt == now.replace(microsecond=0) or event["DTSTAMP"].dt <= now
+        assert str(event["SUMMARY"])
+        assert str(event["URL"]).startswith("http://localhost/")
+        starts = event["DTSTART"].dt
+        if isinstance(starts, datetime):
+            assert starts.tzinfo is not None
+            assert event["DTEND"].dt >= starts
+    session = next(one for one in events if str(one["UID"]).startswith("session-"))
+    assert str(session["SUMMARY"]).startswith("Sesión; con, coma\\ y áéíóú")
+
+
+def test_a_token_ends_with_the_account(app, world, client_of):
+    """It is answered like one that never was."""
+    member = world.cast.member
+    token = token_of(member)
+    visitor = client_of("visitor")
+    paths = [
+        one for one in addresses(world) if visitor.get(f"{one}?token={token}").status == "200 OK"
+    ]
+    assert "/calendar.ics" in paths
+    person = db.session.get_one(Person, member.id)
+    person.suspended_at, person.suspended_reason = clock.now(), "Se fue."
+    person.session_epoch += 1
+    db.session.commit()
+    for path in paths:
+        never = visitor.get(f"{path}?token={'x' * len(token)}")
+        gone = visitor.get(f"{path}?token={token}")
+        assert gone.status_code == 404
+        assert len(gone.data) == len(never.data)
