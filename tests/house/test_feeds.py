@@ -239,15 +239,16 @@ def test_a_token_ends_with_the_account(app, world, client_of):
     token = token_of(member)
     visitor = client_of("visitor")
     paths = [
-        one for one in addresses(world) if visitor.get(f"{one}?token={token}").status == "200 OK"
+        one for one in addresses(world) if not one.startswith("/exchanges/") or "stages" in one
     ]
+    assert all(visitor.get(f"{one}?token={token}").status_code == 200 for one in paths)
     assert "/calendar.ics" in paths
     person = db.session.get_one(Person, member.id)
     person.suspended_at, person.suspended_reason = clock.now(), "Se fue."
     person.session_epoch += 1
     db.session.commit()
     for path in paths:
-        never = visitor.get(f"{path}?token={'x' * len(token)}")
         gone = visitor.get(f"{path}?token={token}")
-        assert gone.status_code == 404
-        assert len(gone.data) == len(never.data)
+        never = visitor.get(f"{path}?token={token[::-1]}")
+        assert (gone.status_code, never.status_code) == (404, 404)
+        assert gone.text.replace(token, "") == never.text.replace(token[::-1], "")
