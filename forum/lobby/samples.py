@@ -168,6 +168,10 @@ def _summary() -> dict[str, Any]:
         path="/proposals/xxxx",
         said=(str(_("The vote closes on %(when)s.", when=in_zone(_in(6)))),),
         language="es",
+        answer_to="reply+yyyy@example.org",
+        answer_words=_(
+            "Write in its conversation by mail, for the coalition alone (never a ballot):"
+        ),
     )
     thread = Told(
         title=_TITLE,
@@ -177,7 +181,13 @@ def _summary() -> dict[str, Any]:
         answer_to="reply+xxxx@example.org",
         answer_words=answer_by_mail(SpaceKind.NETWORK),
     )
-    session = Told(title="Segunda sesión", path="/sessions/xxxx", said=(day(_on(5)),))
+    session = Told(
+        title="Segunda sesión",
+        path="/sessions/xxxx",
+        said=(day(_on(5)),),
+        answer_to="reply+zzzz@example.org",
+        answer_words=_("Begin a thread in its stage by mail:"),
+    )
     hidden = Told(title="", path="/posts/yyyy")
     parts = [
         Part(name="votes", told=[vote]),
