@@ -50,8 +50,8 @@ def listen() -> None:
         "post.removed": _removed,
         "solution.linked": _linked,
         "solution.marked": _marked,
-        "thread.locked": _locked,
-        "thread.moved": _moved,
+        "thread.locked": partial(_tell_followers, reason=Reason.LOCKED),
+        "thread.moved": partial(_tell_followers, reason=Reason.MOVED),
         "thread.merged": _merged,
         "thread.split": _split,
         "ask.invited": _invited,
@@ -159,14 +159,6 @@ def _marked(event: Event, offered: SolutionFor) -> None:
     challenge = db.session.get_one(Thread, offered.challenge_thread_id)
     meant = {post.author_id: Reason.SOLVED}
     tell_in_thread(challenge, event.actor_id, personally=meant)
-
-
-def _locked(event: Event, thread: Thread) -> None:
-    _tell_followers(event, thread, Reason.LOCKED)
-
-
-def _moved(event: Event, thread: Thread) -> None:
-    _tell_followers(event, thread, Reason.MOVED)
 
 
 def _merged(event: Event, target: Thread) -> None:
