@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Person
-from forum.coalition.models import Delegate, Proposal
+from forum.coalition.models import Delegate, Proposal, RulesChange
 from forum.db import db
 from forum.directory.models import ProjectMember
 from forum.discussions import actions as talking
@@ -99,9 +99,9 @@ def went(app: Flask, person: Any) -> list[str]:
     sending.send_due()
     db.session.expire_all()
     found = folder_of(app).glob("*.eml")
-    mails = [message_from_bytes(one.read_bytes(), policy=default) for one in found]
+    mails: list[Any] = [message_from_bytes(one.read_bytes(), policy=default) for one in found]
     return [
-        str(mail["Subject"]) + mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        str(mail["Subject"]) + mail.get_body(("plain",)).get_content()
         for mail in mails
         if person.email in str(mail["To"])
     ]
@@ -152,11 +152,8 @@ def test_what_rules_became_is_told_to_nobody_who_left(
 ) -> None:
     who = Person.id == cast.delegate.id
     context = samples()["rules_changed"]()
-
-    class Change:
-        before, after = context["before"], context["after"]
-
-    writing.post_rules_changed(Change, cast.coalition, who)  # type: ignore[arg-type]
+    change = RulesChange(before=context["before"], after=context["after"])
+    writing.post_rules_changed(change, cast.coalition, who)
     if left:
         leave(cast.delegate)
     assert len(went(app, cast.delegate)) == (0 if left else 1)
