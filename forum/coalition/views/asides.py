@@ -3,6 +3,7 @@
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from forum.coalition import step_words
 from forum.coalition.actions import asides as actions
 from forum.coalition.actions import coauthors as coauthor_actions
 from forum.coalition.forms.discussion import CoAuthorForm, DeferralForm, EndCoAuthorForm
@@ -13,11 +14,11 @@ from forum.coalition.queries import way as queries
 from forum.coalition.rows import ProposalRow
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import Standing, standing_inside
+from forum.coalition.views.steps import step
 from forum.lib.permission import require
 from forum.web.answer import answer
 from forum.web.guard import filled_at, signed_in
 from forum.web.locale import gettext as _
-from forum.web.locale import ngettext
 
 
 @bp.get("/proposals/<id>/deferral")
@@ -114,27 +115,7 @@ def _deferral(found: ProposalRow, form: DeferralForm) -> Response:
 
 
 def _resumption(found: ProposalRow, form: PressForm) -> Response:
-    points = [_("It is back where it was before it was deferred, for the whole coalition.")]
-    if found.discussion_at is not None:
-        points.append(
-            ngettext(
-                "It is discussed for at least %(num)s day anew before it can be put to the vote.",
-                "It is discussed for at least %(num)s days anew before it can be put to the vote.",
-                found.rules.discussion_days,
-            )
-        )
-    return answer(
-        "coalition/step.html",
-        block="form",
-        proposal=found,
-        form=form,
-        status=form.status,
-        heading=_("Take it up again"),
-        points=points,
-        button=_("Take it up again"),
-        icon="undo",
-        to=url_for(".resumption", id=found.public_id),
-    )
+    return step(found, form, step_words.taking_up(found), ".resumption")
 
 
 def _coauthors(standing: Standing, form: CoAuthorForm) -> Response:

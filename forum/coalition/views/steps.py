@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.wrappers import Response
 
+from forum.coalition import step_words
 from forum.coalition.actions import discussion as discussion_actions
 from forum.coalition.actions import proposals as actions
 from forum.coalition.actions import support as support_actions
@@ -20,6 +21,7 @@ from forum.coalition.policy import proposals as policy
 from forum.coalition.queries.around import Around, around_it
 from forum.coalition.queries.proposals import proposal_or_404
 from forum.coalition.rows import ProposalRow
+from forum.coalition.step_words import StepWords
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import (
     Standing,
@@ -32,8 +34,6 @@ from forum.spaces import Viewer, current_viewer
 from forum.web.answer import answer, answer_with_form
 from forum.web.guard import signed_in
 from forum.web.locale import gettext as _
-from forum.web.locale import ngettext
-from forum.web.settings import settings
 
 
 @bp.get("/proposals/<id>/discussion")
@@ -168,104 +168,27 @@ def _done(id: str, say: str) -> Response:
     return answer(then=url_for(".proposal", id=id), say=say)
 
 
-def _step(found: ProposalRow, form: Any, **words: Any) -> Response:
-    return answer_with_form("coalition/step.html", form, proposal=found, **words)
-
-
-def _sharing(found: ProposalRow, form: PressForm) -> Response:
-    return _step(
-        found,
+def step(found: ProposalRow, form: PressForm, words: StepWords, to: str, **more: Any) -> Response:
+    """The page of a step: what it means, and the one button that posts to the view `to`."""
+    return answer_with_form(
+        "coalition/step.html",
         form,
-        heading=_("Show it to the coalition"),
-        points=[
-            _(
-                "From then on everybody in the coalition reads this proposal; until now only its "
-                "authors do."
-            ),
-            _(
-                "It looks for projects that stand behind it. Its page says what is still needed; "
-                "their delegates co-sponsor it there."
-            ),
-            _(
-                "Whoever facilitates looks at its form, not at whether it is a good idea: it may "
-                "come back to you with written reasons, or a merge may be suggested."
-            ),
-            _(
-                "Once nothing is missing its discussion begins, with a conversation of the "
-                "coalition opened in its author’s name."
-            ),
-            _("Meanwhile you can change the text; every version stays to be compared."),
-            _("%(body)s sees none of it.", body=settings().body_name),
-        ],
-        button=_("Show it to the coalition"),
-        icon="people",
-        to=url_for(".discussion", id=found.public_id),
+        proposal=found,
+        **vars(words),
+        to=url_for(to, id=found.public_id),
+        **more,
     )
 
 
 def _discussion(found: ProposalRow, form: PressForm) -> Response:
-    if found.status is ProposalStatus.DRAFT:
-        return _sharing(found, form)
-    return _step(
-        found,
-        form,
-        heading=_("Start the discussion"),
-        points=[
-            _(
-                "A conversation of the coalition is opened for it, where the projects say what is "
-                "missing and what should be said otherwise."
-            ),
-            _("The co-sponsoring projects stay as they are from then on; others may join them."),
-            ngettext(
-                "It is discussed for at least %(num)s day before it can be put to the vote.",
-                "It is discussed for at least %(num)s days before it can be put to the vote.",
-                found.rules.discussion_days,
-            ),
-            _("Meanwhile you can change the text; every version stays to be compared."),
-            _("%(body)s sees none of it.", body=settings().body_name),
-        ],
-        button=_("Start the discussion"),
-        icon="discussion",
-        to=url_for(".discussion", id=found.public_id),
-    )
+    draft = found.status is ProposalStatus.DRAFT
+    words = step_words.sharing() if draft else step_words.discussing(found)
+    return step(found, form, words, ".discussion")
 
 
 def _submission(found: ProposalRow, form: PressForm) -> Response:
-    body = settings().body_name
-    return _step(
-        found,
-        form,
-        heading=_("Submit the proposal to %(body)s", body=body),
-        points=[
-            _(
-                "It gets its number, and the text as it was adopted is read by everyone meant "
-                "below."
-            ),
-            _(
-                "The names of the co-sponsoring projects and the totals of the vote are seen "
-                "with it; how each project voted is not."
-            ),
-            _(
-                "The conversation about it, its earlier versions and the ballots stay with the "
-                "coalition."
-            ),
-            _(
-                "%(body)s acknowledges receipt within %(receipt)s days and answers within "
-                "%(answer)s, or later if its committee or board has to.",
-                body=body,
-                receipt=found.rules.acknowledgement_days,
-                answer=found.rules.secretariat_days,
-            ),
-            _(
-                "A proposal is advice: %(body)s is not bound by it. It undertakes to answer.",
-                body=body,
-            ),
-        ],
-        readers=found.visibility_after,
-        button=_("Submit it"),
-        icon="official",
-        to=url_for(".submission", id=found.public_id),
-    )
+    words = step_words.submitting(found)
+    return step(found, form, words, ".submission", readers=found.visibility_after)
 
 
 def _support(found: ProposalRow, around: Around, form: SupportForm) -> Response:
