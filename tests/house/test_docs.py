@@ -43,7 +43,7 @@ def test_links_lead_somewhere(document):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_files_of_ours_that_are_named_are_there(document):
-    """From the top (`tests/people.py`), from `forum` (`web/unsent.py`) or from a room."""
-    homes = [Path(), Path("forum"), *Path("forum").iterdir()]
+    """From the top, from `tests` or `forum` (`web/unsent.py`), or from a room."""
+    homes = [Path(), Path("tests"), Path("forum"), *Path("forum").iterdir()]
     for path in re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", document.read_text()):
         assert any((home / path).exists() for home in homes), path
