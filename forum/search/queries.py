@@ -19,17 +19,15 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     union_all,
 )
 
-from forum.db import UTCDateTime, db, made_of, rows_of
+from forum.db import db, made_of
 from forum.directory.models import Project
 from forum.discussions.policy.sides import can_be_guest
 from forum.discussions.queries import guest_threads
 from forum.exchanges.models import Exchange, Stage
-from forum.lib import clock
 from forum.search import lookup, seeing
 from forum.search.asking import Asked, Leaf, Node, Some, mark
 from forum.search.glossary import BUILT_IN, Glossary, compile_groups
@@ -209,32 +207,6 @@ def candidates(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> F
     hits = _hits(viewer, question, guest_of, CANDIDATES + 1)
     most = hits[:CANDIDATES]
     return Found(most, None, len(most), more=len(hits) > len(most))
-
-
-def open_stages() -> Sequence[Any]:
-    """The stages people write in now, the latest first: exchange's slug, number, dates, reason."""
-    return rows_of(seeing.kept("open stages", _open_stages), {"now": clock.now()})
-
-
-def _open_stages() -> Any:
-    now = bindparam("now", type_=UTCDateTime())
-    return (
-        select(
-            Exchange.slug,
-            Stage.number,
-            Stage.opens_at,
-            Stage.closes_at,
-            Stage.closed_reason,
-        )
-        .join(Exchange, Exchange.id == Stage.exchange_id)
-        .where(
-            Stage.opens_at <= now,
-            or_(Stage.closes_at.is_(None), Stage.closes_at > now),
-            Stage.closed_reason == "",
-        )
-        .order_by(Stage.number.desc(), Stage.id)
-        .limit(4)
-    )
 
 
 def _asked(viewer: Viewer, question: Question, guest_of: Sequence[int]) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Blueprint, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from forum.discussions.policy.writing import can_start_thread
+from forum.discussions.queries import stage_to_write_in
 from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
@@ -118,7 +118,7 @@ def search() -> Response:
         found=found,
         tip=_tip(viewer, chosen, desk) if nothing else None,
         results=_results(found.hits, looked, desk.offered) if found else [],
-        ask_in=_ask_in(viewer) if nothing else None,
+        ask_in=stage_to_write_in(viewer) if nothing else None,
         may_edit_glossary=policy.can_edit_glossary(viewer),
     )
 
@@ -179,12 +179,6 @@ def _tip(viewer: Viewer, chosen: Wanted, desk: Desk) -> Tip | None:
         if queries.finds_anything(viewer, question, desk.guest_of):
             return tip
     return None
-
-
-def _ask_in(viewer: Viewer) -> Any | None:
-    """The latest open stage in which the viewer may start a thread."""
-    stages = queries.open_stages() if viewer.signed_in else ()
-    return next((stage for stage in stages if can_start_thread(viewer, stage)), None)
 
 
 def _results(hits: Sequence[Hit], looked: Looked, names: Offered) -> list[Result]:

@@ -227,3 +227,15 @@ def test_home_says_that_an_offer_waits_until_it_is_answered(app, cast, sign_in):
     actions.decide(viewer(cast.member), make.seen(cast.member, offered), accept=True)
     db.session.commit()
     assert waits not in sign_in(cast.member).get("/").text
+
+
+def test_it_is_said_when_nobody_knows_the_matter(app, cast, sign_in):
+    thread = threads.thread(cast.member, topics=["fire"], language="es")
+    page = f"/threads/{thread.public_id}/asks"
+    make.profile(cast.expert, topics=["water"], languages=["es"])
+    client = sign_in(cast.member)
+    assert "Nobody here has said that they know these topics" in client.get(page).text
+    make.profile(cast.expert, topics=["fire"], languages=["es"])
+    known = client.get(page).text
+    assert cast.expert.name in known
+    assert "Nobody here has said" not in known

@@ -96,9 +96,9 @@ def test_what_is_like_ones_own_project_stands_above_and_says_why(cast, sign_in):
     places = [page.index(words) for words in ("De mi tema", "Probada cerca", "De otra cosa")]
     assert places == sorted(places)
     assert page.count("De mi tema") == 1
-    assert "About what you face" in page
+    assert "On a topic of what you face" in page
     assert "Tried in your country" in page
-    assert "About what you face" not in sign_in(cast.staff).get("/solutions").text
+    assert "On a topic of what you face" not in sign_in(cast.staff).get("/solutions").text
 
 
 def test_nothing_of_a_hidden_space_is_likened_or_ranked_outside(cast):
@@ -195,3 +195,14 @@ def test_an_excerpt_of_a_case_keeps_its_answers_apart(cast, sign_in):
     tried = sign_in(cast.member).get(f"/posts/{post.public_id}/trials").text
     assert "Change what we said" in tried
     assert "We will try it" not in tried
+
+
+def test_the_library_leads_to_the_form_of_a_case_while_a_stage_is_open(app, cast, sign_in):
+    thread = make.thread(cast.member)
+    address = f"/exchanges/{thread.exchange_slug}/stages/{thread.stage_number}/cases/new"
+    client = sign_in(cast.member)
+    assert address in client.get("/solutions").text
+    assert client.get(address).status_code == 200
+    assert address in client.get("/search?q=xyzzyqq").text
+    assert address not in sign_in(cast.observer).get("/solutions").text
+    assert address not in app.test_client().get("/solutions").text

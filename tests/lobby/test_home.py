@@ -182,3 +182,18 @@ def test_home_asks_nobody_to_do_what_they_may_not(
     assert ready not in sign_in(cast.member).get("/").text
     assert ready in sign_in(cast.delegate).get("/").text
     assert ready in sign_in(cast.facilitator).get("/").text
+
+
+def test_what_one_began_to_write_is_found_again_from_home(app, cast, sign_in) -> None:
+    thread = a_challenge(cast.delegate)
+    client = sign_in(cast.member)
+    assert 'href="/drafts"' not in main_of(client.get("/").text)
+    client.post(f"/threads/{thread.public_id}/posts/draft", data={"body": "Hemos probado"})
+    home = main_of(client.get("/").text)
+    assert "A text that you began" in home
+    assert 'href="/drafts"' in home
+    assert 'href="/drafts"' not in main_of(sign_in(cast.neighbour).get("/").text)
+
+
+def main_of(page: str) -> str:
+    return page[page.index("<main") : page.index("</main>")]

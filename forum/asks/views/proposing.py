@@ -34,6 +34,7 @@ class Proposed:
 
     expert: ExpertRow
     reasons: list[str]
+    knows_the_matter: bool  # else they only speak the language, or know the country
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def proposals(
     fitting = [one for one in scored if one[0].topics] or [one for one in scored if one[0].score]
     fitting.sort(key=lambda one: (-one[0].score, -one[1], one[2].name))
     return [
-        Proposed(expert, expert_reasons(why, left)) for why, left, expert in fitting[:MOST_PROPOSED]
+        Proposed(expert, expert_reasons(why, left), bool(why.topics))
+        for why, left, expert in fitting[:MOST_PROPOSED]
     ]
 
 

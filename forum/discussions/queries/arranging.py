@@ -13,11 +13,12 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions.kinds import Arranged, ThreadKind, ThreadStatus
 from forum.discussions.models import Arrangement, OutcomeThread, Post, Thread
+from forum.discussions.policy.writing import can_start_thread
 from forum.discussions.queries.lists import Filter, threads, whole_threads
 from forum.discussions.queries.threads import TOPIC_SLUGS
 from forum.discussions.rows import ThreadItem, ThreadRow
 from forum.exchanges.models import ExchangeSession, Outcome, Stage
-from forum.exchanges.queries.stages import stage_or_404, stages_of
+from forum.exchanges.queries.stages import stage_or_404, stages_of, stages_open_now
 from forum.exchanges.rows import StageRow
 from forum.exchanges.states import StageState
 from forum.lib import clock, slugs
@@ -196,6 +197,12 @@ def stages_ahead(stage: StageRow) -> list[StageRow]:
         and (one.closes_at is None or one.closes_at > now)
         and one.state in (StageState.OPEN, StageState.COMING)
     ]
+
+
+def stage_to_write_in(viewer: Viewer) -> Any | None:
+    """The latest open stage in which the viewer may start a thread: slug and number; or None."""
+    stages = stages_open_now() if viewer.signed_in else ()
+    return next((stage for stage in stages if can_start_thread(viewer, stage)), None)
 
 
 def open_stages(stage: StageRow) -> list[StageRow]:

@@ -191,6 +191,11 @@ def draft_or_404(viewer: Viewer, public_id: str) -> DraftRow:
     return DraftRow(**found)
 
 
+def kept_by_viewer(_side: str, me: Any, _spaces: Any) -> Select[Any]:
+    """How many drafts the viewer has: part of the viewer's statement."""
+    return select(func.count()).select_from(Draft).where(Draft.person_id == me)
+
+
 def draft_count(person_id: int) -> int:
     """How many drafts the person has."""
     return db.session.execute(

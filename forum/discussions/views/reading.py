@@ -89,6 +89,7 @@ def solutions() -> Response:
         own=own,
         like=[] if after else like,
         due=[] if after else queries.trials_due(viewer),
+        tell_in=queries.stage_to_write_in(viewer),
         page=queries.library(
             viewer,
             topic=chosen.topic,

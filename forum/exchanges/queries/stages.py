@@ -1,13 +1,14 @@
 """An exchange by its slug, and its stages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from werkzeug.exceptions import NotFound
 
 from forum.activity.models import Event
-from forum.db import db, objects_of
+from forum.db import NOW, db, objects_of, rows_of
 from forum.exchanges.models import Exchange, Stage
 from forum.exchanges.rows import StageRow
 from forum.lib import clock
@@ -105,3 +106,21 @@ _BY_NUMBER = _STAGES.where(_SLUG, Stage.number == bindparam("number"))
 _BY_STAGE = _STAGES.where(Stage.id == bindparam("stage"))
 _OF_SLUG = _STAGES.where(_SLUG).order_by(Stage.number)
 _OF_EXCHANGE = _STAGES.where(Stage.exchange_id == bindparam("exchange")).order_by(Stage.number)
+
+
+def stages_open_now() -> Sequence[Any]:
+    """The stages people write in now, the latest first: exchange's slug, number, dates, reason."""
+    return rows_of(_OPEN_NOW, {"now": clock.now()})
+
+
+_OPEN_NOW = (
+    select(Exchange.slug, Stage.number, Stage.opens_at, Stage.closes_at, Stage.closed_reason)
+    .join(Exchange, Exchange.id == Stage.exchange_id)
+    .where(
+        Stage.opens_at <= NOW,
+        or_(Stage.closes_at.is_(None), Stage.closes_at > NOW),
+        Stage.closed_reason == "",
+    )
+    .order_by(Stage.number.desc(), Stage.id)
+    .limit(4)
+)

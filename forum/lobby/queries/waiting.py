@@ -67,6 +67,7 @@ class StepWaiting:
 class Waiting:
     """All that waits for somebody on their home page."""
 
+    drafts: int  # begun and not posted
     tried: int  # solutions that a member's project wanted to try until now
     asked: int  # asks in which an expert is named
     offers: int  # of experts, to one's own asks
@@ -80,7 +81,7 @@ class Waiting:
     @property
     def count(self) -> int:
         """How many things that is."""
-        own = self.tried + self.asked + self.offers
+        own = bool(self.drafts) + self.tried + self.asked + self.offers
         own += self.order.reported + len(self.order.warnings)
         lists = (self.votes, self.steps, self.answers, self.promised, self.challenges)
         return own + sum(len(one) for one in lists)
@@ -89,6 +90,7 @@ class Waiting:
 def waiting_for(viewer: Viewer, now: datetime) -> Waiting:
     """What waits for the viewer, of every room: each is asked only of whom it can wait for."""
     return Waiting(
+        drafts=viewer.facts.get("drafts", 0),
         tried=viewer.facts.get("trials", 0),
         asked=viewer.facts.get("asked", 0),
         offers=viewer.facts.get("offers", 0),
