@@ -42,22 +42,23 @@ _MARKDOWN = _parser()
 
 @dataclass(frozen=True)
 class Linked:
-    """HTML, and which of the names that could be called were."""
+    """HTML, the names that were called, and those that are nobody's or of more than one."""
 
     html: str
-    names: set[str]
+    names: frozenset[str] = frozenset()
+    missed: tuple[str, ...] = ()
 
 
 def render(text: str) -> str:
     """Sanitised HTML of `text` (at most LONGEST characters, which the form checks)."""
-    return linked(text, {}).html
+    return linked(text, None).html
 
 
-def linked(text: str, names: Mapping[str, str | None]) -> Linked:
-    """As `render`, with the names that an @ may call: see `mentions.link`."""
+def linked(text: str, names: Mapping[str, str | None] | None) -> Linked:
+    """As `render`, with the names that an @ may call, if any is to be: see `mentions.link`."""
     tokens = _MARKDOWN.parse(text)
     _fit_headings(tokens)
-    called_names = mentions.link(tokens, names) if names else set()
+    met = mentions.Met() if names is None else mentions.link(tokens, names)
     for token in tokens:
         if token.type == "table_open":  # a wide table scrolls: the keyboard must reach it
             token.attrSet("tabindex", "0")
@@ -71,7 +72,7 @@ def linked(text: str, names: Mapping[str, str | None]) -> Linked:
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow ugc noopener noreferrer",
     )
-    return Linked(clean, called_names)
+    return Linked(clean, frozenset(met.names), tuple(dict.fromkeys(met.missed)))
 
 
 def called(text: str) -> set[str]:

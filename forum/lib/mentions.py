@@ -5,6 +5,7 @@ Nothing here knows who there is: the caller says which names are known and where
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
@@ -14,6 +15,14 @@ _MOST_WORDS = 8  # of a name
 _CALL = re.compile(r"(?<![\w@/.])@(?=\w)")
 _WORD = re.compile(r"\S+")
 _AFTER_A_NAME = ".,;:!?)]}»”’\"'…"
+
+
+@dataclass
+class Met:
+    """What became of the calls in a text."""
+
+    names: set[str] = field(default_factory=set)  # called
+    missed: list[str] = field(default_factory=list)  # nobody's, or of more than one: in order
 
 
 def possible(tokens: list[Token]) -> set[str]:
@@ -29,22 +38,22 @@ def possible(tokens: list[Token]) -> set[str]:
     return found
 
 
-def link(tokens: list[Token], known: Mapping[str, str | None]) -> set[str]:
-    """Make the @ and a known name a link to its address; returns the names that were called.
+def link(tokens: list[Token], known: Mapping[str, str | None]) -> Met:
+    """Make the @ and a known name a link to its address; returns what became of the calls.
 
     A name without an address ("") stays text; one that is nobody's alone (None) too, and is not
     called. Of two names that fit, such as "Ana" and "Ana Pérez", the longer is meant.
     """
-    meant: set[str] = set()
+    met = Met()
     for token in tokens:
         wanted = {id(piece) for piece in _texts([token])}
         if wanted and token.children:
             token.children = [
                 made
                 for child in token.children
-                for made in (_linked(child, known, meant) if id(child) in wanted else [child])
+                for made in (_linked(child, known, met) if id(child) in wanted else [child])
             ]
-    return meant
+    return met
 
 
 def _texts(tokens: list[Token]) -> list[Token]:
@@ -69,7 +78,7 @@ def _runs(text: str) -> Iterator[str]:
         yield run.rstrip(_AFTER_A_NAME)
 
 
-def _linked(piece: Token, known: Mapping[str, str | None], meant: set[str]) -> Iterator[Token]:
+def _linked(piece: Token, known: Mapping[str, str | None], met: Met) -> Iterator[Token]:
     text, done = piece.content, 0
     for call in _CALL.finditer(text):
         if call.start() < done:
@@ -78,8 +87,9 @@ def _linked(piece: Token, known: Mapping[str, str | None], meant: set[str]) -> I
         named = max((run for run in _runs(after) if run in known), key=len, default="")
         address = known.get(named)
         if address is None:
+            met.missed.append(named or _named(after))
             continue
-        meant.add(named)
+        met.names.add(named)
         if not address:
             continue
         end = call.end() + _length(after, named)
@@ -89,6 +99,19 @@ def _linked(piece: Token, known: Mapping[str, str | None], meant: set[str]) -> I
         yield Token("link_close", "a", -1)
         done = end
     yield _text(text[done:])
+
+
+def _named(text: str) -> str:
+    """What was likely meant as a name: the first word, and those that begin with a capital."""
+    words: list[str] = []
+    for match in _WORD.finditer(text[:_LONGEST]):
+        word = match.group().rstrip(_AFTER_A_NAME)
+        if len(words) == _MOST_WORDS or (words and not word[:1].isupper()):
+            break
+        words.append(word)
+        if word != match.group():
+            break
+    return " ".join(words)
 
 
 def _length(text: str, name: str) -> int:

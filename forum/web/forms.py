@@ -264,9 +264,13 @@ class Text(Typed, TextAreaField):
 
 
 class Markdown(Text):
-    """Text with Markdown; `html` is rendered when the form is read, before any lock is held."""
+    """Text with Markdown; `html` is rendered when the form is read, before any lock is held.
+
+    `note` is what a preview says of it besides.
+    """
 
     html = ""
+    note = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was sent, cleaned, and render it unless it is too long anyway."""

@@ -179,3 +179,37 @@ def test_the_preview_shows_a_name_as_it_will_be(cast, ana, sign_in):
     )
     assert "@Personne Inconnue</p>" in inside.text
     assert told() == []
+
+
+def test_a_name_that_is_nobodys_is_said_in_the_preview_and_after(cast, ana, sign_in):
+    thread = make.thread(cast.member)
+    db.session.commit()
+    client = sign_in(cast.member)
+    said = "has this name: @Anna Pérez."
+    body = "Pregunten a @Anna Pérez, y a @Ana Pérez también."
+    where = f"/threads/{thread.public_id}/posts"
+    shown = client.send(where, body=body, language="es", preview="1")
+    assert said in shown.text
+    sent = client.send(where, body=body, language="es")
+    assert said in client.get(client.get(sent.location).location).text
+    assert told() == [ana.id]
+    in_place = client.send(where, body=body + " Gracias.", language="es", htmx=True)
+    assert said in in_place.text
+    begun = {"title": "Un título", "kind": "challenge", "visibility": "network"}
+    first = client.send("/exchanges/americas/stages/1/threads", begun | {"body": body})
+    assert said in client.get(first.location).text
+    plain = client.send(where, body="A ana@ejemplo.org y a @Ana Pérez.", language="es")
+    assert "has this name" not in client.get(client.get(plain.location).location).text
+
+
+def test_names_are_offered_of_projects_that_read_the_thread_and_of_no_others(cast, sign_in):
+    wide = make.thread(cast.member)
+    narrow = make.thread(cast.member, space=cast.spaces["coalition"])
+    outside = cast.project_of(cast.outsider).name
+    db.session.commit()
+    me = sign_in(cast.member)
+    offered = me.get(f"/threads/{wide.public_id}/posts/new").text
+    assert f"<option>{outside}</option>" in offered
+    assert (
+        f"<option>{outside}</option>" not in me.get(f"/threads/{narrow.public_id}/posts/new").text
+    )

@@ -13,9 +13,11 @@ from forum.discussions.models import Post, Thread
 from forum.discussions.queries.guests import reads
 from forum.discussions.rows import ThreadRow
 from forum.lib import markup
+from forum.lib.markup import Linked
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
+from forum.spaces.queries import seeing
 
 MOST_OFFERED = 30  # names beside a form
 
@@ -60,26 +62,26 @@ def called(thread: Thread, names: Collection[str]) -> dict[str, Called | None]:
     return {name: who[0] if len(who) == 1 else None for name, who in found.items()}
 
 
-def as_shown(thread: Thread, body: str) -> str:
+def as_shown(thread: Thread, body: str) -> Linked:
     """The text as it will be shown in that thread: the names that it calls are links."""
-    known = called(thread, markup.called(body))
-    return markup.linked(
-        body, {name: who.address if who else None for name, who in known.items()}
-    ).html
+    names = markup.called(body)
+    known = called(thread, names)
+    links = {name: who.address if who else None for name, who in known.items()}
+    return markup.linked(body, links if names else None)
 
 
-def as_answered(thread_id: int, body: str) -> str:
+def as_answered(thread_id: int, body: str) -> Linked:
     """The same, by the thread's inner id."""
     return as_shown(db.session.get_one(Thread, thread_id), body)
 
 
-def as_begun(space_id: int, body: str) -> str:
+def as_begun(space_id: int, body: str) -> Linked:
     """The same, for a thread that is only meant to be started in that space."""
     return as_shown(Thread(space_id=space_id), body)
 
 
 def names_in(viewer: Viewer, thread: ThreadRow) -> list[str]:
-    """The names of people and projects that write in the thread, to be offered in its form."""
+    """Names to be offered in the thread's form: who writes in it, then projects that read it."""
     wrote = (
         select(Person.name, Project.name)
         .select_from(Post)
@@ -95,4 +97,21 @@ def names_in(viewer: Viewer, thread: ThreadRow) -> list[str]:
     rows = db.session.execute(wrote).all()
     people = [person for person, _project in rows]
     projects = sorted({project for _person, project in rows if project})
-    return list(dict.fromkeys([*people, *projects]))
+    return list(dict.fromkeys([*people, *projects, *_readers(thread)]))[:MOST_OFFERED]
+
+
+def _readers(thread: ThreadRow) -> list[str]:
+    """The names of projects with somebody who may read the thread."""
+    space = db.session.get_one(Space, thread.space_id)
+    member = (
+        select(ProjectMember.id)
+        .join(Person, Person.id == ProjectMember.person_id)
+        .where(
+            ProjectMember.project_id == Project.id,
+            ProjectMember.until.is_(None),
+            seeing(space.id, space.kind),
+            in_use(),
+        )
+    )
+    named = select(Project.name).where(member.exists()).order_by(Project.name)
+    return list(db.session.scalars(named.limit(MOST_OFFERED)))

@@ -13,6 +13,7 @@ from forum.discussions.policy import writing as policy
 from forum.discussions.rows import PlacedPost, ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
+from forum.discussions.views.calling import said_of_called, show_called
 from forum.discussions.views.cases import edit_case, edit_case_form
 from forum.discussions.views.shown import in_place, shown_now
 from forum.files.forms import read_files
@@ -64,7 +65,8 @@ def reply(id: str) -> Response:
     require(policy.can_write_kind(viewer, thread, kind))
     if "preview" in request.form:
         valid = form.validate()
-        form.body.html = queries.as_answered(thread.id, form.body.data or "") if valid else ""
+        if valid:
+            show_called(form.body, queries.as_answered(thread.id, form.body.data or ""))
         return _reply_form(form, thread, parent, preview=valid, status=200 if valid else 422)
     if form.accepts():
         made = actions.reply(
@@ -80,10 +82,13 @@ def reply(id: str) -> Response:
         actions.attach(viewer, made, form.files, left_out=form.left_out)
         actions.drop_draft(viewer, drafts.place_of(thread, parent, kind), request.form)
         shown, now = shown_now(viewer, made.public_id)
+        called = said_of_called(made.thread_id, made.body)
         return answer(
             "discussions/reply.html",
             block="written",
             then=url_for(".post", id=made.public_id),
+            say=called,
+            called=called,
             one=shown,
             thread=now,
             beside_now=slots.pieces_when_written(viewer, now),
@@ -127,7 +132,8 @@ def edit(id: str) -> Response:
     require(policy.can_edit(viewer, post, post.thread))
     if "preview" in request.form:
         valid = form.validate()
-        form.body.html = queries.as_answered(post.thread_id, form.body.data or "") if valid else ""
+        if valid:
+            show_called(form.body, queries.as_answered(post.thread_id, form.body.data or ""))
         return answer(
             "discussions/edit.html",
             block="form",
@@ -151,7 +157,8 @@ def edit(id: str) -> Response:
             viewer, post, add=form.files, remove=form.gone_files.data or (), left_out=form.left_out
         )
         actions.drop_draft(viewer, queries.edit_place(post), request.form)
-        return in_place(viewer, post, _("Your change is stored."))
+        called = said_of_called(post.thread_id, form.body.data or "")
+        return in_place(viewer, post, _("Your change is stored."), called=called)
     return answer_with_form("discussions/edit.html", form, post=post)
 
 

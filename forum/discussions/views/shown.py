@@ -76,14 +76,18 @@ def shown_now(viewer: Viewer, public_id: str) -> tuple[Shown, ThreadRow]:
     return _shown(_standing(viewer, post.thread), post.thread, [post], beside)[0], post.thread
 
 
-def in_place(viewer: Viewer, post: PostRow, say: str) -> Response:
-    """The post as it is after an action: in its place for htmx, else its page."""
+def in_place(viewer: Viewer, post: PostRow, say: str, *, called: str = "") -> Response:
+    """The post as it is after an action: in its place for htmx, else its page.
+
+    `called` is said in both, of names in the text that are nobody's.
+    """
     shown, thread = shown_now(viewer, post.public_id)
     return answer(
         "discussions/changed.html",
         block="changed",
         then=url_for(".post", id=post.public_id),
-        say=say,
+        say=f"{say} {called}".strip(),
+        called=called,
         one=shown,
         thread=thread,
     )

@@ -10,6 +10,7 @@ from forum.discussions.policy import writing as policy
 from forum.discussions.rows import ThreadRow
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
+from forum.discussions.views.calling import said_of_called, show_called
 from forum.exchanges.queries.stages import stage_or_404
 from forum.exchanges.rows import StageRow
 from forum.files.forms import read_files
@@ -62,7 +63,7 @@ def start_thread(slug: str, n: int) -> Response:
     preview = "preview" in request.form and form.validate()
     if preview:
         space_id = space_of(viewer, stage, form.visibility.data)
-        form.body.html = queries.as_begun(space_id, form.body.data or "")
+        show_called(form.body, queries.as_begun(space_id, form.body.data or ""))
     if "preview" not in request.form and form.accepts():
         made = actions.start_thread(
             viewer,
@@ -73,7 +74,9 @@ def start_thread(slug: str, n: int) -> Response:
         )
         actions.attach(viewer, actions.first_post(made), form.files, left_out=form.left_out)
         actions.drop_draft(viewer, queries.thread_place(stage.id, solves), request.form)
-        return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
+        called = said_of_called(made.id, form.body.data or "")
+        said = f"{_('Your thread is posted.')} {called}".strip()
+        return answer(then=url_for(".thread", id=made.public_id), say=said)
     return answer(
         "discussions/new_thread.html",
         block="form",
