@@ -78,3 +78,23 @@ def test_what_is_looked_at_at_once_is_kept_too(site, browser, javascript, made):
     expect(writer.locator("#preview").or_(writer.locator(".preview")).first).to_be_visible()
     kept_by_itself(writer)
     assert site.stored(select(Draft.fields)) != ()
+
+
+def test_the_last_words_before_leaving_are_kept(site, browser, javascript, made):
+    """The page goes away before the form has saved itself."""
+    if not javascript:
+        pytest.skip("without JavaScript the button keeps a draft, nothing else does")
+    writer = browser(site.cast.member)
+    writer.goto(f"/threads/{made['thread']}/posts/new")
+    writer.clock.install()  # the moment after which it saves itself never comes
+    body_of(writer).fill(WHOLE)
+    for _ in range(20):  # what is sent on leaving may arrive after the next page is asked for
+        writer.goto("/drafts")
+        if WHOLE in writer.content():
+            break
+    reads(writer, WHOLE)
+    writer.locator("main .row h2 a").click()
+    expect(body_of(writer)).to_have_value(WHOLE)
+    send(writer, "/posts", press="Post the reply")
+    writer.goto("/drafts")
+    reads(writer, "No drafts")
