@@ -14,6 +14,7 @@ from forum.lib.permission import require
 from forum.search import actions, asking, policy, queries
 from forum.search.forms import GlossaryForm
 from forum.search.lookup import Hit
+from forum.search.named import Named, named
 from forum.search.narrowing import KINDS, Wanted, wanted
 from forum.search.queries import Desk, Found, Offered, Question
 from forum.search.snippets import (
@@ -117,6 +118,7 @@ def search() -> Response:
         lost=_is_lost(chosen),
         found=found,
         tip=_tip(viewer, chosen, desk) if nothing else None,
+        named=_named(chosen, desk) if question else (),
         results=_results(found.hits, looked, desk.offered) if found else [],
         ask_in=stage_to_write_in(viewer) if nothing else None,
         may_edit_glossary=policy.can_edit_glossary(viewer),
@@ -157,6 +159,13 @@ def _find(
         found.count if not start else None,
         found.more,
     )
+
+
+def _named(chosen: Wanted, desk: Desk) -> tuple[Named, ...]:
+    """Only before the first results of all."""
+    if chosen.narrowed or request_now().args.get("after"):
+        return ()
+    return named(chosen.q, desk.offered)
 
 
 def _is_lost(chosen: Wanted) -> bool:

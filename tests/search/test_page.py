@@ -265,3 +265,17 @@ def test_no_tip_leads_to_nothing(names, cast, sign_in):
     for q in ("xyzzy", "xyzzy plugh", '"xyzzy plugh"'):
         page = main_of(sign_in(cast.member).get("/search", query_string={"q": q}))
         assert "/search?q=" not in page
+
+
+def test_what_bears_the_name_stands_first(names, cast, sign_in):
+    project = cast.project_of(cast.member)
+    me = sign_in(cast.member)
+    link = f'<a href="/projects/{project.slug}"><b>{project.name}</b></a>'
+    word = project.name.split()[-1]
+    assert link in main_of(me.get("/search", query_string={"q": project.name.upper()}))
+    assert link in main_of(me.get("/search", query_string={"q": word}))
+    assert link not in main_of(me.get("/search", query_string={"q": word[:-1]}))
+    assert link not in main_of(me.get("/search", query_string={"q": word, "kind": "challenge"}))
+    topic = main_of(me.get("/search?q=OPERATING%20costs"))
+    assert "Topic: <a" in topic
+    assert "Topic: <a" not in main_of(me.get("/search?q=de"))
