@@ -98,7 +98,7 @@ def test_a_removed_thread_is_no_evidence(app, cast):
 def test_an_edit_is_the_next_version_and_the_earlier_stays(app, cast):
     made = make.draft(cast)
     edit(made, cast.delegate, 1, ask="Publicar dos guías.", note="Dos, no una")
-    every = queries.versions_of(make.row(made, cast.delegate))
+    every = queries.versions_of(make.row(made, cast.delegate), as_author=True)
     assert [(v.number, v.ask) for v in every] == [
         (2, "Publicar dos guías."),
         (1, "Publicar una guía."),
@@ -407,6 +407,21 @@ def test_the_difference_is_readable(app, cast, sign_in):
     page = sign_in(cast.neighbour).get(f"/proposals/{made.public_id}/versions").text
     assert "<del>una guía</del><ins>dos guías</ins>" in page
     assert "Dos guías" in page
+
+
+def test_what_was_written_before_it_was_shown_stays_with_its_authors(app, cast, sign_in):
+    made = make.draft(cast, text=make.text(ask="Pedir lo que no se debe."))
+    edit(made, cast.delegate, 1, ask="Publicar una guía.")
+    discussion.share(viewer(cast.delegate), make.row(made, cast.delegate))
+    edit(made, cast.delegate, 2, ask="Publicar dos guías.")
+    db.session.commit()
+    url = f"/proposals/{made.public_id}/versions"
+    for compared in ("", "?to=1", "?from=1", "?from=1&to=3", "?to=2"):
+        page = sign_in(cast.neighbour).get(url + compared).text
+        assert "Version 1" not in page
+        assert "no se debe" not in page
+    assert "<del>una guía</del><ins>dos guías</ins>" in sign_in(cast.neighbour).get(url).text
+    assert "no se debe" in sign_in(cast.delegate).get(url + "?to=2").text
 
 
 def test_a_difference_is_of_what_is_read_not_of_its_marks(app, cast, sign_in):

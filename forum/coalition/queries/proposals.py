@@ -6,13 +6,20 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
 from forum.accounts.models import Person
-from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY
-from forum.coalition.models import Coalition, CoAuthor, Delegate, Proposal, ProposalVersion
+from forum.coalition.lifecycle import ASIDE, AUTHORS_ONLY, MoveKind
+from forum.coalition.models import (
+    Coalition,
+    CoAuthor,
+    Delegate,
+    Proposal,
+    ProposalMove,
+    ProposalVersion,
+)
 from forum.coalition.queries.members import is_speaker_of
 from forum.coalition.queries.proposal_lists import PROPOSALS
 from forum.coalition.rows import ProposalRow
@@ -23,6 +30,7 @@ from forum.discussions.models import Thread
 from forum.lib import clock
 from forum.spaces import Viewer
 
+_SHOWING = (MoveKind.SHARED, MoveKind.DISCUSSED)  # to the coalition
 _NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{3,6}")
 
 
@@ -141,14 +149,25 @@ def _writes_with(me: Any) -> ColumnElement[bool]:
     return current.correlate(Proposal).exists()
 
 
-def versions_of(proposal: ProposalRow) -> list[TextRow]:
-    """Every version of its text, the newest first. For the coalition: the caller has asked."""
-    rows = db.session.execute(
+def versions_of(proposal: ProposalRow, *, as_author: bool) -> list[TextRow]:
+    """The versions of its text, the newest first. For the coalition: the caller has asked.
+
+    What its authors wrote before they first showed it stays with them (DOMAIN section 4).
+    """
+    query = (
         select(*_TEXT)
         .join(_Writer, _Writer.id == ProposalVersion.author_id)
         .where(ProposalVersion.proposal_id == proposal.id)
         .order_by(ProposalVersion.number.desc())
     )
+    if not as_author:
+        first_shown = select(func.min(ProposalMove.version)).where(
+            ProposalMove.proposal_id == proposal.id, ProposalMove.what.in_(_SHOWING)
+        )
+        query = query.where(
+            ProposalVersion.number >= func.coalesce(first_shown.scalar_subquery(), 1)
+        )
+    rows = db.session.execute(query)
     return [TextRow(**dict(zip(_TEXT_FIELDS, row, strict=True))) for row in rows]
 
 

@@ -221,9 +221,9 @@ def _head(
 @bp.get("/proposals/<id>/versions")
 @signed_in
 def versions(id: str) -> Response:
-    """Every version of the text, for the coalition; `?from=` and `?to=` compare two of them."""
+    """The versions of the text, for the coalition; `?from=` and `?to=` compare two of them."""
     standing = standing_inside(id)
-    every = queries.versions_of(standing.proposal)
+    every = queries.versions_of(standing.proposal, as_author=bool(policy.is_author(*standing)))
     by_number = {version.number: version for version in every}
     new = by_number.get(request.args.get("to", 0, type=int), every[0])
     before = by_number.get(new.number - 1, new)
