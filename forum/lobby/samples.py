@@ -83,6 +83,16 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
         },
         "mail_refused": lambda: {"reason": "…"},
         "notice": _notice,
+        "office_changed": lambda: {
+            "coalition": _PROPOSAL["coalition"],
+            "project": "Proyecto Ceiba",
+            "person": "Marlen Xol",
+            "alternate": False,
+            "vacant": False,
+            "voting": True,
+            "path": "/coalitions/xxxx",
+            **_STOP,
+        },
         "post_decided": lambda: {
             "outcome": post_sentence,
             "reason_word": reason_word,

@@ -158,8 +158,13 @@ def test_the_pages_invite_and_part(cast, draft, sign_in):
     page = neighbour.get(url)
     assert page.status_code == 200
     assert cast.neighbour.name in page.text
+    for part in ("", "/co-authors", "/discussion", "/versions"):
+        assert "Only for its authors." in proposer.get(url + part).text, part
+    offered = f'<option value="{cast.neighbour.public_id}"'
+    assert offered not in proposer.get(f"{url}/co-authors").text
     parted = neighbour.send(f"{url}/co-authors/departure", {"person": cast.neighbour.public_id})
     assert parted.status_code == 303
+    assert offered in proposer.get(f"{url}/co-authors").text
     assert neighbour.get(url).status_code == 404
     assert draft.status is ProposalStatus.DRAFT
 

@@ -387,3 +387,39 @@ def test_whose_project_left_speaks_for_nobody_and_casts_nothing(app, cast, clock
     assert not speaks(cast, cast.delegate)
     assert around_it(seen, viewer(cast.delegate)).mine == ()
     assert votes.vote_panel(seen, viewer(cast.delegate)).mine == ()
+
+
+# --- that it is told -------------------------------------------------------------------------
+
+
+def test_a_new_delegate_is_told_to_the_coalitions_voices_once(cast, letters):
+    name(cast, cast.coordinator, cast.member)
+    told = letters("office_changed")
+    voices = {one.email for slug, one in cast.delegates.items() if slug != "ceiba"}
+    wanted = voices | {cast.alternate.email, cast.member.email, cast.facilitator.email}
+    assert sorted(one.to_address for one in told) == sorted(wanted)
+    assert all(f"{cast.member.name} is now the delegate of" in one.text for one in told)
+    assert "A vote is open" not in told[0].text
+    assert cast.member.name not in told[0].subject
+
+
+def test_a_vacant_seat_is_told_with_what_it_means(cast, letters):
+    name(cast, cast.coordinator, None)
+    told = letters("office_changed")
+    assert cast.facilitator.email in {one.to_address for one in told}
+    assert "it still counts in the quorum" in told[0].text
+
+
+def test_who_takes_over_in_mid_vote_is_told_that_the_ballot_is_theirs(cast, letters):
+    vote.open_vote(cast)
+    name(cast, cast.coordinator, cast.member)
+    mine = [one for one in letters("office_changed") if one.to_address == cast.member.email]
+    assert len(mine) == 1
+    assert "A vote is open" in mine[0].text
+
+
+def test_nobody_outside_hears_of_it(cast, letters):
+    name(cast, cast.coordinator, cast.member)
+    told = {one.to_address for one in letters("office_changed")}
+    for outside in (cast.staff, cast.operator, cast.observer, cast.expert, cast.loose_facilitator):
+        assert outside.email not in told

@@ -245,6 +245,7 @@ OBEYING = {
     "commitment_updated",
     "form_returned",
     "notice",
+    "office_changed",
     "proposal_submitted",
     "response_published",
     "rules_changed",

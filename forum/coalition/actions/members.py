@@ -186,7 +186,7 @@ def name_delegate(
         return office
     for one in held:
         if one is office or (chosen and one.person_id == chosen.id):
-            _end(viewer.person_id, one, coalition.space_id)
+            _end(viewer.person_id, one, coalition.space_id, succeeded=chosen is not None)
     if chosen is None:
         return None
     db.session.flush()  # the office is free before it is taken
@@ -236,7 +236,9 @@ def _left_project(event: Event, member: ProjectMember) -> None:
         _end(event.actor_id, delegate, space_id)
 
 
-def _end(actor_id: int | None, delegate: Delegate, space_id: int) -> None:
+def _end(
+    actor_id: int | None, delegate: Delegate, space_id: int, *, succeeded: bool = False
+) -> None:
     delegate.until, delegate.side = clock.now(), None
     activity.record(
         actor_id,
@@ -246,6 +248,7 @@ def _end(actor_id: int | None, delegate: Delegate, space_id: int) -> None:
         project=delegate.project_id,
         person=delegate.person_id,
         alternate=delegate.alternate,
+        succeeded=succeeded,
     )
 
 

@@ -147,7 +147,10 @@ def targets_for(proposal: ProposalRow, viewer: Viewer) -> list[Other]:
 
 
 def could_write(proposal: ProposalRow) -> list[tuple[Speaker, str]]:
-    """The people of the coalition's projects, with a project each, by name; without its author."""
+    """People of the coalition's projects who do not write it, with a project each, by name."""
+    writing = select(CoAuthor.person_id).where(
+        CoAuthor.proposal_id == proposal.id, CoAuthor.until.is_(None)
+    )
     rows = db.session.execute(
         select(Person.id, Person.public_id, Person.name, Project.name)
         .join(ProjectMember, ProjectMember.person_id == Person.id)
@@ -159,6 +162,7 @@ def could_write(proposal: ProposalRow) -> list[tuple[Speaker, str]]:
             ProjectMember.until.is_(None),
             Person.suspended_at.is_(None),
             Person.id != proposal.author_id,
+            Person.id.not_in(writing),
         )
         .order_by(Person.name, Person.id, Project.name)
     )

@@ -15,6 +15,7 @@ from forum.coalition.models import (
     Coalition,
     Commitment,
     CommitmentUpdate,
+    Delegate,
     Proposal,
     Response,
     Result,
@@ -25,6 +26,7 @@ from forum.coalition.queries.conversation import who_answers
 from forum.coalition.queries.responses import rules_of_vote
 from forum.coalition.tally import Rules
 from forum.db import db
+from forum.directory.models import Project
 from forum.lib import clock
 from forum.mail.addresses import mail_comes_in
 from forum.notifications.choosing import wants
@@ -105,6 +107,29 @@ def post_rules_changed(change: RulesChange, coalition: Coalition, who: ColumnEle
         rule_name=rule_words.rule_name,
         rule_value=rule_words.rule_value,
         path=f"/coalitions/{coalition.slug}/rules",
+    )
+
+
+def post_office_changed(delegate: Delegate, coalition: Coalition, who: ColumnElement[bool]) -> None:
+    """Tell them who speaks for a project from now on, or that nobody does: its seat is vacant."""
+    now = clock.now()
+    going_on = (
+        select(Vote.id)
+        .join(Proposal, Proposal.id == Vote.proposal_id)
+        .where(Proposal.coalition_id == coalition.id, Vote.opens_at <= now, Vote.closes_at > now)
+    )
+    _post_by_itself(
+        "office_changed",
+        Matter.VOTES,
+        who,
+        tells={"spaces": [coalition.space_id]},
+        coalition=coalition.name,
+        project=db.session.get_one(Project, delegate.project_id).name,
+        person=db.session.get_one(Person, delegate.person_id).name,
+        alternate=delegate.alternate,
+        vacant=delegate.until is not None,
+        voting=bool(db.session.scalar(select(going_on.exists()))),
+        path=f"/coalitions/{coalition.slug}",
     )
 
 

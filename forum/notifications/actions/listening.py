@@ -20,7 +20,6 @@ from forum.coalition.models import (
     DraftReview,
     Proposal,
     Response,
-    RulesChange,
     Vote,
 )
 from forum.db import db
@@ -28,6 +27,7 @@ from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, SolutionFor, Thread, Trial
 from forum.notifications import choosing
 from forum.notifications.actions import letters
+from forum.notifications.actions.coalitions import office_changed, rules_changed
 from forum.notifications.actions.following import follow_along, follow_by_writing
 from forum.notifications.actions.reading import read_proposal
 from forum.notifications.actions.telling import (
@@ -72,7 +72,9 @@ def listen() -> None:
         "amendment.proposed": _amendment,
         "amendment.taken": _amended,
         "amendment.declined": _amended,
-        "rules.changed": _rules_changed,
+        "rules.changed": rules_changed,
+        "delegate.named": office_changed,
+        "delegate.ended": office_changed,
         "proposal.shared": _shown,
         "proposal.form_passed": _checked,
         "proposal.returned": _returned,
@@ -272,12 +274,6 @@ def _amended(event: Event, amendment: Amendment) -> None:
     proposal = db.session.get_one(Proposal, amendment.proposal_id)
     who = (Person.id == amendment.author_id) & choosing.sees(proposal)
     tell_of_proposal(proposal, event.actor_id, who, Reason.AMENDED)
-
-
-def _rules_changed(event: Event, change: RulesChange) -> None:
-    coalition = db.session.get_one(Coalition, change.coalition_id)
-    who = choosing.speaks_in(coalition) & (Person.id != (event.actor_id or 0))
-    letters.post_rules_changed(change, coalition, who)
 
 
 def _shown(event: Event, proposal: Proposal) -> None:
