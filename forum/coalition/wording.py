@@ -215,6 +215,19 @@ def result_words(count: Tally, rules: Rules, *, inside: bool) -> list[str]:
     return [*said, _("The proposal is adopted.")]
 
 
+def unconfirmed_words(ballots: int, outcome: VoteOutcome, without: VoteOutcome) -> str:
+    """That so many recorded ballots were never confirmed, and whether they decided."""
+    said = ngettext(
+        "%(num)s ballot was recorded by phone or on paper and its delegate has not confirmed it.",
+        "%(num)s ballots were recorded by phone or on paper and their delegates have not "
+        "confirmed them.",
+        ballots,
+    )
+    if without is outcome:
+        return str(said)
+    return str(_("%(said)s Without that the outcome would have been another.", said=said))
+
+
 def totals_warning(count: Tally, named: int = 0) -> str:
     """That the totals of this vote can tell how a project voted, and why; empty when not.
 

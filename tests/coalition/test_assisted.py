@@ -207,6 +207,9 @@ def test_by_the_pages_from_the_recording_to_the_confirmation(cast, proposal, vot
         "language": "es",
         "mandate": "Nuestra asamblea, 41 presentes",
     }
+    nobody = facilitator.send(f"{page}/ballot/assisted", form | {"instructed": ""})
+    assert nobody.status_code == 422
+    assert "Please choose the delegate who said it." in nobody.text
     wrong = facilitator.send(f"{page}/ballot/assisted", form | {"instructed": "ceiba:x"})
     assert wrong.status_code == 422
     sent = facilitator.send(f"{page}/ballot/assisted", form)
@@ -240,3 +243,32 @@ def test_it_waits_at_its_delegates_home_until_confirmed_or_changed(cast, proposa
     assert waits(delegate) == [("Cooperativa Los Encinos", True)]
     cast_by(delegate, proposal)
     assert waits(delegate) == []
+
+
+def test_a_result_that_hangs_on_what_nobody_confirmed_says_so_inside(
+    cast, proposal, vote, clock_at, sign_in
+):
+    record(cast, proposal)
+    for slug in ("ceiba", "tierra-mansa", "rio-claro"):
+        cast_by(cast.delegates[slug], proposal, "agree" if slug == "ceiba" else "abstain")
+    db.session.commit()
+    page = f"/proposals/{proposal.public_id}"
+    clock_at(vote.closes_at)
+    said = "1 ballot was recorded by phone or on paper and its delegate has not confirmed it."
+    assert f"{said} Without that the outcome would have been another." in (
+        sign_in(cast.delegate).get(page).text
+    )
+    assert "has not confirmed" not in sign_in(cast.staff).get(page).text
+
+
+def test_a_result_that_stands_without_it_says_only_that_it_was_not_confirmed(
+    cast, proposal, vote, clock_at, sign_in
+):
+    record(cast, proposal)
+    for slug in ("ceiba", "tierra-mansa", "rio-claro", "yerba-alta"):
+        cast_by(cast.delegates[slug], proposal)
+    db.session.commit()
+    clock_at(vote.closes_at)
+    shown = sign_in(cast.delegate).get(f"/proposals/{proposal.public_id}").text
+    assert "its delegate has not confirmed it." in shown
+    assert "would have been another" not in shown

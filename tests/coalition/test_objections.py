@@ -6,11 +6,12 @@ from sqlalchemy import select
 from forum.activity.models import Event
 from forum.coalition.actions import objections, proposals, votes
 from forum.coalition.actions.consent import statement_of
-from forum.coalition.models import MinorityStatement
+from forum.coalition.models import Evidence, MinorityStatement
 from forum.coalition.queries.objections import objections_to
 from forum.coalition.tally import Choice
 from forum.db import db
 from forum.lib.permission import Forbidden, Refused, WrongState
+from tests.factories import discussions
 from tests.factories.coalition_votes import all_cast, cast_by, in_discussion, open_vote, row
 from tests.people import viewer
 
@@ -207,4 +208,11 @@ def test_the_sheet_has_text_choices_signatures_and_a_code_without_style(cast, pr
     for part in ("Publicar una guía.", "Abstain", "Signature", "<svg", "</svg>"):
         assert part in sheet
     assert "style=" not in sheet
+    assert "What shows it" not in sheet
+    challenge = discussions.thread(cast.member, title="Los costos de la auditoría")
+    db.session.add(Evidence(proposal_id=proposal.id, thread_id=challenge.id))
+    db.session.commit()
+    sheet = sign_in(cast.member).get(f"/proposals/{proposal.public_id}/sheet").text
+    assert "What shows it" in sheet
+    assert "Los costos de la auditoría" in sheet
     assert sign_in(cast.staff).get(f"/proposals/{proposal.public_id}/sheet").status_code == 404

@@ -119,7 +119,8 @@ class AssistedForm(BallotForm):
         del self.seen  # the delegate looks at what is recorded, and confirms it
         self.choice.label.text = _("What that project says")
         self.named.label.text = _("With a serious objection, name that project")
-        self.instructed.choices = [choice(key, name) for key, name in speakers.items()]
+        nobody = choice("", _("Choose who said it"))  # one forgotten choice is nobody's ballot
+        self.instructed.choices = [nobody, *(choice(key, name) for key, name in speakers.items())]
 
 
 class SeatForm(CreatingForm):

@@ -1,7 +1,7 @@
 """A proposal's vote on its page: ballots by project inside the coalition, only totals outside."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -117,9 +117,22 @@ def vote_panel(proposal: ProposalRow, viewer: Viewer) -> VotePanel | None:
         may_cast=policy.can_cast(viewer, vote, mine, now),
         second_call_due=again,
         state=wording.vote_state(vote, count, is_open=is_open, again=again),
-        sentences=() if is_open else tuple(wording.result_words(count, vote.rules, inside=sees)),
+        sentences=() if is_open else _sentences(vote, count, seats, inside=sees),
         warning=wording.totals_warning(count, _named(seats)) if not is_open else "",
     )
+
+
+def _sentences(
+    vote: VoteRow, count: Tally, seats: tuple[SeatRow, ...], *, inside: bool
+) -> tuple[str, ...]:
+    """How the rules decided; inside, what of it hangs on ballots that nobody confirmed too."""
+    said = wording.result_words(count, vote.rules, inside=inside)
+    unconfirmed = [seat for seat in seats if seat.to_confirm]
+    if not inside or not unconfirmed:
+        return tuple(said)
+    without = (replace(seat, choice=None) if seat.to_confirm else seat for seat in seats)
+    other = count_of(vote.rules, without, vote.call).outcome
+    return (*said, wording.unconfirmed_words(len(unconfirmed), count.outcome, other))
 
 
 def _named(seats: Iterable[SeatRow]) -> int:

@@ -15,6 +15,7 @@ from forum.coalition.lifecycle import usual_closing
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.around import around_it
 from forum.coalition.queries.objections import objections_to
 from forum.coalition.queries.proposals import (
     is_number,
@@ -193,6 +194,7 @@ def sheet(id: str) -> Response:
         choices=CHOICE_LABELS.values(),
         address=address,
         code=_drawn(address),
+        evidence=around_it(proposal, viewer).evidence,
     )
 
 
