@@ -8,7 +8,7 @@ from forum.coalition.queries.responses import ResponsePanel
 from forum.coalition.queries.votes import VotePanel
 from forum.coalition.rows import ProposalRow
 from forum.lib import clock
-from forum.web.locale import day, when
+from forum.web.locale import day, day_there, when
 from forum.web.locale import gettext as _
 from forum.web.settings import settings
 
@@ -128,7 +128,8 @@ def _voted(proposal: ProposalRow, vote: VotePanel | None) -> Step:
 def _submitted(proposal: ProposalRow) -> Step:
     if proposal.submitted_at is None:
         return Step(_("Submitted"), "now" if proposal.status is S.ADOPTED else "coming")
-    return Step(_("Submitted"), "done", day(proposal.submitted_at), proposal.number or "")
+    on = proposal.submitted_at.astimezone(clock.zone(proposal.timezone)).date()
+    return Step(_("Submitted"), "done", day_there(on, proposal.timezone), proposal.number or "")
 
 
 def _answered(responses: ResponsePanel | None) -> list[Step]:
@@ -136,14 +137,19 @@ def _answered(responses: ResponsePanel | None) -> list[Step]:
         return [Step(_("Answered"), "coming")]
     found, said = [], responses.clock
     if said.acknowledged_on is not None:
-        found.append(Step(_("Receipt acknowledged"), "done", day(said.acknowledged_on)))
+        found.append(
+            Step(_("Receipt acknowledged"), "done", day_there(said.acknowledged_on, said.timezone))
+        )
     if said.answered_on is not None:
-        due = _("it was due on %(day)s", day=day(said.due_on))
-        return [*found, Step(_("Answered"), "done", day(said.answered_on), str(due))]
+        due = _("it was due on %(day)s", day=day_there(said.due_on, said.timezone))
+        return [
+            *found,
+            Step(_("Answered"), "done", day_there(said.answered_on, said.timezone), str(due)),
+        ]
     if said.extended_from is not None:
-        detail = str(_("it was due on %(day)s", day=day(said.extended_from)))
+        detail = str(_("it was due on %(day)s", day=day_there(said.extended_from, said.timezone)))
         found.append(Step(_("Time to answer extended"), "done", "", detail))
-    due = _("due on %(day)s", day=day(said.due_on))
+    due = _("due on %(day)s", day=day_there(said.due_on, said.timezone))
     state = "overdue" if said.overdue else "now"
     late = str(_("The answer is overdue.")) if said.overdue else ""
     label = _("Answer of %(body)s", body=settings().body_name)

@@ -80,8 +80,10 @@ class Reason(IntFlag):
     LATE = 1 << 33  # the day of a commitment passed
     REVIEW = 1 << 34  # staff: a draft of the answer is put up for it
     REVIEWED = 1 << 35  # staff: what one put up
+    RETURNED = 1 << 36  # what one writes came back for its form
 
 
+BEFORE_THE_VOTE = Reason.SHOWN | Reason.CHECKED | Reason.DISCUSSED | Reason.AMENDMENT
 OF_STAFF = Reason.REVIEW | Reason.REVIEWED  # of their own space
 MODERATED = Reason.REPORTED | Reason.DECIDED  # read on a page of its own, also without the thread
 OF_POSTS = Reason.STARTED | Reason.POST | Reason.ANSWER | Reason.MENTION | Reason.SOLUTION

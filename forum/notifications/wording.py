@@ -36,6 +36,7 @@ FACTS = {
     Reason.VOTE: _l("It was put to the vote."),
     Reason.SHOWN: _l("It looks for projects that stand behind it."),
     Reason.CHECKED: _l("Whoever facilitates looked at its form."),
+    Reason.RETURNED: _l("It came back to you for its form: the reasons stand on its page."),
     Reason.DISCUSSED: _l("Its discussion has begun."),
     Reason.MERGE: _l("It is about a merge of two proposals."),
     Reason.WRITING: _l("You can read and change its text: you were invited to write it too."),

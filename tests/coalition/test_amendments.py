@@ -349,3 +349,27 @@ def test_a_proposals_page_asks_the_database_at_most_eight_times(
     with statements() as seen:
         assert client.get(address).status_code == 200
     assert len(seen) <= 8, seen
+
+
+def told_why(person, proposal):
+    query = select(Notification.reasons).filter_by(person_id=person.id, proposal_id=proposal.id)
+    return Reason(db.session.scalar(query) or 0)
+
+
+def waits_for_a_word(person, proposal):
+    return Reason.AMENDMENT in told_why(person, proposal)
+
+
+def test_the_list_forgets_what_waits_for_no_word_any_more(cast, proposal):
+    one = proposed(cast.neighbour, proposal)
+    other = proposed(cast.member, proposal, words="tres guías")
+    assert waits_for_a_word(cast.delegate, proposal)
+    taken_back(cast.member, proposal, other)
+    assert Reason.AMENDED not in told_why(cast.member, proposal)
+    assert waits_for_a_word(cast.delegate, proposal)
+    taken(cast.delegate, proposal, one)
+    assert not waits_for_a_word(cast.delegate, proposal)
+    proposed(cast.neighbour, proposal, passage="guía breve", words="guía larga")
+    assert waits_for_a_word(cast.delegate, proposal)
+    open_vote(cast, proposal)
+    assert not waits_for_a_word(cast.delegate, proposal)

@@ -45,10 +45,14 @@ def test_a_returned_text_is_told_to_its_authors_alone_by_letter_too(
         reason="Falta zqrazon.",
         language="es",
     )
-    assert told(made, Reason.CHECKED) == {cast.delegate.id, cast.neighbour.id}
+    assert told(made, Reason.RETURNED) == {cast.delegate.id, cast.neighbour.id}
+    assert told(made, Reason.SHOWN) == set(), "it is shown to nobody any more"
     sent = letters("form_returned")
     assert len(sent) == 2
     assert not any("zqrazon" in one.text for one in sent)
+    made = make.discussion.share(viewer(cast.delegate), make.row(made, cast.delegate))
+    assert told(made, Reason.RETURNED) == set()
+    assert cast.facilitator.id in told(made, Reason.SHOWN)
 
 
 def test_who_is_invited_and_says_no_is_told_to_those_who_write_it(cast: Cast) -> None:

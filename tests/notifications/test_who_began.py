@@ -105,6 +105,8 @@ def test_the_vote_and_what_came_of_it_are_told(cast: Cast, asked: Proposal, cloc
     close(asked, clock_at)
     assert why(cast.neighbour, asked) == Reason.ADOPTED | Reason.BEGAN
     assert why(cast.delegate, asked) == Reason.ADOPTED  # who proposed it, for that reason alone
+    for one in cast.delegates.values():  # who votes, in the list too
+        assert Reason.ADOPTED in why(one, asked)
 
 
 def test_what_was_not_adopted_is_told_as_that(cast: Cast, asked: Proposal, clock_at: Any) -> None:

@@ -135,7 +135,7 @@ class AnswerClock:
         body, late = settings().body_name, self.acknowledgement_late
         by = day_there(self.acknowledge_by, self.timezone)
         if self.acknowledged_on is not None:
-            return _acknowledged(body, day(self.acknowledged_on), by, late)
+            return _acknowledged(body, day_there(self.acknowledged_on, self.timezone), by, late)
         if self.answered_on is not None:
             return ""
         if not late:

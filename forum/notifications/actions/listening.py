@@ -32,13 +32,14 @@ from forum.notifications.actions.following import follow_along, follow_by_writin
 from forum.notifications.actions.reading import read_proposal
 from forum.notifications.actions.telling import (
     carry_over,
+    forget_of_proposal,
     forget_reasons,
     take_back,
     tell_in_thread,
     tell_of_decision,
     tell_of_proposal,
 )
-from forum.notifications.kinds import OF_STAFF, Reason
+from forum.notifications.kinds import BEFORE_THE_VOTE, OF_STAFF, Reason
 
 
 def listen() -> None:
@@ -72,6 +73,7 @@ def listen() -> None:
         "amendment.proposed": _amendment,
         "amendment.taken": _amended,
         "amendment.declined": _amended,
+        "amendment.withdrawn": _amended,
         "rules.changed": rules_changed,
         "delegate.named": office_changed,
         "delegate.ended": office_changed,
@@ -231,6 +233,7 @@ def _decided(event: Event, _decision: Any) -> None:
 def _vote_opened(event: Event, vote: Vote) -> None:
     proposal = db.session.get_one(Proposal, vote.proposal_id)
     who = choosing.votes(vote) & choosing.sees(proposal)
+    forget_of_proposal(proposal, Reason.AMENDMENT)  # the text is frozen
     _tell_step(event, proposal, who, Reason.VOTE)
     letters.post_vote_opened(vote, proposal, who)
 
@@ -243,7 +246,7 @@ def _vote_closed(event: Event, vote: Vote) -> None:
         _tell_step(
             event,
             proposal,
-            choosing.proposed(proposal) & choosing.sees(proposal),
+            (choosing.proposed(proposal) | choosing.votes(vote)) & choosing.sees(proposal),
             Reason.ADOPTED if adopted else Reason.NOT_ADOPTED,
         )
     letters.post_vote_sealed(vote, proposal, choosing.votes(vote) & choosing.sees(proposal))
@@ -273,6 +276,11 @@ def _amendment(event: Event, amendment: Amendment) -> None:
 def _amended(event: Event, amendment: Amendment) -> None:
     proposal = db.session.get_one(Proposal, amendment.proposal_id)
     who = (Person.id == amendment.author_id) & choosing.sees(proposal)
+    waiting = select(Amendment.id).where(
+        Amendment.proposal_id == proposal.id, Amendment.decided_at.is_(None)
+    )
+    if not db.session.scalar(select(waiting.exists())):
+        forget_of_proposal(proposal, Reason.AMENDMENT)
     tell_of_proposal(proposal, event.actor_id, who, Reason.AMENDED)
 
 
@@ -280,6 +288,7 @@ def _shown(event: Event, proposal: Proposal) -> None:
     """Who could co-sponsor it, and who looks at its form."""
     coalition = db.session.get_one(Coalition, proposal.coalition_id)
     who = (choosing.speaks_in(coalition) | choosing.facilitates()) & choosing.sees(proposal)
+    forget_of_proposal(proposal, Reason.RETURNED)
     tell_of_proposal(proposal, event.actor_id, who, Reason.SHOWN)
 
 
@@ -290,12 +299,14 @@ def _checked(event: Event, proposal: Proposal) -> None:
 def _returned(event: Event, proposal: Proposal) -> None:
     """It is a draft again, so its authors alone are told; by letter too, it waits for them."""
     who = choosing.authors(proposal) & choosing.sees(proposal)
-    tell_of_proposal(proposal, event.actor_id, who, Reason.CHECKED)
+    forget_of_proposal(proposal, BEFORE_THE_VOTE)
+    tell_of_proposal(proposal, event.actor_id, who, Reason.RETURNED)
     letters.post_returned(proposal, who)
 
 
 def _discussed(event: Event, proposal: Proposal) -> None:
     who = (choosing.proposed(proposal) | choosing.authors(proposal)) & choosing.sees(proposal)
+    forget_of_proposal(proposal, Reason.RETURNED)
     _tell_step(event, proposal, who, Reason.DISCUSSED)
 
 

@@ -96,14 +96,20 @@ def take_back(post: Post) -> None:
 
 def forget_reasons(person_id: int, which: Reason) -> None:
     """Take these reasons out of the person's entries; what told of nothing else goes."""
+    _forget(Notification.person_id == person_id, which)
+
+
+def forget_of_proposal(proposal: Proposal, which: Reason) -> None:
+    """The same of everybody's entry about the proposal: it is not so any more."""
+    _forget(Notification.proposal_id == proposal.id, which)
+
+
+def _forget(whose: ColumnElement[bool], which: Reason) -> None:
     left = Notification.reasons.bitwise_and(literal(~int(which), BIG))
-    theirs = and_(
-        Notification.person_id == person_id,
-        Notification.reasons.bitwise_and(_bits(which)) != 0,
-    )
+    those = and_(whose, Notification.reasons.bitwise_and(_bits(which)) != 0)
     changes: tuple[Any, ...] = (
-        delete(Notification).where(theirs, left == 0),
-        update(Notification).where(theirs).values(reasons=left),
+        delete(Notification).where(those, left == 0),
+        update(Notification).where(those).values(reasons=left),
     )
     for change in changes:
         db.session.execute(change.execution_options(synchronize_session=False))
