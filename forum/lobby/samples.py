@@ -125,6 +125,16 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
             "outcome_word": wording.outcome_word,
             "corrected": False,
         },
+        "rules_asked": lambda: {
+            "coalition": _PROPOSAL["coalition"],
+            "changes": ["discussion_days"],
+            "before": Rules().as_json(),
+            "after": Rules().as_json() | {"discussion_days": 30},
+            "rule_name": rule_words.rule_name,
+            "rule_value": rule_words.rule_value,
+            "path": "/coalitions/xxxx/rules",
+            **_STOP,
+        },
         "rules_changed": lambda: {
             "coalition": _PROPOSAL["coalition"],
             "changes": ["discussion_days"],

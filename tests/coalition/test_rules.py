@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from forum.activity.models import Event
-from forum.coalition.actions.rules import change_rules
+from forum.coalition.actions import members
+from forum.coalition.actions.rules import change_rules, confirm_rules, withdraw_rules
 from forum.coalition.bounds import GROUPS, NAMES, NUMBERS, SHARES, Clash, clashes
-from forum.coalition.models import Coalition, RulesChange, Vote
+from forum.coalition.models import Coalition, Proposal, RulesChange, RulesWish, Vote
 from forum.coalition.queries.answer_clock import clock_of
 from forum.coalition.queries.members import coalition_or_404
 from forum.coalition.rule_words import clash_sentence, rule_help, rule_name, rule_value
 from forum.coalition.tally import Rules
 from forum.db import db
-from forum.lib.permission import Forbidden, Refused
+from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web.forms import Stale
 from tests.factories import coalition as make
 from tests.factories.coalition_votes import open_vote
@@ -118,17 +119,140 @@ def test_nobody_else_changes_them_without_an_adopted_proposal(cast):
     assert stored(cast) == NOW
 
 
-def test_a_delegate_names_the_adopted_proposal_that_decided_it_once(cast):
-    adopted, discussed = make.adopted(cast), make.discussed(cast)
-    with pytest.raises(Refused):
-        changed(cast, cast.delegate, replace(NOW, quorum="2/3"), decided_by=discussed.public_id)
+def confirmed(cast, person, wish):
+    made = confirm_rules(viewer(person), coalition_or_404(cast.coalition.slug), wish.public_id)
     db.session.commit()
-    rules = replace(NOW, quorum="2/3")
-    change = changed(cast, cast.delegates["encinos"], rules, decided_by=adopted.public_id)
-    assert change.proposal_id == adopted.id
+    return made
+
+
+def withdrawn(cast, person, wish):
+    return withdraw_rules(viewer(person), coalition_or_404(cast.coalition.slug), wish.public_id)
+
+
+@pytest.fixture
+def wish(cast):
+    """Los Encinos asks for another quorum, by what was adopted."""
+    rules, adopted = replace(NOW, quorum="2/3"), make.adopted(cast)
+    return changed(cast, cast.delegates["encinos"], rules, decided_by=adopted.public_id)
+
+
+@pytest.mark.both_databases
+def test_what_a_delegate_asks_for_holds_when_another_project_confirms_it(cast, letters, wish):
+    assert stored(cast) == NOW
+    told = {one.to_address for one in letters("rules_asked")}
+    voices = {one.email for one in cast.delegates.values()} | {cast.alternate.email}
+    asker = cast.delegates["encinos"]
+    assert told == (voices | {cast.facilitator.email}) - {asker.email}
+    change = confirmed(cast, cast.delegate, wish)
+    assert stored(cast) == replace(NOW, quorum="2/3")
+    assert (change.person_id, change.proposal_id) == (asker.id, wish.proposal_id)
+    assert (wish.confirmed_by_id, wish.change_id) == (cast.delegate.id, change.id)
+    with pytest.raises(WrongState):
+        confirmed(cast, cast.facilitator, wish)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "who", ["asker", "coordinator", "member", "staff", "operator", "outsider", "loose_facilitator"]
+)
+def test_nobody_else_confirms_it(cast, wish, who):
+    person = cast.delegates["encinos"] if who == "asker" else getattr(cast, who)
+    with pytest.raises(Forbidden):
+        confirmed(cast, person, wish)
+    db.session.rollback()
+    assert stored(cast) == NOW
+
+
+def test_an_alternate_of_the_same_project_is_no_second_word(cast, wish):
+    project = cast.projects["encinos"]
+    members.name_delegate(
+        viewer(cast.facilitator),
+        coalition_or_404(cast.coalition.slug),
+        project.id,
+        person=cast.neighbour.public_id,
+        alternate=True,
+    )
+    with pytest.raises(Forbidden):
+        confirmed(cast, cast.neighbour, wish)
+
+
+def test_whoever_facilitates_confirms_it_too(cast, wish):
+    confirmed(cast, cast.facilitator, wish)
+    assert stored(cast).quorum == "2/3"
+
+
+def test_a_proposal_serves_for_one_change_and_only_what_was_adopted_does(cast, wish):
+    discussed, submitted = make.discussed(cast), make.submitted(cast)
+    used = db.session.get_one(Proposal, wish.proposal_id).public_id
+    confirmed(cast, cast.delegate, wish)
+    other = replace(NOW, quorum="2/3", majority="3/4")
+    for proposal in (discussed, submitted):
+        with pytest.raises(Refused, match="adopted for itself"):
+            changed(cast, cast.delegate, other, decided_by=proposal.public_id)
+        db.session.rollback()
     with pytest.raises(Refused, match="word before"):
-        changed(cast, cast.delegate, replace(rules, majority="3/4"), decided_by=adopted.public_id)
-    changed(cast, cast.facilitator, replace(rules, majority="3/4"), decided_by=adopted.public_id)
+        changed(cast, cast.delegate, other, decided_by=used)
+    db.session.rollback()
+    changed(cast, cast.facilitator, other, decided_by=used)
+
+
+def test_one_change_waits_at_a_time_until_it_is_withdrawn(cast, wish):
+    another = make.adopted(cast).public_id
+    db.session.commit()
+    asked = replace(NOW, majority="3/4")
+    with pytest.raises(Refused, match="Another change waits"):
+        changed(cast, cast.delegate, asked, decided_by=another)
+    db.session.rollback()
+    with pytest.raises(Forbidden):
+        withdrawn(cast, cast.delegate, wish)
+    db.session.rollback()
+    withdrawn(cast, cast.delegates["encinos"], wish)
+    assert isinstance(changed(cast, cast.delegate, asked, decided_by=another), RulesWish)
+    assert stored(cast) == NOW
+
+
+def test_what_was_asked_on_other_rules_is_asked_anew(cast, wish):
+    changed(cast, cast.facilitator, replace(NOW, voting_days=21))
+    with pytest.raises(WrongState, match="anew"):
+        confirmed(cast, cast.delegate, wish)
+    db.session.rollback()
+    again = changed(
+        cast,
+        cast.delegates["encinos"],
+        replace(NOW, voting_days=21, quorum="2/3"),
+        decided_by=db.session.get_one(Proposal, wish.proposal_id).public_id,
+    )
+    confirmed(cast, cast.delegate, again)
+    assert stored(cast) == replace(NOW, voting_days=21, quorum="2/3")
+
+
+@pytest.mark.both_databases
+def test_of_two_who_confirm_at_once_one_does(cast, wish, race):
+    people = (cast.delegate, cast.delegates["yerba-alta"])
+
+    def act(i):
+        confirmed(cast, people[i], wish)
+        return "done"
+
+    results = race(2, act)
+    assert sorted(type(one).__name__ for one in results) == ["WrongState", "str"]
+    assert db.session.query(RulesChange).count() == 1
+
+
+def test_the_second_word_is_said_on_the_page(cast, wish, sign_in):
+    address = f"/coalitions/{cast.coalition.slug}/rules"
+    mine = sign_in(cast.delegates["encinos"]).get(address).text
+    assert "A change waits for a second word" in mine
+    assert "This is what was decided" not in mine
+    assert "Withdraw the change" in mine
+    other = sign_in(cast.delegate)
+    assert "This is what was decided" in other.get(address).text
+    assert other.send(f"{address}/wish/confirmation", wish="").status_code == 422
+    assert other.send(f"{address}/wish/confirmation", wish=wish.public_id).status_code == 303
+    page = other.get(address).text
+    assert "A change waits" not in page
+    assert f"confirmed by {cast.delegate.name}" in page
+    assert stored(cast).quorum == "2/3"
 
 
 def test_a_vote_that_has_begun_keeps_its_rules(cast):

@@ -248,6 +248,7 @@ OBEYING = {
     "office_changed",
     "proposal_submitted",
     "response_published",
+    "rules_asked",
     "rules_changed",
     "summary",
     "vote_open",

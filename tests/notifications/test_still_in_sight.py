@@ -63,7 +63,15 @@ OF_PROPOSALS = {
     "vote_reminder",
     "vote_sealed",
 }
-HERE = {"mail_posted", "notice", "office_changed", "report_decided", "rules_changed", "summary"}
+HERE = {
+    "mail_posted",
+    "notice",
+    "office_changed",
+    "report_decided",
+    "rules_asked",
+    "rules_changed",
+    "summary",
+}
 
 Letters = Callable[..., list[Letter]]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 
 from forum.coalition.bounds import NAMES, NUMBERS, SHARES
 from forum.coalition.models.rules import LONGEST_WHY
@@ -61,6 +61,12 @@ class RulesForm(CreatingForm):
     def rules(self, now: Rules) -> Rules:
         """The rules as the form says them. Only of a valid form."""
         return Rules.of(now.as_json() | {name: self[name].data for name in NAMES})
+
+
+class WishForm(CreatingForm):
+    """A word on the change that waits: which one it was when it was read."""
+
+    wish = HiddenField(validators=[required()])
 
 
 def _shares(name: str, now: str) -> list[Any]:

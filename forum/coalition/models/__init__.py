@@ -21,7 +21,7 @@ from forum.coalition.models.responses import (
     Response,
     ResponseDraft,
 )
-from forum.coalition.models.rules import RulesChange
+from forum.coalition.models.rules import RulesChange, RulesWish
 from forum.coalition.models.votes import (
     LONGEST_MANDATE,
     AssistedHow,
@@ -64,6 +64,7 @@ __all__ = [
     "ResponseDraft",
     "Result",
     "RulesChange",
+    "RulesWish",
     "Seat",
     "Vote",
     "VoteReminder",

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.coalition.lifecycle import ANSWERED, AWAITING_ANSWER, ProposalStatus
-from forum.coalition.models import Coalition, CoalitionMembership, Proposal, RulesChange
+from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.models import Coalition, CoalitionMembership, Proposal, RulesChange, RulesWish
 from forum.coalition.queries.proposals import visible_to
 from forum.coalition.rows import CoalitionRow
 from forum.db import db
 from forum.directory.models import Project
 from forum.spaces import Viewer
 
-ADOPTED = frozenset({ProposalStatus.ADOPTED}) | AWAITING_ANSWER | ANSWERED
 _LINES = 30  # the newest changes
 
 
@@ -32,6 +32,18 @@ class RulesChangeRow:
     proposal_public_id: str | None
     proposal_number: str | None
     proposal_title: str | None
+    confirmed_by: str | None  # of another project, where a delegate asked for it
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingRow:
+    """A change that a delegate asks for and that waits for a second word."""
+
+    wish: RulesWish
+    person_name: str
+    project_name: str
+    proposal_public_id: str
+    proposal_title: str
 
 
 @dataclass(frozen=True)
@@ -43,11 +55,56 @@ class AdoptedRow:
     name: str
 
 
+def waiting_in(coalition_id: int) -> RulesWish | None:
+    """The change that waits in the coalition, if one does."""
+    return db.session.scalars(
+        select(RulesWish).where(
+            RulesWish.coalition_id == coalition_id, RulesWish.ended_at.is_(None)
+        )
+    ).one_or_none()
+
+
+def waiting_for_a_word(coalition: CoalitionRow) -> WaitingRow | None:
+    """The same with its names, while the rules are as when it was asked. For the coalition."""
+    row = db.session.execute(
+        select(RulesWish, Person.name, Project.name, Proposal.public_id, Proposal.title)
+        .join(Person, Person.id == RulesWish.person_id)
+        .join(Project, Project.id == RulesWish.project_id)
+        .join(Proposal, Proposal.id == RulesWish.proposal_id)
+        .join(Coalition, Coalition.id == RulesWish.coalition_id)
+        .where(
+            RulesWish.coalition_id == coalition.id,
+            RulesWish.ended_at.is_(None),
+            RulesWish.version == Coalition.version,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    wish, person, project, public_id, title = row
+    return WaitingRow(
+        wish=wish,
+        person_name=person,
+        project_name=project,
+        proposal_public_id=public_id,
+        proposal_title=title,
+    )
+
+
 def history_of(coalition: CoalitionRow) -> list[RulesChangeRow]:
     """The newest changes of the rules. For the coalition: the caller has asked."""
+    second = aliased(Person)
     rows = db.session.execute(
-        select(RulesChange, Person.name, Proposal.public_id, Proposal.number, Proposal.title)
+        select(
+            RulesChange,
+            Person.name,
+            Proposal.public_id,
+            Proposal.number,
+            Proposal.title,
+            second.name,
+        )
         .join(Person, Person.id == RulesChange.person_id)
+        .outerjoin(RulesWish, RulesWish.change_id == RulesChange.id)
+        .outerjoin(second, second.id == RulesWish.confirmed_by_id)
         .outerjoin(Proposal, Proposal.id == RulesChange.proposal_id)
         .where(RulesChange.coalition_id == coalition.id)
         .order_by(RulesChange.version.desc())
@@ -64,8 +121,9 @@ def history_of(coalition: CoalitionRow) -> list[RulesChangeRow]:
             proposal_public_id=public_id,
             proposal_number=number,
             proposal_title=title,
+            confirmed_by=confirmed,
         )
-        for change, name, public_id, number, title in rows
+        for change, name, public_id, number, title, confirmed in rows
     ]
 
 
@@ -90,12 +148,12 @@ def seated(coalition_id: int) -> tuple[int, int]:
 
 
 def adopted_in(coalition: CoalitionRow, viewer: Viewer) -> list[AdoptedRow]:
-    """The coalition's adopted proposals, the newest first."""
+    """What the coalition adopted and did not submit: the newest first."""
     rows = db.session.execute(
         select(Proposal.id, Proposal.public_id, Proposal.number, Proposal.title)
         .where(
             Proposal.coalition_id == coalition.id,
-            Proposal.status.in_(ADOPTED),
+            Proposal.status == ProposalStatus.ADOPTED,
             visible_to(viewer),
         )
         .order_by(Proposal.id.desc())

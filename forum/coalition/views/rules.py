@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from forum.coalition.actions import rules as actions
 from forum.coalition.bounds import GROUPS
-from forum.coalition.forms.rules import RulesForm
+from forum.coalition.forms.rules import RulesForm, WishForm
+from forum.coalition.models import RulesWish
 from forum.coalition.policy import rules as policy
 from forum.coalition.queries import members
 from forum.coalition.queries import rules as queries
@@ -35,10 +36,51 @@ _WORDS: dict[str, Any] = {
 def rules(slug: str) -> Response:
     """Every rule in plain words with its bounds, and every change of them; for the coalition."""
     viewer, coalition = inside_or_404(slug)
+    return _rules_page(viewer, coalition)
+
+
+@bp.post("/coalitions/<slug>/rules/wish/confirmation")
+@filled_at("coalition.rules")
+@signed_in
+def confirm_rules(slug: str) -> Response:
+    """Say that a change that waits is what the coalition decided: it holds from then on."""
+    form, (viewer, coalition) = WishForm(), inside_or_404(slug)
+    if form.accepts():
+        actions.confirm_rules(viewer, coalition, form.wish.data or "")
+        return answer(
+            then=url_for(".rules", slug=slug),
+            say=_("The rules are changed. The delegates of all member projects are told."),
+        )
+    return _rules_page(viewer, coalition, status=form.status)
+
+
+@bp.post("/coalitions/<slug>/rules/wish/withdrawal")
+@filled_at("coalition.rules")
+@signed_in
+def withdraw_rules(slug: str) -> Response:
+    """Let go of a change that waits."""
+    form, (viewer, coalition) = WishForm(), inside_or_404(slug)
+    if form.accepts():
+        actions.withdraw_rules(viewer, coalition, form.wish.data or "")
+        return answer(
+            then=url_for(".rules", slug=slug),
+            say=_("The change is withdrawn. The rules stay as they are."),
+        )
+    return _rules_page(viewer, coalition, status=form.status)
+
+
+def _rules_page(viewer: Viewer, coalition: CoalitionRow, *, status: int = 200) -> Response:
     speaks_for = members.speaks_for(viewer, coalition.id)
+    waiting = queries.waiting_for_a_word(coalition)
+    said = (viewer, coalition, speaks_for)
     return answer(
         "coalition/rules.html",
+        status=status,
         coalition=coalition,
+        waiting=waiting,
+        wish_form=WishForm(wish=waiting.wish.public_id) if waiting else None,
+        may_confirm=policy.can_confirm_rules(*said, waiting.wish) if waiting else None,
+        may_withdraw=policy.can_withdraw_rules(*said, waiting.wish) if waiting else None,
         history=queries.history_of(coalition),
         may_change=policy.can_change_rules(viewer, coalition, speaks_for),
         **_WORDS,
@@ -63,7 +105,7 @@ def change_rules(slug: str) -> Response:
     form = _form(viewer, coalition)
     require(policy.can_change_rules(viewer, coalition, members.speaks_for(viewer, coalition.id)))
     if form.accepts():
-        actions.change_rules(
+        done = actions.change_rules(
             viewer,
             coalition,
             form.rules(coalition.rules),
@@ -72,10 +114,11 @@ def change_rules(slug: str) -> Response:
             language=form.language.data,
             decided_by=form.decided_by.data or "",
         )
-        return answer(
-            then=url_for(".rules", slug=slug),
-            say=_("The rules are changed. The delegates of all member projects are told."),
-        )
+        if isinstance(done, RulesWish):
+            said = _("The change waits for the word of another project. Its delegate is told.")
+        else:
+            said = _("The rules are changed. The delegates of all member projects are told.")
+        return answer(then=url_for(".rules", slug=slug), say=said)
     return _form_page(viewer, coalition, form)
 
 

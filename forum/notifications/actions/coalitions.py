@@ -1,8 +1,13 @@
 """What changes in a coalition itself, and who is told of it: its rules, who speaks for a seat."""
 
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
 from forum.accounts.models import Person
 from forum.activity.models import Event
-from forum.coalition.models import Coalition, Delegate, RulesChange
+from forum.coalition.models import Coalition, Delegate, RulesChange, RulesWish
 from forum.db import db
 from forum.notifications import choosing
 from forum.notifications.actions import letters
@@ -17,11 +22,33 @@ def rules_changed(event: Event, change: RulesChange) -> None:
     letters.post_rules_changed(change, coalition, who)
 
 
+def rules_asked(event: Event, wish: RulesWish) -> None:
+    """Who can say the second word: the other voices, and who facilitates."""
+    coalition = db.session.get_one(Coalition, wish.coalition_id)
+    who = (choosing.speaks_in(coalition) | _facilitates(coalition)) & (
+        Person.id != (event.actor_id or 0)
+    )
+    letters.post_rules_asked(wish, coalition, who)
+
+
 def office_changed(event: Event, delegate: Delegate) -> None:
     """The coalition's voices and who facilitates it; an end that another follows is one change."""
     if event.verb == "delegate.ended" and (event.particulars["succeeded"] or delegate.alternate):
         return
     coalition = db.session.get_one(Coalition, delegate.coalition_id)
-    inside = choosing.facilitates() & seeing(coalition.space_id, SpaceKind.COALITION)
-    who = (choosing.speaks_in(coalition) | inside) & (Person.id != (event.actor_id or 0))
+    who = (choosing.speaks_in(coalition) | _facilitates(coalition)) & (
+        Person.id != (event.actor_id or 0)
+    )
     letters.post_office_changed(delegate, coalition, who)
+
+
+def _facilitates(coalition: Coalition) -> ColumnElement[bool]:
+    return choosing.facilitates() & seeing(coalition.space_id, SpaceKind.COALITION)
+
+
+HEARD: dict[str, Callable[[Event, Any], None]] = {
+    "rules.changed": rules_changed,
+    "rules.asked": rules_asked,
+    "delegate.named": office_changed,
+    "delegate.ended": office_changed,
+}

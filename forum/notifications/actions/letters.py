@@ -20,6 +20,7 @@ from forum.coalition.models import (
     Response,
     Result,
     RulesChange,
+    RulesWish,
     Vote,
 )
 from forum.coalition.queries.conversation import who_answers
@@ -107,6 +108,23 @@ def post_rules_changed(change: RulesChange, coalition: Coalition, who: ColumnEle
         rule_name=rule_words.rule_name,
         rule_value=rule_words.rule_value,
         path=f"/coalitions/{coalition.slug}/rules",
+    )
+
+
+def post_rules_asked(wish: RulesWish, coalition: Coalition, who: ColumnElement[bool]) -> None:
+    """Tell them which rules a delegate asks to change, and where it is confirmed."""
+    _post_by_itself(
+        "rules_asked",
+        Matter.VOTES,
+        who,
+        tells={"spaces": [coalition.space_id]},
+        coalition=coalition.name,
+        changes=sorted(wish.after),
+        before=wish.before,
+        after=wish.after,
+        rule_name=rule_words.rule_name,
+        rule_value=rule_words.rule_value,
+        path=f"/coalitions/{coalition.slug}/rules#waiting",
     )
 
 

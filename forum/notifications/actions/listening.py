@@ -26,8 +26,7 @@ from forum.db import db
 from forum.discussions.kinds import PostKind, ThreadKind
 from forum.discussions.models import Post, SolutionFor, Thread, Trial
 from forum.notifications import choosing
-from forum.notifications.actions import letters
-from forum.notifications.actions.coalitions import office_changed, rules_changed
+from forum.notifications.actions import coalitions, letters
 from forum.notifications.actions.following import follow_along, follow_by_writing
 from forum.notifications.actions.reading import read_proposal
 from forum.notifications.actions.telling import (
@@ -74,9 +73,7 @@ def listen() -> None:
         "amendment.taken": _amended,
         "amendment.declined": _amended,
         "amendment.withdrawn": _amended,
-        "rules.changed": rules_changed,
-        "delegate.named": office_changed,
-        "delegate.ended": office_changed,
+        **coalitions.HEARD,
         "proposal.shared": _shown,
         "proposal.form_passed": _checked,
         "proposal.returned": _returned,

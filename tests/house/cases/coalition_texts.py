@@ -1,7 +1,7 @@
 """Changes to a text, arguments, rules, tabling again, mandates: all the coalition's own."""
 
 from forum.coalition.lifecycle import AmendmentState, TextPart
-from forum.coalition.models import Amendment, Ballot, Seat, Vote
+from forum.coalition.models import Amendment, Ballot, RulesWish, Seat, Vote
 from forum.coalition.tally import Choice, Rules
 from forum.db import db
 from forum.files.models import StoredFile
@@ -14,7 +14,11 @@ AUTHOR = frozenset({"delegate"})
 FACILITATES = frozenset({"facilitator"})
 SPEAKS = frozenset({"delegate", "delegate_encinos"})
 MEMBERS = COALITION - FACILITATES
-AMENDMENT, MANDATE = "zqamendment1", "mandate00001"  # public ids of what is prepared
+AMENDMENT, MANDATE, WISH = (
+    "zqamendment1",
+    "mandate00001",
+    "zqruleswish1",
+)  # public ids of what is prepared
 WORDS = {"why": "Por lo que se dijo.", "language": "es"}
 
 
@@ -181,6 +185,38 @@ post(
         **WORDS,
     },
 )
+
+
+def wished(w):
+    """Cooperativa Los Encinos asks for longer votes."""
+    db.session.add(
+        RulesWish(
+            public_id=WISH,
+            coalition_id=w.cast.coalition.id,
+            version=1,
+            person_id=w.cast.delegates["encinos"].id,
+            project_id=w.cast.projects["encinos"].id,
+            proposal_id=w.proposals["adopted"].id,
+            before={"voting_days": 14},
+            after={"voting_days": 21},
+            **WORDS,
+        )
+    )
+
+
+for said, may in (
+    ("confirmation", frozenset({"delegate", "facilitator"})),
+    ("withdrawal", frozenset({"delegate_encinos", "facilitator"})),
+):
+    post(
+        f"{RULES}/wish/{said}",
+        "",
+        coalition,
+        sees=COALITION,
+        may=may,
+        prepare=wished,
+        form=lambda _w: {"wish": WISH},
+    )
 
 AGAIN = "/proposals/<id>/again"
 NEW = {"new_evidence": "Tres proyectos lo midieron.", "language": "es"}
