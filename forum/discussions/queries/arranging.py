@@ -117,6 +117,25 @@ def came_from(thread: ThreadRow, origin: ThreadRow) -> bool:
     return db.session.execute(query).first() is not None
 
 
+def first_of_merged(thread: ThreadRow, address: str) -> str | None:
+    """The public id of the post that was first in the thread of that address, merged into this."""
+    source = aliased(Thread)
+    query = (
+        select(Post.public_id)
+        .join(
+            Arrangement,
+            and_(Arrangement.thread_id == Post.thread_id, Arrangement.path == Post.path),
+        )
+        .join(source, source.id == Arrangement.other_thread_id)
+        .where(
+            Post.thread_id == thread.id,
+            Arrangement.what == Arranged.MERGED,
+            source.public_id == address,
+        )
+    )
+    return db.session.scalars(query).first()
+
+
 def sessions_behind(thread: ThreadRow) -> list[FromSession]:
     """The outcomes that the thread was started from."""
     if not thread.arranged:

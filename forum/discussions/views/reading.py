@@ -130,13 +130,25 @@ def thread(id: str) -> Response:
     found = queries.thread_or_404(id, viewer)
     after = request.args.get("after", type=int)
     if found.public_id != id:  # it was merged into this one
-        return answer(then=url_for(".thread", id=found.public_id))
+        return _after_a_merge(found, id)
     if after is not None and not 0 < after <= found.last_number:
         return _from_its_beginning(found)
     page = thread_page(viewer, found, after)
     if not (page.opening or page.posts):
         return _from_its_beginning(found)
     return answer("discussions/thread.html", page=page, thread=found)
+
+
+def _after_a_merge(thread: ThreadRow, address: str) -> Response:
+    """Lead to where the posts of that address begin now.
+
+    An address copied with its #p2 would meet the second post of the others: a place named here
+    takes the place of that.
+    """
+    first = queries.first_of_merged(thread, address)
+    if first is None:
+        return answer(then=url_for(".thread", id=thread.public_id, _anchor="main"))
+    return answer(then=url_for(".post", id=first))
 
 
 @bp.get("/threads/<id>/unread")
