@@ -1,9 +1,15 @@
-/* What was typed in the last moments before leaving is kept too: a page that goes away sends the
-   words that its form would have saved by itself a little later. */
+/* A form saves itself; here is what happens when it could not. A page that goes away sends the
+   words that would have been saved a little later; without a connection, or signed out meanwhile,
+   the form says so, and tries again when the connection is back. */
 (() => {
   const typed = new Map(); // form -> how many changes of it are not saved yet
   const begun = new WeakMap(); // form -> how many there were when it last began to save itself
   const keeper = (form) => form?.querySelector?.("[data-quiet][hx-post]");
+  const AGAIN = 10000; // ms, while the browser believes in its connection and the server is not met
+  const say = (quiet, what) => { quiet.textContent = quiet.dataset[what]; };
+  const again = () => {
+    for (const form of typed.keys()) if (form.isConnected) form.querySelector("textarea")?.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const keep = () => {
     for (const form of typed.keys()) {
       const quiet = form.isConnected && keeper(form);
@@ -23,10 +29,21 @@
   document.addEventListener("htmx:before:request", ({ target }) => {
     if (target.matches?.("[data-quiet]")) begun.set(target.closest("form"), typed.get(target.closest("form")));
   });
-  document.addEventListener("htmx:after:request", ({ target }) => {
+  document.addEventListener("htmx:after:request", ({ target, detail }) => {
     const form = target.matches?.("[data-quiet]") && target.closest("form");
-    if (form && typed.get(form) === begun.get(form)) typed.delete(form);
+    if (!form) return;
+    if (detail.ctx.response.status === 204) say(target, "ended"); // nobody is signed in
+    else if (detail.ctx.response.status >= 500) lost(target);
+    else if (typed.get(form) === begun.get(form)) typed.delete(form);
   });
+  const lost = (quiet) => {
+    say(quiet, "lost");
+    setTimeout(again, AGAIN);
+  };
+  document.addEventListener("htmx:error", ({ target, detail }) => {
+    if (target.matches?.("[data-quiet]") && detail.ctx && detail.error?.name !== "AbortError") lost(target);
+  });
+  addEventListener("online", again);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
   addEventListener("pagehide", keep);
 })();

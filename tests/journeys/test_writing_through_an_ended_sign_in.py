@@ -1,5 +1,7 @@
 """The sign-in ends in mid-sentence: what was typed is there again, to the last word."""
 
+from urllib.parse import quote_plus
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
@@ -98,3 +100,33 @@ def test_the_last_words_before_leaving_are_kept(site, browser, javascript, made)
     send(writer, "/posts", press="Post the reply")
     writer.goto("/drafts")
     reads(writer, "No drafts")
+
+
+def test_without_a_connection_it_says_so_and_saves_when_it_is_back(site, browser, javascript, made):
+    if not javascript:
+        pytest.skip("without JavaScript nothing saves by itself")
+    writer = browser(site.cast.member, expected="Failed to fetch")
+    writer.goto(f"/threads/{made['thread']}/posts/new")
+    body_of(writer).fill(BEGUN)
+    kept_by_itself(writer)
+    writer.context.set_offline(True)
+    body_of(writer).fill(WHOLE)
+    expect(writer.locator("[data-quiet]").first).to_contain_text("Not saved yet")
+    writer.context.set_offline(False)
+    expect(writer.locator("[data-quiet]").first).to_contain_text("Draft saved")
+    assert quote_plus(WHOLE) in str(site.stored(select(Draft.fields)))
+
+
+def test_signed_out_meanwhile_it_says_that_nothing_is_saved_any_more(
+    site, browser, javascript, made
+):
+    if not javascript:
+        pytest.skip("without JavaScript nothing saves by itself")
+    writer = browser(site.cast.member)
+    writer.goto(f"/threads/{made['thread']}/posts/new")
+    body_of(writer).fill(BEGUN)
+    kept_by_itself(writer)
+    site.end_sessions_of(site.cast.member)
+    body_of(writer).fill(WHOLE)
+    expect(writer.locator("[data-quiet]").first).to_contain_text("You are signed out")
+    expect(body_of(writer)).to_have_value(WHOLE)
