@@ -9,6 +9,7 @@ from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions import actions
 from forum.discussions.actions import Parts
+from forum.discussions.kinds import ThreadKind
 from forum.lib import clock
 from forum.lobby.actions import mark_seen
 from forum.lobby.models import VisitMark
@@ -110,3 +111,32 @@ def test_there_are_few_of_each_kind_and_the_number_of_the_rest(cast, sign_in, st
         page = reader.get("/missed")
     assert page.text.count("And 3 more.") == 2
     assert len(seen) <= 8
+
+
+def test_what_was_closed_moved_merged_and_split_is_told(cast, sign_in):
+    me = viewer(cast.facilitator)
+    first, second = talk.stage(1), talk.stage(2, title="La segunda")
+    one, into = (talk.thread(cast.member, title=t, stage=first) for t in ("Suelos", "Bosques"))
+    answer = talk.post(cast.neighbour, into, body="Otra cosa.")
+    actions.split(me, answer, title="Una rama", kind=ThreadKind.DISCUSSION)
+    actions.merge(me, one, talk.again(into))
+    actions.move(me, talk.again(into), second)
+    second.closes_at, second.closed_reason = clock.now(), "Terminó."
+    secret = talk.thread(cast.member, title="Lo callado", space=cast.spaces["coalition"])
+    actions.merge(
+        me, talk.thread(cast.member, title="Dentro", space=cast.spaces["coalition"]), secret
+    )
+    db.session.commit()
+    page = sign_in(cast.neighbour).get("/missed").text
+    for words in (
+        "Stage 2: La segunda",
+        "It was closed.",
+        "It was moved to stage 2.",
+        "“Suelos” was merged into it.",
+        "It was a branch of “Bosques”.",
+    ):
+        assert words in page
+    outside = sign_in(cast.outsider).get("/missed").text
+    assert "Suelos" in outside
+    assert "Lo callado" not in outside
+    assert "Dentro" not in outside

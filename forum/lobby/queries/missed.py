@@ -18,6 +18,7 @@ from forum.discussions.models import Post, ReadMark, Summary, Thread
 from forum.discussions.rows import ThreadItem
 from forum.lib import clock
 from forum.lobby.models import VisitMark
+from forum.lobby.queries.arranged import Deed, arranged
 from forum.spaces import Viewer
 from forum.spaces.kinds import SpaceKind
 from forum.spaces.models import Space
@@ -79,12 +80,13 @@ class Missed:
     solutions: Group[MissedPost]
     summaries: Group[MissedPost]
     proposals: Group[ProposalLine]
+    arranged: Sequence[Deed]
 
     @property
     def any(self) -> bool:
         """Whether something happened at all."""
         groups = (self.threads, self.solutions, self.summaries, self.proposals)
-        return any(group.rows for group in groups)
+        return bool(self.arranged) or any(group.rows for group in groups)
 
 
 def last_visit(viewer: Viewer) -> datetime:
@@ -102,7 +104,7 @@ def anything_new(viewer: Viewer, newest: Sequence[ThreadItem], since: datetime |
 
 
 def missed(viewer: Viewer, since: datetime) -> Missed:
-    """What the viewer missed since then, in three statements (four while a vote goes on)."""
+    """What the viewer missed since then, in four statements (five while a vote goes on)."""
     posts = _posts(viewer, since)
     return Missed(
         since=since,
@@ -110,6 +112,7 @@ def missed(viewer: Viewer, since: datetime) -> Missed:
         solutions=posts[PostKind.SOLUTION],
         summaries=posts[PostKind.SUMMARY],
         proposals=_proposals(viewer, since),
+        arranged=arranged(viewer, since),
     )
 
 
