@@ -81,6 +81,8 @@ class Reason(IntFlag):
     REVIEW = 1 << 34  # staff: a draft of the answer is put up for it
     REVIEWED = 1 << 35  # staff: what one put up
     RETURNED = 1 << 36  # what one writes came back for its form
+    CLAIMED = 1 << 37  # somebody says that words one wrote down are theirs
+    CONFIRMED = 1 << 38  # that words are one's own
 
 
 BEFORE_THE_VOTE = Reason.SHOWN | Reason.CHECKED | Reason.DISCUSSED | Reason.AMENDMENT
@@ -100,6 +102,8 @@ PERSONALLY = (  # meant for oneself, and told by no letter of its own
     | Reason.WRITING
     | Reason.NOT_WRITING
     | Reason.AMENDED
+    | Reason.CLAIMED
+    | Reason.CONFIRMED
 )
 OWN_LETTERS = MODERATED | Reason.ASKED | Reason.NOT_NEEDED  # told by letters of their own
 

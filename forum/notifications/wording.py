@@ -36,6 +36,8 @@ FACTS = {
     Reason.VOTE: _l("It was put to the vote."),
     Reason.SHOWN: _l("It looks for projects that stand behind it."),
     Reason.CHECKED: _l("Whoever facilitates looked at its form."),
+    Reason.CLAIMED: _l("Somebody says that words you wrote down are theirs. Is it so?"),
+    Reason.CONFIRMED: _l("It was confirmed that these are your words: they are yours now."),
     Reason.RETURNED: _l("It came back to you for its form: the reasons stand on its page."),
     Reason.DISCUSSED: _l("Its discussion has begun."),
     Reason.MERGE: _l("It is about a merge of two proposals."),

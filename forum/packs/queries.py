@@ -264,7 +264,7 @@ _AUTHOR = (
     Project.name.label("project_name"),
     Project.country.label("project_country"),
 )
-_Speaker, _SpeakersProject = aliased(Person), aliased(Project)
+_Speaker, _Writer, _SpeakersProject = aliased(Person), aliased(Person), aliased(Project)
 _SPOKEN = (
     select(
         Post.body,
@@ -302,7 +302,7 @@ _PACKED = (
         _unless_removed(Post.html, "html"),
         Post.language,
         Post.created_at,
-        _unless_removed(Person.name, "author_name"),
+        _unless_removed(func.coalesce(_Writer.name, Person.name), "author_name"),
         Person.side.label("author_side"),
         Project.name.label("project_name"),
         Project.country.label("project_country"),
@@ -332,5 +332,6 @@ _PACKED = (
     .outerjoin(
         _Speaker, (_Speaker.id == SpokenFor.claimant_id) & SpokenFor.confirmed_at.is_not(None)
     )
+    .outerjoin(_Writer, _Writer.id == SpokenFor.writer_id)
     .order_by(*_ORDER)
 )

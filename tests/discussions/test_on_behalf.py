@@ -14,6 +14,8 @@ from forum.discussions.kinds import Consent
 from forum.discussions.models import Post, SpokenFor, Thread
 from forum.discussions.queries import solutions
 from forum.lib.permission import Forbidden, WrongState
+from forum.notifications.kinds import Reason
+from forum.notifications.models import Notification
 from forum.web.settings import settings
 from tests.factories import discussions as make
 from tests.people import viewer
@@ -149,6 +151,52 @@ def test_the_person_claims_the_words_and_is_shown_once_it_is_confirmed(cast, sig
     assert facilitator.send(f"{claim}/confirmation").status_code == 303  # twice is harmless
     assert facilitator.send(f"{claim}/confirmation", window="another").status_code == 409
     assert verbs()[-2:] == ["words.claimed", "words.confirmed"]
+
+
+def told(person):
+    query = select(Notification.reasons).filter_by(person_id=person.id)
+    return Reason(db.session.scalar(query) or 0)
+
+
+def test_confirmed_words_are_their_speakers_in_every_way(cast, sign_in):
+    thread, post = written(cast)
+    actions.claim_words(viewer(cast.neighbour), post)
+    assert Reason.CLAIMED in told(cast.facilitator), "who wrote them down is asked"
+    actions.confirm_speaker(viewer(cast.facilitator), post)
+    assert Reason.CONFIRMED in told(cast.neighbour)
+    make.post(
+        cast.member,
+        make.again(thread),
+        parent=queries.post_or_404(post.public_id, viewer(cast.member)),
+    )
+    assert Reason.ANSWER in told(cast.neighbour)
+    db.session.commit()
+    speaker, writer = sign_in(cast.neighbour), sign_in(cast.facilitator)
+    here, one = f"/threads/{thread.public_id}", f"/posts/{post.public_id}"
+    assert f"{one}/edit" in speaker.get(here).text
+    assert f"{one}/reports" not in speaker.get(here).text
+    assert f"{one}/edit" not in writer.get(here).text
+    assert writer.get(f"{one}/edit").status_code == 403
+    changed = speaker.send(
+        f"{one}/edit", body="Mis palabras, mejor dichas.", language="es", version=2
+    )
+    assert changed.status_code == 303
+    page = sign_in(cast.member).get(here).text
+    assert "Mis palabras, mejor dichas." in page
+    assert f"Written down by {cast.facilitator.name}" in page
+    assert speaker.send(f"{one}/removal", reason="").status_code == 303
+
+
+def test_a_thread_whose_words_were_claimed_is_its_speakers(cast, sign_in):
+    make.stage()
+    db.session.commit()
+    address = "/exchanges/americas/stages/1/threads/for-somebody"
+    assert sign_in(cast.facilitator).send(address, THREAD).status_code == 303
+    first = db.session.scalars(select(Post)).one()
+    first = queries.post_now(viewer(cast.neighbour), first.id)
+    actions.claim_words(viewer(cast.neighbour), first)
+    actions.confirm_speaker(viewer(cast.facilitator), first)
+    assert db.session.scalars(select(Thread.author_id)).one() == cast.neighbour.id
 
 
 def test_a_claim_refused_leaves_the_words_to_be_claimed_by_another(cast, sign_in):

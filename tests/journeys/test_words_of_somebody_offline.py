@@ -88,10 +88,15 @@ def test_words_written_down_for_a_technician_become_her_own(site, browser, javas
 
     kept = site.stored(
         select(
-            SpokenFor.consent, SpokenFor.claimant_id, SpokenFor.confirmed_by_id, Post.author_id
+            SpokenFor.consent,
+            SpokenFor.claimant_id,
+            SpokenFor.confirmed_by_id,
+            SpokenFor.writer_id,
+            Post.author_id,
         ).join(Post, Post.id == SpokenFor.post_id)
     )
     assert kept.consent == Consent.ASSEMBLY
     assert kept.claimant_id not in (None, site.cast.member.id)
     assert kept.confirmed_by_id == confirmer.id
-    assert kept.author_id == site.cast.member.id, "who wrote it stays its author"
+    assert kept.writer_id == site.cast.member.id, "who wrote it down is not forgotten"
+    assert kept.author_id == kept.claimant_id, "the words are hers now"

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from forum import activity
+from forum.accounts.models import Person
 from forum.db import db
 from forum.discussions import queries
 from forum.discussions.actions.holding import hold_post
@@ -60,10 +61,10 @@ def claim_words(viewer: Viewer, post: PlacedPost) -> SpokenFor:
 
 
 def confirm_speaker(viewer: Viewer, post: PlacedPost) -> SpokenFor:
-    """Confirm it: from now on the post shows that person as its speaker. Raises Forbidden."""
+    """Confirm it: from now on the words are that person's in every way. Raises Forbidden."""
     held, post, spoken = _held(viewer, post)
     require(policy.can_confirm_speaker(viewer, spoken))
-    held.confirmed_by_id, held.confirmed_at = viewer.person_id, clock.now()
+    _give(held, post, by=viewer.person_id)
     _record(viewer, "words.confirmed", held, post)
     return held
 
@@ -85,6 +86,18 @@ def _held(viewer: Viewer, post: PlacedPost) -> tuple[SpokenFor, PlacedPost, quer
         raise WrongState(_("This post was removed."))
     held = db.session.scalars(select(SpokenFor).where(SpokenFor.post_id == now.id)).one()
     return held, now, spoken
+
+
+def _give(held: SpokenFor, place: PlacedPost, *, by: int | None) -> None:
+    """Make who claimed the words their author; who wrote them down is kept beside."""
+    post = db.session.get_one(Post, place.id)
+    claimant = db.session.get_one(Person, held.claimant_id)
+    held.confirmed_by_id, held.confirmed_at = by, clock.now()
+    held.writer_id, post.author_id, post.on_behalf_of = post.author_id, claimant.id, claimant.name
+    post.version += 1
+    if place.is_first:
+        thread = db.session.get_one(Thread, place.thread_id)
+        thread.author_id, thread.version = claimant.id, thread.version + 1
 
 
 def _keep(viewer: Viewer, post: Post, speaker: Speaker) -> None:

@@ -15,7 +15,8 @@ class SpokenFor(Record):
     """Whose words a post holds, who is not its author, and how they agreed.
 
     A person of the project can say that these are their words (`claimant_id`); once who wrote
-    them down, or who facilitates, confirms it, the post shows that person as its speaker.
+    them down, or who facilitates, confirms it, that person is the post's author in every way, and
+    `writer_id` is who wrote it down.
     """
 
     __tablename__ = "spoken_for"
@@ -29,6 +30,9 @@ class SpokenFor(Record):
         CheckConstraint(
             "confirmed_at IS NULL OR claimant_id IS NOT NULL", name="confirmed_for_someone"
         ),
+        CheckConstraint(
+            "(writer_id IS NULL) = (confirmed_at IS NULL)", name="written_by_another_once_confirmed"
+        ),
     )
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id"))
@@ -39,3 +43,4 @@ class SpokenFor(Record):
     claimed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

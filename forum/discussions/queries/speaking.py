@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from werkzeug.exceptions import NotFound
 
@@ -23,7 +23,8 @@ class SpokenRow:
     """Somebody's words, written down by another; who says that they are theirs."""
 
     post_id: int
-    author_id: int
+    author_id: int  # who wrote them down
+    author_name: str
     name: str  # or a role
     consent: Consent
     project_id: int
@@ -45,11 +46,12 @@ def spoken_for(post_ids: Iterable[int]) -> dict[int, SpokenRow]:
     wanted = tuple(post_ids)
     if not wanted:
         return {}
-    claimant = aliased(Person)
+    claimant, writer = aliased(Person), aliased(Person)
     query = (
         select(
             SpokenFor.post_id,
-            Post.author_id,
+            writer.id.label("author_id"),
+            writer.name.label("author_name"),
             SpokenFor.name,
             SpokenFor.consent,
             SpokenFor.project_id,
@@ -62,6 +64,7 @@ def spoken_for(post_ids: Iterable[int]) -> dict[int, SpokenRow]:
         )
         .join(Post, Post.id == SpokenFor.post_id)
         .join(Project, Project.id == SpokenFor.project_id)
+        .join(writer, writer.id == func.coalesce(SpokenFor.writer_id, Post.author_id))
         .outerjoin(claimant, claimant.id == SpokenFor.claimant_id)
         .where(SpokenFor.post_id.in_(wanted))
     )

@@ -29,6 +29,7 @@ from forum.notifications import choosing
 from forum.notifications.actions import coalitions, letters
 from forum.notifications.actions.following import follow_along, follow_by_writing
 from forum.notifications.actions.reading import read_proposal
+from forum.notifications.actions.speakers import words_claimed, words_confirmed
 from forum.notifications.actions.telling import (
     carry_over,
     forget_of_proposal,
@@ -74,6 +75,8 @@ def listen() -> None:
         "amendment.declined": _amended,
         "amendment.withdrawn": _amended,
         **coalitions.HEARD,
+        "words.claimed": words_claimed,
+        "words.confirmed": words_confirmed,
         "proposal.shared": _shown,
         "proposal.form_passed": _checked,
         "proposal.returned": _returned,
