@@ -1,9 +1,11 @@
 """Writing for somebody who cannot be online, and whose words they turn out to be."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from forum.activity.models import Event
 from forum.db import db
@@ -18,6 +20,7 @@ from forum.notifications.kinds import Reason
 from forum.notifications.models import Notification
 from forum.web.settings import settings
 from tests.factories import discussions as make
+from tests.files import samples
 from tests.people import viewer
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("app")]
@@ -286,3 +289,26 @@ def test_in_a_demonstration_nobody_speaks_for_an_organisation_that_exists(
         text = client.get(page).text
         assert "Monte Lejano" not in text, page
         assert cast.projects["encinos"].name in text, page
+
+
+def test_their_words_are_looked_at_first_and_carry_pictures(cast, sign_in, row_counts):
+    thread = make.thread(cast.member)
+    db.session.commit()
+    writer = sign_in(cast.facilitator)
+    address = f"/threads/{thread.public_id}/posts/for-somebody"
+    before = row_counts()
+    shown = writer.send(address, {**WORDS, "body": "**Sembramos** temprano.", "preview": "1"})
+    assert shown.status_code == 200
+    assert "<strong>Sembramos</strong> temprano." in shown.text
+    assert row_counts() == before
+    picture = {
+        "file_1": FileStorage(BytesIO(samples.photo()), "parcela.jpg"),
+        "alt_1": "La parcela",
+    }
+    sent = writer.send(address, {**WORDS, **picture})
+    assert sent.status_code == 303
+    assert "La parcela" in writer.get(f"/threads/{thread.public_id}").text
+    begun = "/exchanges/americas/stages/1/threads/for-somebody"
+    looked = writer.send(begun, {**THREAD, "preview": "1"})
+    assert "Sembramos entre las lluvias." in looked.text
+    assert "Preview" in looked.text

@@ -106,6 +106,7 @@ def draft_case(slug: str, n: int) -> Response:
 
 
 @bp.post("/exchanges/<slug>/stages/<int:n>/threads/for-somebody/draft")
+@takes_files
 @sent_unasked
 @filled_at("discussions.start_thread_for")
 @signed_in
@@ -131,6 +132,7 @@ def draft_post(id: str) -> Response:
 
 
 @bp.post("/threads/<id>/posts/for-somebody/draft")
+@takes_files
 @sent_unasked
 @filled_at("discussions.reply_for")
 @signed_in

@@ -15,9 +15,12 @@ from forum.discussions.policy import speaking as policy
 from forum.discussions.policy.writing import can_reply, can_start_thread
 from forum.discussions.views import drafts
 from forum.discussions.views.blueprint import bp
+from forum.discussions.views.calling import show_called
 from forum.discussions.views.posts import placed
 from forum.discussions.views.threads import offered_to, space_of
 from forum.exchanges.queries.stages import stage_or_404
+from forum.files.forms import read_files
+from forum.files.limits import takes_files
 from forum.lib.permission import require
 from forum.spaces import Viewer, current_viewer
 from forum.spaces.kinds import SpaceKind
@@ -28,9 +31,11 @@ from forum.web.locale import gettext as _
 
 
 @bp.route("/threads/<id>/posts/for-somebody", methods=["GET", "POST"])
+@takes_files
 @signed_in
 def reply_for(id: str) -> Response:
-    """Answer the thread, or the post of `?parent=`, with somebody's words."""
+    """Answer the thread, or the post of `?parent=`, with somebody's words, or show them first."""
+    read_files()
     form, viewer = PostForSomebodyForm(parent=request.args.get("parent", "")), current_viewer()
     thread, parent = placed(viewer, queries.thread_or_404(id, viewer), form.parent.data)
     require(policy.can_write_for(viewer))
@@ -38,7 +43,10 @@ def reply_for(id: str) -> Response:
     projects = _offer(viewer, form)
     place = queries.reply_for_place(thread, parent)
     draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
-    if form.accepts():
+    preview = "preview" in request.form and form.validate()
+    if preview:
+        show_called(form.body, queries.as_answered(thread.id, form.body.data or ""))
+    if "preview" not in request.form and form.accepts():
         made = actions.reply_for(
             viewer,
             thread,
@@ -49,17 +57,25 @@ def reply_for(id: str) -> Response:
             kind=PostKind.REPLY,
             parent=parent,
         )
+        actions.attach(viewer, made, form.files, left_out=form.left_out)
         actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".post", id=made.public_id), say=_("The words are posted."))
     return answer_with_form(
-        "discussions/for_somebody.html", form, thread=thread, parent=parent, draft=draft
+        "discussions/for_somebody.html",
+        form,
+        thread=thread,
+        parent=parent,
+        draft=draft,
+        preview=preview,
     )
 
 
 @bp.route("/exchanges/<slug>/stages/<int:n>/threads/for-somebody", methods=["GET", "POST"])
+@takes_files
 @signed_in
 def start_thread_for(slug: str, n: int) -> Response:
-    """Start a thread with somebody's words."""
+    """Start a thread with somebody's words, or show it first."""
+    read_files()
     viewer = current_viewer()
     form = ThreadForSomebodyForm(offered_to(viewer), visibility=SpaceKind.NETWORK.value)
     stage = stage_or_404(slug, n)
@@ -68,7 +84,11 @@ def start_thread_for(slug: str, n: int) -> Response:
     projects = _offer(viewer, form)
     place = queries.thread_for_place(stage.id)
     draft = drafts.fill(viewer, form, place) if request.method == "GET" else None
-    if form.accepts():
+    preview = "preview" in request.form and form.validate()
+    if preview:
+        space_id = space_of(viewer, stage, form.visibility.data)
+        show_called(form.body, queries.as_begun(space_id, form.body.data or ""))
+    if "preview" not in request.form and form.accepts():
         made = actions.start_thread_for(
             viewer,
             _speaker(form, projects),
@@ -76,9 +96,12 @@ def start_thread_for(slug: str, n: int) -> Response:
             space_id=space_of(viewer, stage, form.visibility.data),
             **form.details(),
         )
+        actions.attach(viewer, actions.first_post(made), form.files, left_out=form.left_out)
         actions.drop_draft(viewer, place, request.form)
         return answer(then=url_for(".thread", id=made.public_id), say=_("Your thread is posted."))
-    return answer_with_form("discussions/thread_for_somebody.html", form, stage=stage, draft=draft)
+    return answer_with_form(
+        "discussions/thread_for_somebody.html", form, stage=stage, draft=draft, preview=preview
+    )
 
 
 @bp.post("/posts/<id>/speaker")
