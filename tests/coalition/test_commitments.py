@@ -175,3 +175,34 @@ def test_what_is_late_may_be_told_of_without_a_new_day(cast, made, sign_in, cloc
     day = made["guía"].due_on.isoformat()
     sent = sign_in(cast.staff).send(url, status="done", note="", due_on=day, language="es")
     assert sent.status_code == 303
+
+
+def test_what_is_late_stays_late_until_it_is_done(cast, made, clock_at):
+    one, today = made["guía"], clock.now().date()
+    last = one.due_on
+    clock_at(clock.end_of_day(last, cast.coalition.timezone) - timedelta(seconds=1))
+    update(one, cast.staff, note="Falta revisar.", due_on=last + timedelta(days=3))
+    clock_at(clock.end_of_day(last + timedelta(days=3), cast.coalition.timezone))
+    with pytest.raises(Refused) as refused:
+        update(one, cast.staff, note="Cambió el equipo.", due_on=today + timedelta(days=90))
+    assert refused.value.field == "due_on"
+    assert one.due_on == last + timedelta(days=3)
+    assert one.is_late(clock.today(cast.coalition.timezone))
+
+
+def test_where_the_coalition_says_otherwise_both_words_stand(cast, made, sign_in):
+    update(made["guía"], cast.staff, status="done", note="Publicada.")
+    commitments.mark(
+        viewer(cast.delegate),
+        made["guía"].public_id,
+        fulfilled=False,
+        reason="No la encontramos zqsecreto.",
+        language="es",
+    )
+    db.session.commit()
+    said = "The coalition: not fulfilled, says 1 project"
+    for part in ("record", "commitments"):
+        page = sign_in(cast.outsider).get(f"/coalitions/{cast.coalition.slug}/{part}").text
+        assert said in page, part
+        assert "zqsecreto" not in page
+        assert page.count(said) == 1

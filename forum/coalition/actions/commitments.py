@@ -52,6 +52,14 @@ def update(
         raise WrongState(_("This proposal is closed, and its commitments with it."))
     _check_version(held, version)
     moved = due_on is not None and due_on != held.due_on
+    if moved and held.is_late(clock.today(proposal_now(proposal.id, viewer).timezone)):
+        raise Refused(
+            _(
+                "Its day has passed, and it stays late until it is done. Say in your words by "
+                "when you expect it."
+            ),
+            "due_on",
+        )
     if not note and not (evidence and status is not CommitmentStatus.DROPPED and not moved):
         _check_without_note(held, status, moved=moved)
     changed, held.status = status is not held.status, status

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, case, func, select
 
 from forum.coalition import wording
 from forum.coalition.lifecycle import OPEN_COMMITMENTS, CommitmentStatus, is_late
-from forum.coalition.models import Coalition, Commitment, Proposal
+from forum.coalition.models import Coalition, Commitment, CommitmentMark, Proposal
 from forum.coalition.policy import responses as policy
 from forum.coalition.rows import CoalitionRow
 from forum.db import db, made_once, rows_of
@@ -46,6 +46,7 @@ class CommitmentItem:
     proposal_number: str
     proposal_title: str
     proposal_language: str
+    not_fulfilled: int  # projects of the coalition that say it is not
 
     @property
     def word(self) -> str:
@@ -105,6 +106,14 @@ def commitments_due(viewer: Viewer) -> list[CommitmentItem]:
     return due[:MOST_DUE]
 
 
+# how many projects of the coalition say that it is not fulfilled
+NOT_FULFILLED = (
+    select(func.count(CommitmentMark.id))
+    .where(CommitmentMark.commitment_id == Commitment.id, CommitmentMark.fulfilled.is_(False))
+    .correlate(Commitment)
+    .scalar_subquery()
+    .label("not_fulfilled")
+)
 _ROWS: Select[*tuple[Any, ...]] = (
     select(
         Commitment.public_id,
@@ -118,6 +127,7 @@ _ROWS: Select[*tuple[Any, ...]] = (
         Proposal.number.label("proposal_number"),
         Proposal.title.label("proposal_title"),
         Proposal.language.label("proposal_language"),
+        NOT_FULFILLED,
     )
     .join(Proposal, Proposal.id == Commitment.proposal_id)
     .join(Coalition, Coalition.id == Proposal.coalition_id)
@@ -146,4 +156,5 @@ def _item(row: Any) -> CommitmentItem:
         proposal_number=row.proposal_number or "",
         proposal_title=row.proposal_title,
         proposal_language=row.proposal_language,
+        not_fulfilled=row.not_fulfilled,
     )

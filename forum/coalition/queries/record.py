@@ -31,6 +31,7 @@ from forum.coalition.models import (
     Vote,
 )
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
+from forum.coalition.queries.commitment_lists import NOT_FULFILLED
 from forum.coalition.queries.responses import submitted_in
 from forum.coalition.queries.votes import is_newest_call
 from forum.coalition.rows import Cited, CoalitionRow
@@ -61,6 +62,7 @@ class Promise:
     late: bool
     moved: bool  # its day was changed
     done_on: date | None
+    not_fulfilled: int = 0  # projects of the coalition that say it is not
 
     @property
     def word(self) -> str:
@@ -313,7 +315,13 @@ def _outcomes(mine: Sequence[Any]) -> dict[int, tuple[ResponseOutcome | None, li
 
 def _promises(mine: Sequence[Any], timezone: str) -> dict[int, list[Promise]]:
     rows = db.session.execute(
-        select(Commitment, CommitmentUpdate.status, CommitmentUpdate.due_on, _TOLD_AT)
+        select(
+            Commitment,
+            CommitmentUpdate.status,
+            CommitmentUpdate.due_on,
+            _TOLD_AT,
+            NOT_FULFILLED,
+        )
         .join(Proposal, Proposal.id == Commitment.proposal_id)
         .outerjoin(CommitmentUpdate, CommitmentUpdate.commitment_id == Commitment.id)
         .where(*mine)
@@ -338,6 +346,7 @@ def _promises(mine: Sequence[Any], timezone: str) -> dict[int, list[Promise]]:
                 late=commitment.is_late(today),
                 moved=any(update.due_on for update in updates),
                 done_on=done_at.astimezone(zone).date() if done_at else None,
+                not_fulfilled=updates[0].not_fulfilled,
             )
         )
     return found
