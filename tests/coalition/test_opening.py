@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.activity.models import Event
-from forum.coalition.actions import votes
-from forum.coalition.lifecycle import ProposalStatus
+from forum.coalition.actions import amendments, form_check, votes
+from forum.coalition.lifecycle import ProposalStatus, TextPart
 from forum.coalition.models import Coalition, CoalitionMembership, Delegate, Proposal, Seat, Vote
 from forum.coalition.queries import opening, vote_lists
 from forum.coalition.tally import Rules
@@ -16,6 +16,7 @@ from forum.db import db
 from forum.lib import clock
 from forum.lib.permission import Forbidden, Refused, WrongState
 from forum.web.forms import Stale
+from tests.factories import coalition as make
 from tests.factories.coalition_votes import in_discussion, open_vote, row
 from tests.people import viewer
 
@@ -213,3 +214,31 @@ def open_vote_by(person, public_id):
         closes_at=clock.now() + timedelta(days=15),
         version=1,
     )
+
+
+def test_what_still_waits_for_a_word_is_listed_before_the_text_is_frozen(cast, sign_in):
+    proposal, other = in_discussion(cast), make.shared(cast, cast.delegates["encinos"])
+    db.session.commit()
+    page = f"/proposals/{proposal.public_id}/opening"
+    assert "What still waits for a word" not in sign_in(cast.delegate).get(page).text
+    amendments.propose(
+        viewer(cast.neighbour),
+        row(proposal, cast.neighbour),
+        part=TextPart.ASK,
+        passage="una guía",
+        words="una guía breve",
+        why="Nadie lee cien páginas.",
+        language="es",
+    )
+    form_check.suggest_merge(
+        viewer(cast.facilitator),
+        row(other, cast.facilitator),
+        target=row(proposal, cast.facilitator),
+        reason="Piden lo mismo.",
+        language="es",
+    )
+    db.session.commit()
+    shown = sign_in(cast.delegate).get(page).text
+    assert "What still waits for a word" in shown
+    assert "Nadie lee cien páginas." in shown
+    assert f'href="/proposals/{other.public_id}"' in shown

@@ -14,12 +14,11 @@ from forum.coalition.forms.discussion import (
     FormCheckForm,
     MergeForm,
 )
-from forum.coalition.lifecycle import TALKED_ABOUT, ProposalStatus
+from forum.coalition.lifecycle import TALKED_ABOUT, MoveKind, ProposalStatus
 from forum.coalition.policy import discussion as policy
 from forum.coalition.queries import way as queries
 from forum.coalition.queries.proposals import proposal_now, proposal_or_404
 from forum.coalition.queries.way import MergeRow
-from forum.coalition.rows import ProposalRow
 from forum.coalition.views.blueprint import bp
 from forum.coalition.views.reach import Standing, standing_inside
 from forum.lib.permission import require
@@ -60,7 +59,7 @@ def merge_form(id: str) -> Response:
     require(
         policy.can_settle_merge(standing.viewer, standing.proposal, target, standing.speaks_for)
     )
-    return _merge(standing.proposal, merge, MergeForm())
+    return _merge(standing, merge, MergeForm())
 
 
 @bp.post("/proposals/<id>/merge")
@@ -91,7 +90,7 @@ def merge(id: str) -> Response:
             then=url_for(".proposal", id=found.target.public_id),
             say=_("The two proposals are one now; the other stays to be read."),
         )
-    return _merge(standing.proposal, found, form)
+    return _merge(standing, found, form)
 
 
 def _say(standing: Standing, form: FormCheckForm) -> str:
@@ -139,11 +138,14 @@ def _merge_or_404(id: str) -> tuple[Standing, MergeRow]:
     return standing, found
 
 
-def _merge(proposal: ProposalRow, found: MergeRow, form: MergeForm) -> Response:
+def _merge(standing: Standing, found: MergeRow, form: MergeForm) -> Response:
+    moves = queries.way_of(standing.proposal, standing.viewer).moves
+    suggested = [one for one in moves if one.what is MoveKind.MERGE_SUGGESTED]
     return answer(
         "coalition/merge.html",
         block="form",
-        proposal=proposal,
+        proposal=standing.proposal,
+        suggested=suggested[-1] if suggested else None,
         merge=found,
         form=form,
         status=form.status,

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from forum.coalition.actions import votes as actions
 from forum.coalition.forms.votes import CHOICE_LABELS, BallotForm, OpeningForm, SeatForm
-from forum.coalition.lifecycle import usual_closing
+from forum.coalition.lifecycle import AmendmentState, usual_closing
 from forum.coalition.policy import votes as policy
 from forum.coalition.queries import opening as before
 from forum.coalition.queries import votes as queries
+from forum.coalition.queries.amendments import amendments_of
 from forum.coalition.queries.around import around_it
 from forum.coalition.queries.objections import objections_to
 from forum.coalition.queries.proposals import (
@@ -26,6 +27,7 @@ from forum.coalition.queries.proposals import (
 from forum.coalition.queries.recount import recount_or_404
 from forum.coalition.queries.seats import SeatRow
 from forum.coalition.queries.votes import VotePanel
+from forum.coalition.queries.way import way_of
 from forum.coalition.recount import written
 from forum.coalition.rows import MemberName, ProposalRow
 from forum.coalition.tally import Choice, quorum_needed
@@ -208,10 +210,13 @@ def _drawn(address: str) -> Markup:
 
 def _opening(proposal: ProposalRow, form: OpeningForm) -> Response:
     seats = before.seats_to_be(proposal.coalition_id)
+    changes = amendments_of(proposal.id)
     return answer_with_form(
         "coalition/opening.html",
         form,
         proposal=proposal,
+        changes=[one for one in changes if one.state is AmendmentState.OPEN],
+        merges=way_of(proposal, current_viewer()).merges,
         seats=seats,
         quorum=quorum_needed(proposal.rules, len(seats)),
         missing=before.missing_for_opening(proposal, seats=seats),
