@@ -180,6 +180,7 @@ def test_too_late_says_so_and_gives_the_words_back(cast, sign_in, clock_at):
     )
     assert answer.status_code == 409
     assert "Un motivo muy pensado." in answer.text
+    assert answer.text.index("was not counted") < answer.text.index('id="vote-title"')
     assert ballots() == []
 
 

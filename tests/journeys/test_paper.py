@@ -101,6 +101,9 @@ def test_a_result_on_paper_tells_the_coalition_more_than_others(on_paper):
     assert outside.locator("table").count() == 0
     assert "zqballot" in "".join(words)
     assert "zqballot" not in "".join(told)
+    warning = "This paper holds parts that are only for the coalition"
+    assert warning in words[0]
+    assert warning not in "".join(told)
     assert "Publicar una guía." in "".join(told)  # it is read at all
 
 
