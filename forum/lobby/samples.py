@@ -83,6 +83,14 @@ def samples() -> dict[str, Callable[[], dict[str, Any]]]:
         },
         "mail_refused": lambda: {"reason": "…"},
         "notice": _notice,
+        "membership_changed": lambda: {
+            "coalition": _PROPOSAL["coalition"],
+            "project": "Yerba Alta",
+            "country_code": "HN",
+            "left": False,
+            "path": "/coalitions/xxxx",
+            **_STOP,
+        },
         "office_changed": lambda: {
             "coalition": _PROPOSAL["coalition"],
             "project": "Proyecto Ceiba",

@@ -23,7 +23,7 @@ from forum.spaces.models import SpaceMember
 from tests.factories import coalition as make
 from tests.factories import coalition_votes as vote
 from tests.factories.directory import a_project
-from tests.people import person, viewer
+from tests.people import OUTSIDE, person, viewer
 
 pytestmark = pytest.mark.both_databases
 
@@ -423,3 +423,24 @@ def test_nobody_outside_hears_of_it(cast, letters):
     told = {one.to_address for one in letters("office_changed")}
     for outside in (cast.staff, cast.operator, cast.observer, cast.expert, cast.loose_facilitator):
         assert outside.email not in told
+
+
+def test_that_a_project_left_is_told_to_the_others_and_to_itself(cast, letters):
+    encinos = cast.delegates["encinos"]
+    actions.take_project_out(
+        viewer(cast.facilitator), make.coalition(cast), cast.projects["encinos"].id
+    )
+    told = letters("membership_changed")
+    voices = {one.email for slug, one in cast.delegates.items() if slug != "encinos"}
+    assert voices | {cast.alternate.email, encinos.email} == {one.to_address for one in told}
+    assert all("is no member of" in one.text for one in told)
+    assert letters("office_changed") == [], "a seat that is gone is not told as vacant"
+
+
+def test_that_a_project_joined_is_told_to_those_inside(cast, letters):
+    slug = cast.projects[OUTSIDE].slug
+    actions.admit_project(viewer(cast.delegate), make.coalition(cast), slug)
+    told = {one.to_address for one in letters("membership_changed")}
+    voices = {one.email for one in cast.delegates.values()} | {cast.alternate.email}
+    assert told >= (voices | {cast.facilitator.email}) - {cast.delegate.email}
+    assert cast.staff.email not in told

@@ -244,6 +244,7 @@ OBEYING = {
     "ask_over",
     "commitment_updated",
     "form_returned",
+    "membership_changed",
     "notice",
     "office_changed",
     "proposal_submitted",

@@ -65,6 +65,7 @@ OF_PROPOSALS = {
 }
 HERE = {
     "mail_posted",
+    "membership_changed",
     "notice",
     "office_changed",
     "report_decided",

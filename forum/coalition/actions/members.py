@@ -146,7 +146,7 @@ def take_project_out(viewer: Viewer, coalition: CoalitionRow, project_id: int) -
         return
     member.left_at = clock.now()
     for delegate in _delegates(coalition.id, project_id):
-        _end(viewer.person_id, delegate, coalition.space_id)
+        _end(viewer.person_id, delegate, coalition.space_id, succeeded=True)  # by nobody's seat
     activity.record(
         viewer.person_id,
         "coalition.project_left",

@@ -13,6 +13,7 @@ from forum.coalition.lifecycle import ResponseKind, due_on
 from forum.coalition.models import (
     Ballot,
     Coalition,
+    CoalitionMembership,
     Commitment,
     CommitmentUpdate,
     Delegate,
@@ -125,6 +126,24 @@ def post_rules_asked(wish: RulesWish, coalition: Coalition, who: ColumnElement[b
         rule_name=rule_words.rule_name,
         rule_value=rule_words.rule_value,
         path=f"/coalitions/{coalition.slug}/rules#waiting",
+    )
+
+
+def post_membership_changed(
+    member: CoalitionMembership, coalition: Coalition, who: ColumnElement[bool], *, inside: bool
+) -> None:
+    """Tell them that a project joined or left; `inside`: while they see the coalition's space."""
+    project = db.session.get_one(Project, member.project_id)
+    _post_by_itself(
+        "membership_changed",
+        Matter.VOTES,
+        who,
+        tells={"spaces": [coalition.space_id]} if inside else {},
+        coalition=coalition.name,
+        project=project.name,
+        country_code=project.country,
+        left=member.left_at is not None,
+        path=f"/coalitions/{coalition.slug}",
     )
 
 
