@@ -6,8 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from forum.coalition.actions import commitments, responses
+from forum.coalition.actions import votes as voting
+from forum.coalition.actions.ratings import rate
 from forum.coalition.actions.responses import CommitmentText
-from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome
+from forum.coalition.lifecycle import CommitmentStatus, ResponseOutcome, Verdict
 from forum.coalition.models import Commitment, Evidence
 from forum.coalition.queries.around import about_thread
 from forum.coalition.queries.responses import newest_answer
@@ -62,6 +64,41 @@ def test_what_came_of_it_is_counted_by_the_day_there(cast, challenge, clock_at):
         [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
         assert (found.commitments, found.done, found.late) == (3, 1, late), moment
         assert found.outcome_word == "Partly accepted"
+
+
+def test_it_tells_what_the_vote_came_to_once_it_is_counted(cast, challenge, clock_at):
+    clock_at("2026-04-04T18:00")
+    proposal = resting(challenge, votes.in_discussion(cast))
+    vote = votes.open_vote(cast, proposal)
+    votes.all_cast(cast, proposal, "aaaa")
+    db.session.commit()
+    clock_at(vote.closes_at)
+    [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
+    assert found.voted == ""
+    voting.seal_due(proposal.id)
+    [found] = about_thread(viewer(cast.member), row_of(challenge)).resting
+    assert found.voted == "Adopted: 4 of 6 projects voted"
+
+
+def test_it_tells_what_the_coalition_thinks_of_the_answer(cast, challenge, clock_at, sign_in):
+    clock_at("2026-04-04T18:00")
+    proposal = resting(challenge, votes.submitted(cast))
+    answered(cast, proposal, days=(1,))
+    first = db.session.scalars(select(Commitment)).one()
+    done = CommitmentStatus.DONE
+    commitments.update(viewer(cast.staff), first.public_id, status=done, note="", language="es")
+    said = {"reason": "No la encontramos zqsecreto.", "language": "es"}
+    commitments.mark(viewer(cast.delegate), first.public_id, fulfilled=False, **said)
+    answers = newest_answer(proposal.id).public_id
+    for slug in ("ceiba", "encinos"):
+        person = cast.delegates[slug]
+        seen = votes.row(proposal, person)
+        rate(viewer(person), seen, verdict=Verdict.PARTLY, answers=answers, **said)
+    db.session.commit()
+    page = sign_in(cast.outsider).get(f"/threads/{challenge.public_id}").text
+    assert "2 projects" in page
+    assert "it is not fulfilled" in page
+    assert "zqsecreto" not in page
 
 
 def test_a_correction_is_what_came_of_it(cast, challenge):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, Text, cast, exists, func, literal, select
 
 from forum.coalition import wording
 from forum.coalition.lifecycle import (
@@ -13,11 +13,22 @@ from forum.coalition.lifecycle import (
     ProposalStatus,
     ResponseKind,
     ResponseOutcome,
+    Verdict,
 )
-from forum.coalition.models import Commitment, CoSponsor, Evidence, Proposal, Response, Vote
+from forum.coalition.models import (
+    Commitment,
+    CommitmentMark,
+    CoSponsor,
+    Evidence,
+    Proposal,
+    Rating,
+    Response,
+    Result,
+    Vote,
+)
 from forum.coalition.queries.answer_clock import AnswerClock, clock_of
 from forum.coalition.rows import CoalitionRow
-from forum.coalition.tally import Rules
+from forum.coalition.tally import Rules, VoteOutcome
 from forum.db import db
 from forum.directory.models import Project
 from forum.discussions.models import FacedBy, Post, Thread
@@ -47,6 +58,34 @@ class CameOf:
     commitments: int
     done: int
     late: int
+    vote_outcome: VoteOutcome | None = None  # of its newest call, once it is sealed
+    votes_cast: int = 0
+    seats: int = 0
+    verdicts: tuple[str, ...] = ()  # of projects, on the answer that counts
+    not_fulfilled: int = 0  # commitments of which a project of the coalition says so
+
+    @property
+    def voted(self) -> str:
+        """What its vote came to, in words; empty before it is sealed."""
+        if self.vote_outcome is None:
+            return ""
+        return str(
+            _(
+                "%(outcome)s: %(cast)s of %(seats)s projects voted",
+                outcome=wording.vote_word(self.vote_outcome),
+                cast=self.votes_cast,
+                seats=self.seats,
+            )
+        )
+
+    @property
+    def ratings(self) -> list[tuple[str, int]]:
+        """What the coalition thinks of the answer: words, how many projects."""
+        return [
+            (wording.verdict_word(one), self.verdicts.count(one))
+            for one in Verdict
+            if one in self.verdicts
+        ]
 
     @property
     def overdue(self) -> bool:
@@ -115,6 +154,11 @@ def came_of(row: Any, coalition: CoalitionRow) -> CameOf:
         commitments=row.commitments,
         done=row.done,
         late=sum(due < today for due in (row.due or "").split(",") if due),
+        vote_outcome=row.vote_outcome,
+        votes_cast=row.votes_cast or 0,
+        seats=row.seats or 0,
+        verdicts=tuple(one for one in (row.verdicts or "").split(",") if one),
+        not_fulfilled=row.not_fulfilled,
     )
 
 
@@ -140,13 +184,39 @@ def _of_its_vote(column: Any) -> Any:
     )
 
 
-_OUTCOME = (
-    select(Response.outcome)
-    .where(Response.proposal_id == Proposal.id, Response.kind.in_(_ANSWERS))
-    .order_by(Response.id.desc())  # the last one counts
-    .limit(1)
+def _of_its_result(column: Any) -> Any:
+    """Of the newest call that is sealed."""
+    return (
+        select(column)
+        .join(Vote, Vote.id == Result.vote_id)
+        .where(Vote.proposal_id == Proposal.id)
+        .order_by(Vote.call.desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+def _of_its_answer(column: Any) -> Any:
+    """Of the answer that counts: the last one."""
+    return (
+        select(column)
+        .where(Response.proposal_id == Proposal.id, Response.kind.in_(_ANSWERS))
+        .order_by(Response.id.desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+_VERDICTS = (
+    select(func.aggregate_strings(Rating.verdict, ","))
+    .where(Rating.response_id == _of_its_answer(Response.id))
     .correlate(Proposal)
     .scalar_subquery()
+)
+_DENIED = exists().where(
+    CommitmentMark.commitment_id == Commitment.id, CommitmentMark.fulfilled.is_(False)
 )
 _DUE = (
     select(func.aggregate_strings(cast(Commitment.due_on, String), ","))
@@ -166,12 +236,17 @@ TOLD: tuple[Any, ...] = (
     Proposal.answered_at,
     Proposal.route,
     Proposal.extended_until,
-    _OUTCOME.label("outcome"),
+    _of_its_answer(Response.outcome).label("outcome"),
     _of_commitments(Commitment.id.is_not(None)).label("commitments"),
     _of_commitments(Commitment.status == CommitmentStatus.DONE).label("done"),
     _DUE.label("due"),
     _of_its_vote(cast(Vote.rules, Text)).label("voted_under"),
     _of_its_vote(Vote.closes_at).label("voted_until"),
+    _of_its_result(Result.outcome).label("vote_outcome"),
+    _of_its_result(Result.cast).label("votes_cast"),
+    _of_its_result(Result.seats).label("seats"),
+    _VERDICTS.label("verdicts"),
+    _of_commitments(_DENIED).label("not_fulfilled"),
 )
 
 
