@@ -178,6 +178,9 @@ def test_the_last_rating_and_the_last_commitment_at_once_close_it(
 def test_nothing_is_told_of_a_commitment_whose_proposal_is_being_closed(
     cast, answered, one_after_the_other
 ):
+    for slug in CAST_SLUGS:
+        rating(cast.delegates[slug], answered)()
+    db.session.commit()
     me, seen = viewer(cast.delegate), row(answered, cast.delegate)
     by_word = lambda: closing.close(me, seen, reason="Ya está.")  # noqa: E731  # a call, kept for later
     first, second = one_after_the_other(by_word, settling(cast.staff))

@@ -166,7 +166,21 @@ def test_without_commitments_only_the_coalitions_word_closes_it(cast, answered):
     assert (answered.status, answered.closed_reason) == (ProposalStatus.CLOSED, "Ya está.")
 
 
+def test_with_a_commitment_open_one_project_alone_does_not_close_it(cast, followed_up):
+    me = viewer(cast.delegate)
+    for slug in CAST_SLUGS[:3]:  # of six: not more than half
+        rate(followed_up, cast.delegates[slug])
+    with pytest.raises(Refused, match="more than half"):
+        closing.close(me, row(followed_up, cast.delegate), reason="Ya está.")
+    assert followed_up.status is ProposalStatus.FOLLOWING_UP
+    rate(followed_up, cast.delegates[CAST_SLUGS[3]])
+    closing.close(me, row(followed_up, cast.delegate), reason="Ya está.")
+    assert followed_up.status is ProposalStatus.CLOSED
+
+
 def test_it_is_closed_once_and_may_still_be_rated(cast, followed_up):
+    for slug in CAST_SLUGS:
+        rate(followed_up, cast.delegates[slug])
     closing.close(viewer(cast.delegate), row(followed_up, cast.delegate), reason="Ya está.")
     with pytest.raises(WrongState):
         closing.close(viewer(cast.delegate), row(followed_up, cast.delegate), reason="Otra vez.")

@@ -20,7 +20,11 @@ from forum.web.locale import gettext as _
 def close(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
     """Close it by the coalition's word, for a reason that all who see it read.
 
-    Raises Forbidden, WrongState where nothing is to be closed, Refused without a reason.
+    One project alone does not let go of what was promised to all: while a commitment is open the
+    coalition has rated the answer first, as more than half of its projects do.
+
+    Raises Forbidden, WrongState where nothing is to be closed, Refused without a reason or while
+    a commitment is open and the coalition has not rated.
     """
     held, now = hold_as_seen(viewer, proposal)
     require(policy.speaks_for_it(viewer, now, members.speaks_for(viewer, now.coalition_id)))
@@ -28,6 +32,13 @@ def close(viewer: Viewer, proposal: ProposalRow, *, reason: str) -> Proposal:
         raise WrongState(_("Only a proposal that was answered, and is not closed, is closed."))
     if not reason:
         raise Refused(_("Please say why it is closed."), "reason")
+    if _is_open(held) and not _is_rated(held):
+        raise Refused(
+            _(
+                "A commitment of the answer is open. It is closed with open ones once more than "
+                "half of the projects have said what they think of the answer."
+            )
+        )
     held.closed_reason = reason
     _close(viewer.person_id, held, by="word")
     return held
