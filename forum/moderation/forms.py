@@ -34,6 +34,12 @@ class ReportForm(Form):
     note = Text(_l("What should who facilitates know?"), [at_most(LONGEST_NOTE)])
 
 
+class LiftingForm(CreatingForm):
+    """Why a suspension ends before its time."""
+
+    reason = Text(_l("Reasons"), [required(_l("Please say why.")), at_most(LONGEST_NOTE)])
+
+
 class DecisionForm(CreatingForm):
     """What is done about a reported post and its author. `upto` is how many reports were shown."""
 

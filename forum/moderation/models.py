@@ -1,4 +1,4 @@
-"""Reports of posts, what was decided about them, and warnings."""
+"""Reports of posts, what was decided about them, warnings, and suspensions that were lifted."""
 
 from datetime import datetime
 
@@ -60,6 +60,17 @@ class Decision(AppendOnly, Record):
     act_id: Mapped[int | None] = mapped_column(
         ForeignKey("event.id"), unique=True
     )  # of reports: what was done
+
+
+class Lifting(AppendOnly, Record):
+    """A suspension was lifted before its end, by whom and why."""
+
+    __tablename__ = "lifting"
+    __table_args__ = (CheckConstraint("reason <> ''", name="says_why"),)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who lifted it
+    reason: Mapped[str] = mapped_column(String(LONGEST_NOTE))
 
 
 class FormalWarning(Record):

@@ -88,6 +88,34 @@ class RecordLine:
     for_post: ForPost
     for_author: ForAuthor
     until: datetime | None
+    lifted: bool = False  # the suspension, before its end: all that was done
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """A suspension that runs, by the decision that began it."""
+
+    decision_id: int
+    author: Author
+    public_id: str
+    name: str
+    explanation: str
+    until: datetime
+    created_at: datetime
+    decided_by: str
+    space_id: int
+    space_kind: SpaceKind
+    post: str  # public id
+    restored: bool  # the post stands, after what removed it
+
+
+@dataclass(frozen=True)
+class LiftedLine:
+    """That a suspension was lifted, and why, for who facilitates."""
+
+    by: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.accounts.models import AddressChange, Invitation, ResetLink
+from forum.accounts.models import AddressChange, Invitation, Person, ResetLink
 from forum.accounts.sides import Side
 from forum.coalition.lifecycle import (
     ProposalStatus,
@@ -304,6 +304,7 @@ def reports_and_a_decision(session: Session, world: World) -> None:
     world.warning = _added(
         session, FormalWarning(person_id=cast.delegate.id, decision_id=decision.id)
     )
+    _a_suspension(session, world)
     waiting = [(world.replies[kind], None) for kind in ("public", "network", "coalition", "guests")]
     for reported, decided in (*waiting, (world.solutions["coalition"], decision.id)):
         session.add(
@@ -315,6 +316,27 @@ def reports_and_a_decision(session: Session, world: World) -> None:
                 decision_id=decided,
             )
         )
+
+
+def _a_suspension(session: Session, world: World) -> None:
+    """Of somebody, for a post of the coalition's, and it runs."""
+    cast = world.cast
+    person = session.get_one(Person, cast.suspended.id)
+    person.suspended_until = clock.now() + timedelta(days=90)
+    _added(
+        session,
+        Decision(
+            post_id=world.solutions["coalition"].id,
+            post_version=1,
+            author_id=person.id,
+            decided_by_id=cast.facilitator.id,
+            reason=Reason.OTHER,
+            for_post=ForPost.KEPT,
+            for_author=ForAuthor.SUSPENDED,
+            explanation="Insulta a los demás. zqdecision",
+            until=person.suspended_until,
+        ),
+    )
 
 
 def a_challenge(

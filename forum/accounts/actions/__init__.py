@@ -39,6 +39,7 @@ from forum.accounts.actions.sessions import (
 from forum.accounts.actions.standing import (
     LONGEST_SUSPENSION,
     change_side,
+    lift_suspension,
     make_operator,
     restore,
     suspend,
@@ -69,6 +70,7 @@ __all__ = [
     "invite",
     "issue_reset_link",
     "join",
+    "lift_suspension",
     "mail_reset_link",
     "make_operator",
     "renew_hash",

@@ -84,6 +84,24 @@ def restore(actor: Actor | None, person_id: int) -> Person:
     return person
 
 
+def lift_suspension(
+    actor: Actor, person_id: int, *, until: datetime, space_id: int | None = None
+) -> Person:
+    """Open an account again before the time until which it was suspended.
+
+    `space_id` as for `suspend_until`. Raises Forbidden, and WrongState when that suspension does
+    not run any more, or another one does.
+    """
+    person = hold_person(person_id)
+    require(policy.can_suspend_for_a_time(actor, person))
+    if person.suspended_until != until or not person.is_suspended():
+        raise WrongState(_("This suspension is over, or another one runs by now."))
+    person.suspended_at = person.suspended_until = None
+    person.suspended_reason = ""
+    activity.record(actor.person_id, "person.restored", person, space_id=space_id)
+    return person
+
+
 def change_side(actor: Actor | None, person_id: int, side: Side) -> Person:
     """Put a person on another side; the ledger says from where to where. Same side: nothing.
 

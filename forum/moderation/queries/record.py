@@ -20,6 +20,9 @@ from forum.web import paging
 
 _STRAIGHT = ("post.removed", "post.restored")  # what is done from a thread, without a report
 
+_LIFTED = "suspension.lifted"
+_DECIDED = ("report.decided", _LIFTED)  # what is done with a decision
+
 
 def what_was_done(viewer: Viewer, after: str | None = None) -> paging.Page[RecordLine]:
     """What was done in the spaces the viewer sees, newest first, without words, titles or names.
@@ -47,8 +50,8 @@ def what_was_done(viewer: Viewer, after: str | None = None) -> paging.Page[Recor
         .join(Thread, Thread.id == Post.thread_id)
         .join(Space, Space.id == Thread.space_id)
         .join(Person, Person.id == Event.actor_id)
-        .where(seen_by(viewer, Thread.space_id), or_(Event.verb == "report.decided", straight))
-        .where(Event.verb.in_(("report.decided", *_STRAIGHT)))
+        .where(seen_by(viewer, Thread.space_id), or_(Event.verb.in_(_DECIDED), straight))
+        .where(Event.verb.in_((*_DECIDED, *_STRAIGHT)))
         .order_by(Event.created_at.desc(), Event.id.desc())
         .limit(PAGE + 1)
     )
@@ -69,6 +72,7 @@ def _line(row: Any) -> RecordLine:
         for_post=row.for_post or straight,
         for_author=row.for_author or ForAuthor.NOTHING,
         until=row.until,
+        lifted=row.verb == _LIFTED,
     )
 
 

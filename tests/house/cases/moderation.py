@@ -23,6 +23,10 @@ def warning(w):
     return {"id": w.warning.public_id}
 
 
+def suspended(w):
+    return {"id": w.cast.suspended.public_id}
+
+
 get("/moderation", may=FACILITATES)
 get("/moderation/record")
 get("/moderation/decisions")
@@ -30,6 +34,14 @@ get("/moderation/decisions", "from a cursor of nonsense", query="?after=~")
 get("/moderation/record", "from a cursor of nonsense", query="?after=~")
 get("/moderation/warnings/<id>", "one’s own", warning, sees=WARNED)
 post("/moderation/warnings/<id>/acknowledgement", "one’s own", warning, sees=WARNED, repeats=True)
+get("/moderation/suspensions/<id>/lifting", "running", suspended, may=FACILITATES)
+post(
+    "/moderation/suspensions/<id>/lifting",
+    "running",
+    suspended,
+    may=FACILITATES,
+    form=lambda w: {"reason": "Fue un error."},
+)
 
 for kind in ("public", "network", "coalition", "guests", "staff"):
     sees = readers(kind)
