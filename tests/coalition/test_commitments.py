@@ -188,6 +188,9 @@ def test_what_is_late_stays_late_until_it_is_done(cast, made, clock_at):
     assert refused.value.field == "due_on"
     assert one.due_on == last + timedelta(days=3)
     assert one.is_late(clock.today(cast.coalition.timezone))
+    update(one, cast.staff, "done", note="Publicada tarde.")
+    with pytest.raises(Refused):  # nor is it kept in time by a day given afterwards
+        update(one, cast.staff, "done", note="Otro día.", due_on=today + timedelta(days=90))
 
 
 def test_where_the_coalition_says_otherwise_both_words_stand(cast, made, sign_in):

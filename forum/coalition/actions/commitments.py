@@ -52,7 +52,7 @@ def update(
         raise WrongState(_("This proposal is closed, and its commitments with it."))
     _check_version(held, version)
     moved = due_on is not None and due_on != held.due_on
-    if moved and held.is_late(clock.today(proposal_now(proposal.id, viewer).timezone)):
+    if moved and held.due_on < clock.today(proposal_now(proposal.id, viewer).timezone):
         raise Refused(
             _(
                 "Its day has passed, and it stays late until it is done. Say in your words by "
